@@ -1,0 +1,103 @@
+"""Readers of the embedded tables; the only code of the package that opens data files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dualcarbon.errors import unknown_name
+
+FOLDER = Path(__file__).parent / "tables"
+CATALOGUE = "catalogue.csv"
+PROFILE = "profile_"
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return a copy of one embedded table.
+
+    Args:
+        name: name of the table, one of :func:`tables`.
+
+    Raises:
+        InputError: no such table.
+    """
+    if name not in tables():
+        raise unknown_name("table", name, tables())
+    return _table(name).copy()
+
+
+def profiles(kind: str) -> pd.DataFrame:
+    """Return hourly profiles of one kind, 8 760 hours of Beijing time by provinces.
+
+    Args:
+        kind: load (mean 1), solar, onwind, offwind or hydro (availability in MW/MW).
+
+    Raises:
+        InputError: no such kind.
+    """
+    kinds = [n.removeprefix(PROFILE) for n in _names() if n.startswith(PROFILE)]
+    if kind not in kinds:
+        raise unknown_name("profile", kind, kinds)
+    return _profile(kind).copy()
+
+
+def tables() -> list[str]:
+    """Return the names of the embedded tables."""
+    return [name for name in _names() if not name.startswith(PROFILE)]
+
+
+def catalogue() -> pd.DataFrame:
+    """Return one row per column of each table: unit, year, source, licence, grade, note, sha256."""
+    return _catalogue().copy()
+
+
+def provinces() -> tuple[str, ...]:
+    """Return the keys of the 31 provinces in the order of their GB/T 2260 codes."""
+    return tuple(_table("regions")["province"])
+
+
+def verify(folder: Path | None = None) -> list[str]:
+    """Return the data files whose contents differ from the catalogue; none when all is well.
+
+    Args:
+        folder: where the files are; the embedded ones by default.
+    """
+    folder = FOLDER if folder is None else Path(folder)
+    described = pd.read_csv(folder / CATALOGUE, dtype=str, keep_default_na=False)
+    expected = described.drop_duplicates("file").set_index("file")["sha256"]
+    return [name for name, digest in expected.items() if _digest(folder / str(name)) != digest]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+@cache
+def _catalogue() -> pd.DataFrame:
+    return pd.read_csv(FOLDER / CATALOGUE, dtype=str, keep_default_na=False)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_catalogue()["table"]))
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    table = pd.read_csv(FOLDER / f"{name}.csv")
+    text = table.select_dtypes(exclude=["number", "bool"]).columns
+    table[text] = table[text].fillna("")
+    return table
+
+
+@cache
+def _profile(kind: str) -> pd.DataFrame:
+    with np.load(FOLDER / f"{PROFILE}{kind}.npz") as stored:
+        values = stored["codes"] * float(stored["scale"])
+        names = [str(name) for name in stored["provinces"]]
+    hours = pd.RangeIndex(len(values), name="hour")
+    return pd.DataFrame(values, index=hours, columns=pd.Index(names, name="province"))

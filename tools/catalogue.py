@@ -1,0 +1,103 @@
+"""Writes the tables and profiles, and the catalogue that describes every column of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tools import (
+    build_abatement_steps,
+    build_carriers,
+    build_demand,
+    build_ets_benchmarks,
+    build_fleet,
+    build_fuel_prices,
+    build_industry,
+    build_links,
+    build_observed_prices,
+    build_profiles,
+    build_province_balance_2024,
+    build_regions,
+    build_rps_weights,
+    build_spot_prices,
+    build_statistics,
+    build_tariffs,
+    build_technologies,
+    simple,
+)
+from tools.common import Column, Table
+
+BUILDERS: tuple[Callable[[Path], Table], ...] = (
+    build_regions.build,
+    build_carriers.build,
+    simple.coal_rates,
+    build_fleet.build,
+    build_technologies.build,
+    build_fuel_prices.build,
+    build_demand.build,
+    build_links.build,
+    build_province_balance_2024.build,
+    build_ets_benchmarks.build,
+    build_rps_weights.build,
+    build_observed_prices.build,
+    build_spot_prices.build,
+    build_tariffs.build,
+    build_statistics.build,
+    build_industry.build,
+    build_abatement_steps.build,
+    simple.build_limits,
+    simple.potentials,
+    simple.nuclear_pipeline,
+    simple.ccer_supply,
+)
+FULL = 65535  # of unsigned 16-bit integers
+
+
+def build_all(raw: Path, target: Path) -> list[str]:
+    """Write all tables, profiles and the catalogue into ``target``; return their names."""
+    target.mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, str]] = []
+    for builder in BUILDERS:
+        table = builder(raw)
+        path = target / f"{table.name}.csv"
+        _write(path, table.frame)
+        rows += [_described(table.name, path, column) for column in table.columns]
+    profiles = build_profiles.build(raw)
+    for kind, column in build_profiles.columns().items():
+        path = target / f"profile_{kind}.npz"
+        _pack(path, profiles[kind])
+        rows.append(_described(f"profile_{kind}", path, column))
+    _write(target / "catalogue.csv", pd.DataFrame(rows))
+    return list(dict.fromkeys(row["table"] for row in rows))
+
+
+def _write(path: Path, frame: pd.DataFrame) -> None:
+    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _pack(path: Path, profile: pd.DataFrame) -> None:
+    """Store a profile as 16-bit integers with one scale: value = code * scale."""
+    scale = float(profile.to_numpy().max()) / FULL
+    codes = np.rint(profile.to_numpy() / scale).astype(np.uint16)
+    names = np.array(list(profile.columns), dtype="U16")
+    np.savez(path, codes=codes, scale=np.array(scale), provinces=names)
+
+
+def _described(table: str, path: Path, column: Column) -> dict[str, str]:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {
+        "table": table,
+        "column": column.name,
+        "unit": column.unit,
+        "year": column.year,
+        "source": column.source,
+        "licence": column.licence,
+        "grade": column.grade,
+        "note": column.note,
+        "file": path.name,
+        "sha256": digest,
+    }

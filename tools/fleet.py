@@ -1,0 +1,145 @@
+"""Capacity by province and carrier, GW: the parts from which the fleet table is put together."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from tools.coal import CLASSES, constant, gem_capacity
+from tools.common import balance_margins, by_province, inputs, province_names, scaled
+
+KINDS = ["thermal", "hydro", "nuclear", "wind", "solar"]
+
+
+def official(raw: Path, kind: str, year: int) -> pd.Series:
+    """Return a provincial capacity series of NEA/CEC in GW; gaps stay empty."""
+    table = pd.read_csv(raw / "policy" / "provincial_capacity_GW_crea_wind.csv")
+    values = table[table["year"] == year].set_index("province")[kind]
+    return values.reindex(province_names()).astype(float)
+
+
+def filled(values: pd.Series, total: float, guess: dict[str, float]) -> pd.Series:
+    """Fill gaps of a provincial series so that it sums to ``total``; ``guess`` sets the shares."""
+    gaps = pd.Series(guess)
+    rest = max(total - values.drop(gaps.index).sum(), 0.0)
+    result = values.fillna(0.0)
+    result[gaps.index] = scaled(gaps, rest)
+    return result
+
+
+@cache
+def thermal(raw: Path) -> pd.DataFrame:
+    """Split provincial thermal capacity by carrier so that provinces and nation both add up."""
+    gas = pd.read_csv(raw / "policy" / "gas_by_province_technology_GEM2023.csv")
+    gas_gw = by_province(gas.groupby(gas.columns[0])["MW"].sum()) / 1000
+    other = inputs("thermal_other").set_index("province").reindex(province_names())
+    coal = gem_capacity(raw)
+    seed = pd.DataFrame(
+        {
+            "coal": coal.sum(axis=1) * constant("coal_end2024") / coal.to_numpy().sum(),
+            "gas": scaled(gas_gw, constant("gas_end2024")),
+            "biomass": other["biomass_gw"],
+            "other_thermal": other["other_gw"],
+        }
+    )
+    rows = scaled(official(raw, "thermal", 2024), constant("thermal_end2024"))
+    fossil = constant("coal_end2024") + constant("gas_end2024")
+    columns = pd.Series(
+        {
+            "coal": constant("coal_end2024"),
+            "gas": constant("gas_end2024"),
+            "biomass": constant("biomass_end2024"),
+            "other_thermal": rows.sum() - fossil - constant("biomass_end2024"),
+        }
+    )
+    split = balance_margins(seed, rows, columns)
+    shares = coal.div(coal.sum(axis=1), axis=0).fillna(0.0)
+    classes = shares.mul(split["coal"], axis=0)[CLASSES]
+    return pd.concat([classes, split[["gas", "biomass", "other_thermal"]]], axis=1)
+
+
+@cache
+def water(raw: Path) -> pd.DataFrame:
+    """Split provincial hydropower into conventional plants and pumped storage."""
+    guess = {"Tibet": 1.0, "Tianjin": 0.003, "Shanghai": 0.0}
+    total = filled(official(raw, "hydro", 2024), constant("hydro_end2024"), guess)
+    plants = by_province(inputs("phs").set_index("province")["phs_gw"])
+    phs = scaled(plants, constant("phs_end2024")).clip(upper=total)
+    return pd.DataFrame({"hydro": total - phs, "phs": phs})
+
+
+@cache
+def nuclear(raw: Path) -> pd.Series:
+    """Return nuclear capacity; the rest to the national total is Hainan (1.3 GW) and Shandong."""
+    listed = official(raw, "nuclear", 2024).fillna(0.0)
+    listed["Hainan"] = 1.3
+    listed["Shandong"] = constant("nuclear_end2024") - listed.sum()
+    return listed
+
+
+@cache
+def wind(raw: Path) -> pd.DataFrame:
+    """Return onshore and offshore wind at the end of 2024; the provincial split is estimated."""
+    table = inputs("wind").set_index("province").reindex(province_names())
+    before = official(raw, "wind", 2023)
+    added = scaled(table["added_2024_gw"], constant("wind_end2024") - before.sum())
+    offshore = scaled(table["offshore_end2024_gw"], constant("offwind_end2024"))
+    return pd.DataFrame({"onwind": before + added - offshore, "offwind": offshore})
+
+
+@cache
+def sun(raw: Path) -> pd.DataFrame:
+    """Return utility and distributed solar at the end of 2024; the split is estimated."""
+    total = scaled(official(raw, "solar", 2024), constant("solar_end2024"))
+    seed = by_province(inputs("solar_distributed").set_index("province")["dist_gw"])
+    wanted = scaled(seed, constant("solar_dist_end2024"))
+    distributed = wanted.clip(upper=0.95 * total)
+    room = (0.95 * total - distributed) * (seed > 0)
+    short = constant("solar_dist_end2024") - distributed.sum()
+    distributed += room * (short / room.sum())
+    return pd.DataFrame({"solar": total - distributed, "solar_dist": distributed})
+
+
+@cache
+def battery() -> pd.DataFrame:
+    """Return new-type storage in GW and GWh; reported provinces stay, the rest is scaled."""
+    table = inputs("battery").set_index("province").reindex(province_names())
+    known = table["grade"] == "B"
+    power, energy = table["battery_gw"].astype(float), table["battery_gwh"].astype(float)
+    rest = constant("battery_end2024") - power[known].sum()
+    power[~known] = scaled(power[~known], rest)
+    rest = constant("battery_energy_end2024") - energy[known].sum()
+    energy[~known] = scaled(power[~known], rest)
+    return pd.DataFrame({"battery": power, "energy": energy})
+
+
+@cache
+def end_2024(raw: Path) -> pd.DataFrame:
+    """Return capacity at the end of 2024, GW, provinces by carriers."""
+    parts = [thermal(raw), water(raw), nuclear(raw).rename("nuclear"), wind(raw), sun(raw)]
+    return pd.concat([*parts, battery()["battery"]], axis=1)
+
+
+@cache
+def growth(raw: Path) -> pd.DataFrame:
+    """Return capacity at the end of 2023 over that of 2024, provinces by kind of plant."""
+    now, before = end_2024(raw), {}
+    groups = {
+        "thermal": [*CLASSES, "gas", "biomass", "other_thermal"],
+        "hydro": ["hydro", "phs"],
+        "nuclear": ["nuclear"],
+        "wind": ["onwind", "offwind"],
+        "solar": ["solar", "solar_dist"],
+    }
+    for kind, carriers in groups.items():
+        total = now[carriers].sum(axis=1)
+        past = official(raw, kind, 2023).fillna(total)
+        past = scaled(past, constant(f"{kind}_end2023"))
+        for carrier in carriers:
+            before[carrier] = (past / total).where(total > 0, 1.0)
+    before["battery"] = pd.Series(
+        constant("battery_end2023") / constant("battery_end2024"), index=now.index
+    )
+    return pd.DataFrame(before)[now.columns]
