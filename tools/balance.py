@@ -36,9 +36,7 @@ def mean_capacity(raw: Path) -> pd.DataFrame:
 @cache
 def hydro(raw: Path) -> pd.DataFrame:
     """Return conventional and pumped hydro output; small plants outside the survey by scaling."""
-    reported = scaled(
-        _reported(raw, "hydro_TWh_2024_crea").fillna(0.0), constant("hydro_2024")
-    )
+    reported = scaled(_reported(raw, "hydro_TWh_2024_crea").fillna(0.0), constant("hydro_2024"))
     pumped = scaled(mean_capacity(raw)["phs"], constant("phs_2024")).clip(upper=PHS_CAP * reported)
     conventional = reported - pumped
     most = MOST_HYDRO * 8.76 * mean_capacity(raw)["hydro"]

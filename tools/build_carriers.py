@@ -21,7 +21,7 @@ def build(raw: Path) -> Table:
     coal_efficiency = frame["carrier"].map(coal.rates(raw)["efficiency"])
     frame["efficiency"] = coal_efficiency.fillna(frame["efficiency"]).round(4)
     frame["co2_t_per_mwh_th"] = [
-        _fuel_co2(raw, c, e) for c, e in zip(frame["carrier"], frame["efficiency"])
+        _fuel_co2(raw, c, e) for c, e in zip(frame["carrier"], frame["efficiency"], strict=True)
     ]
     columns = (
         own("carrier"),
@@ -36,7 +36,7 @@ def build(raw: Path) -> Table:
             "IPCC 2006; other_thermal closes MEE's fossil factor 0.8273 of 2023",
             "C",
             "2023",
-            note="other_thermal holds by-product gas of steel and coke: do not count it in industry",
+            note="other_thermal burns steel's and coke's by-product gas: count it once",
         ),
         Column("efficiency", "MWh/MWh_th", f"{CEC}; {GEM}", "C", "2024", note=CALIBRATED),
         Column("vom_cny_per_mwh", "CNY/MWh", "order of magnitude, without fuel", "D", "2024"),

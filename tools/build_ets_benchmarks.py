@@ -9,12 +9,14 @@ import pandas as pd
 
 from tools.common import Column, Table, own
 
+PLANS = "MEE allocation plans of the power sector"
 KEYS = {
     "conventional coal >300 MW": "coal_over_300",
     "conventional coal <=300 MW": "coal_upto_300",
     "unconventional coal": "coal_unconventional",
     "natural gas": "gas",
 }
+CONFIRMED = {("coal_upto_300", 2024)}  # quoted from the official plan in an open project
 
 
 def _key(text: str) -> str:
@@ -31,12 +33,13 @@ def build(raw: Path) -> Table:
         basis = "gross generation" if "GROSS" in row["basis"] else "net supply"
         for year in str(row["period"]).split("-"):
             values = (row["tCO2_per_MWh_electricity"], row["tCO2_per_GJ_heat"], basis)
-            rows.append((_key(row["class"]), int(year), *values, "B" if seen else "D"))
+            key = (_key(row["class"]), int(year))
+            rows.append((*key, *values, "B" if seen or key in CONFIRMED else "D"))
     columns = (
         own("class"),
         own("year", "year"),
-        Column("t_per_mwh", "t/MWh", "MEE allocation plans of the power sector", "D", "2019-2024"),
-        Column("heat_t_per_gj", "t/GJ", "MEE allocation plans of the power sector", "D", "2019-2024"),
+        Column("t_per_mwh", "t/MWh", PLANS, "D", "2019-2024"),
+        Column("heat_t_per_gj", "t/GJ", PLANS, "D", "2019-2024"),
         Column("basis", "key", "MEE allocation plans", "B", note="net supply to 2022, then gross"),
         own("grade"),
     )

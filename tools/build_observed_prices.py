@@ -9,6 +9,7 @@ import pandas as pd
 
 from tools.common import Column, Table, own
 
+MEE = "MEE, national carbon market, close of 2024"
 EXCHANGE = "exchange closes as collected in public tables"
 
 
@@ -38,8 +39,11 @@ def _rows(instrument: str, unit: str, table: pd.DataFrame) -> pd.DataFrame:
 def _allowances(raw: Path) -> pd.DataFrame:
     table = pd.read_csv(raw / "policy" / "cea_price_history.csv")
     table = table[~table["date_or_period"].str.startswith("CCER")]
-    table["source"] = table["source"].replace(to_replace=r"^same.*", value=pd.NA, regex=True).ffill()
+    above = table["source"].str.startswith("same")
+    table["source"] = table["source"].mask(above).ffill()
     names = {"date_or_period": "period", "CNY_per_t": "price"}
+    close = {"date_or_period": "2024-12-31", "CNY_per_t": 97.49, "what": "close", "source": MEE}
+    table = pd.concat([table, pd.DataFrame([close])], ignore_index=True)
     return _rows("cea", "CNY/t", table.rename(columns=names))
 
 

@@ -12,6 +12,7 @@ from tools.common import Column, Table, inputs, own
 
 GIVEN = [2025, 2030, 2040, 2050, 2060]
 YEARS = range(2025, 2065, 5)
+TAIL = ["lifetime_y", "max_hours", "efficiency_roundtrip", "source", "grade"]
 LITERATURE = "literature table of PyPSA-China (PIK): Zhu et al. 2025, Sun et al., NREL ATB, LBNL"
 
 
@@ -24,11 +25,8 @@ def build(raw: Path) -> Table:
         for year in YEARS:
             investment = float(np.interp(year, GIVEN, known))
             fixed = investment * row["fom_share"]
-            tail = (row["lifetime_y"], row["max_hours"], row["efficiency_roundtrip"])
-            rows.append(
-                (row["carrier"], year, round(investment, 0), round(fixed, 1), *tail)
-                + (row["source"], row["grade"])
-            )
+            costs = (round(investment, 0), round(fixed, 1))
+            rows.append((row["carrier"], year, *costs, *row[TAIL]))
     columns = (
         own("carrier"),
         own("year", "year"),

@@ -27,7 +27,10 @@ def gem_capacity(raw: Path) -> pd.DataFrame:
     """
     units = pd.read_csv(raw / "policy" / "coal_units_by_province_technology_size_GEM2023.csv")
     units = units.rename(columns={units.columns[0]: "province"})
-    units["carrier"] = [_class(t, c) for t, c in zip(units["Combustion technology"], units["class"])]
+    units["carrier"] = [
+        _class(technology, size)
+        for technology, size in zip(units["Combustion technology"], units["class"], strict=True)
+    ]
     units["province"] = units["province"].str.replace(" ", "")
     table = units.pivot_table(index="province", columns="carrier", values="GW", aggfunc="sum")
     table = table.reindex(index=province_names(), columns=CLASSES).fillna(0.0)

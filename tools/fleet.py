@@ -10,6 +10,8 @@ import pandas as pd
 from tools.coal import CLASSES, constant, gem_capacity
 from tools.common import balance_margins, by_province, inputs, province_names, scaled
 
+TOP = 10  # provinces whose wind NEA gives as one sum
+STORAGE_REGION = {"Southwest": "Central"}  # NEA counts Chongqing, Sichuan, Tibet as Central
 KINDS = ["thermal", "hydro", "nuclear", "wind", "solar"]
 
 
@@ -81,10 +83,20 @@ def nuclear(raw: Path) -> pd.Series:
 
 @cache
 def wind(raw: Path) -> pd.DataFrame:
-    """Return onshore and offshore wind at the end of 2024; the provincial split is estimated."""
+    """Return onshore and offshore wind at the end of 2024.
+
+    Additions by province are estimated; the ten largest provinces and the nation are as reported.
+    """
     table = inputs("wind").set_index("province").reindex(province_names())
     before = official(raw, "wind", 2023)
-    added = scaled(table["added_2024_gw"], constant("wind_end2024") - before.sum())
+    guess = before + table["added_2024_gw"]
+    top = guess.nlargest(TOP).index
+    small = guess.index.difference(top)
+    added = table["added_2024_gw"].astype(float)
+    largest = constant("wind_top10_end2024")
+    added[top] = scaled(added[top], largest - before[top].sum())
+    rest = constant("wind_end2024") - largest - before[small].sum()
+    added[small] = scaled(added[small], rest)
     offshore = scaled(table["offshore_end2024_gw"], constant("offwind_end2024"))
     return pd.DataFrame({"onwind": before + added - offshore, "offwind": offshore})
 
@@ -104,12 +116,18 @@ def sun(raw: Path) -> pd.DataFrame:
 
 @cache
 def battery() -> pd.DataFrame:
-    """Return new-type storage in GW and GWh; reported provinces stay, the rest is scaled."""
+    """Return new-type storage in GW and GWh.
+
+    Reported provinces stay as they are; the others share what is left of their region.
+    """
     table = inputs("battery").set_index("province").reindex(province_names())
     known = table["grade"] == "B"
     power, energy = table["battery_gw"].astype(float), table["battery_gwh"].astype(float)
-    rest = constant("battery_end2024") - power[known].sum()
-    power[~known] = scaled(power[~known], rest)
+    region = inputs("regions").set_index("province")["grid"].replace(STORAGE_REGION)
+    region = region.reindex(province_names())
+    for name, share in inputs("battery_regions").set_index("region")["share"].items():
+        rest = share * constant("battery_end2024") - power[known & (region == name)].sum()
+        power[~known & (region == name)] = scaled(power[~known & (region == name)], rest)
     rest = constant("battery_energy_end2024") - energy[known].sum()
     energy[~known] = scaled(power[~known], rest)
     return pd.DataFrame({"battery": power, "energy": energy})

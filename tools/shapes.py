@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import netCDF4
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -31,7 +32,7 @@ def _netcdf(raw: Path, kind: str) -> pd.DataFrame:
 
 @cache
 def solar_shape(raw: Path) -> pd.DataFrame:
-    """Return ERA5 solar availability of 2020; the file's clock is Beijing time (noon at 12-13 h)."""
+    """Return ERA5 solar availability of 2020; the file's clock is Beijing time."""
     return _netcdf(raw, "solar")
 
 
@@ -44,8 +45,9 @@ def wind_shape(raw: Path, kind: str) -> pd.DataFrame:
 @cache
 def hydro_shape(raw: Path) -> pd.Series:
     """Return the seasonal inflow shape: daily means, smoothed over 31 days, mean 1."""
-    hourly = pd.read_hdf(raw / "power" / "profiles" / "hydro_p_max_pu.h5", "p_max_pu")
-    daily = np.asarray(hourly, dtype=float).reshape(-1, DAY).mean(axis=1)
+    with netCDF4.Dataset(raw / "power" / "profiles" / "hydro_p_max_pu.h5") as data:
+        hourly = np.asarray(data["p_max_pu/values"][:], dtype=float)
+    daily = hourly.reshape(-1, DAY).mean(axis=1)
     around = np.concatenate([daily[-15:], daily, daily[:15]])
     smooth = np.convolve(around, np.ones(31) / 31, mode="valid")
     return pd.Series(np.repeat(smooth / smooth.mean(), DAY))
@@ -57,7 +59,7 @@ def load_shape(raw: Path) -> pd.DataFrame:
     path = raw / "power" / "load" / "Hourly_demand_of_31_province_China_modified_V2.1.csv"
     table = pd.read_csv(path, encoding="utf-8-sig", index_col=0)
     keys = inputs("regions").assign(short=lambda r: r["iso"].str[-2:])
-    table = table.rename(columns=dict(zip(keys["short"], keys["province"])))
+    table = table.rename(columns=dict(zip(keys["short"], keys["province"], strict=True)))
     table = table[province_names()].reset_index(drop=True)
     return table / table.mean()
 
