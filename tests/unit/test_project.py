@@ -1,0 +1,165 @@
+"""Rules of the project that a test can keep: versions, licence, size and shape of the code."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import inspect
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dualcarbon
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "dualcarbon"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+MOST_LINES_OF_A_MODULE = 300
+MOST_LINES_OF_A_FUNCTION = 60
+MOST_BYTES_OF_DATA = 12_000_000
+
+TEXT_SUFFIXES = {".py", ".md", ".toml", ".yaml", ".yml", ".cff", ".txt", ".json", ".html", ".j2"}
+NOT_OURS = {"build", "dist", "runs", "node_modules"}
+MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|tmp|work|Users)/\w")
+
+
+def pyproject() -> dict[str, object]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def text_files() -> Iterator[Path]:
+    """Every text file of the project, hidden and generated folders left out."""
+    for folder, subfolders, names in os.walk(ROOT):
+        subfolders[:] = [s for s in subfolders if s not in NOT_OURS and not s.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if path.suffix in TEXT_SUFFIXES or name == "Makefile":
+                yield path
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in MODULES:
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_version_stands_in_one_place_and_agrees_everywhere() -> None:
+    version = dualcarbon.__version__
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+    assert pyproject()["tool"]["hatch"]["version"]["path"] == "src/dualcarbon/__init__.py"
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {version}\n" in citation
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{version}]" in changelog
+
+
+def test_installed_version_is_that_of_the_source() -> None:
+    try:
+        installed = importlib.metadata.version("dualcarbon")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("dualcarbon is used from its source folder, not installed")
+    assert installed == dualcarbon.__version__
+
+
+def test_licence_is_apache_2_and_shipped() -> None:
+    assert pyproject()["project"]["license"] == "Apache-2.0"
+    assert "Version 2.0, January 2004" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert (ROOT / "NOTICE").is_file()
+    assert (SOURCE / "py.typed").is_file()
+
+
+def test_development_tools_are_named_alike_twice() -> None:
+    settings = pyproject()
+    extra = settings["project"]["optional-dependencies"]["dev"]
+    assert settings["dependency-groups"]["dev"] == extra
+
+
+@pytest.mark.parametrize("name", ["lock.txt", "docs.txt"])
+def test_lock_pins_exact_versions_and_names_no_index(name: str) -> None:
+    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert pins
+    assert [p for p in pins if not re.fullmatch(r"[\w.-]+==[\w.!+]+( ; .+)?", p)] == []
+
+
+def test_lock_holds_every_direct_dependency() -> None:
+    project = pyproject()["project"]
+    wanted = {name_of(d) for d in project["dependencies"]}
+    wanted |= {name_of(d) for d in project["optional-dependencies"]["dev"]}
+    locked = (ROOT / "requirements" / "lock.txt").read_text(encoding="utf-8").splitlines()
+    assert wanted - {name_of(pin) for pin in locked} == set()
+
+
+def name_of(requirement: str) -> str:
+    """The normalised name of a distribution, without extras and version."""
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def test_public_names_exist_and_are_documented() -> None:
+    public = dualcarbon.__all__
+    assert len(public) == len(set(public))
+    undocumented = [name for name in public if not is_documented(name, getattr(dualcarbon, name))]
+    assert undocumented == []
+
+
+def is_documented(name: str, thing: object) -> bool:
+    """Whether a class, function or module has a docstring of its own; a value needs none."""
+    if not (inspect.isclass(thing) or inspect.isroutine(thing) or inspect.ismodule(thing)):
+        return True
+    text = thing.__doc__ or ""
+    return bool(text.strip()) and not text.startswith(f"{name}(")
+
+
+def test_no_path_of_one_machine_in_any_text() -> None:
+    found = [
+        f"{relative(path)}: {match.group()}"
+        for path in text_files()
+        for match in MACHINE_PATH.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_only_the_command_line_prints() -> None:
+    found = [
+        f"{relative(path)}:{node.lineno}"
+        for path, tree in trees()
+        if path.name != "cli.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print"
+    ]
+    assert found == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    found = [relative(path) for path, tree in trees() if tree.body and not ast.get_docstring(tree)]
+    assert found == []
+
+
+def test_modules_stay_small() -> None:
+    lengths = {
+        relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES
+    }
+    assert {p: n for p, n in lengths.items() if n > MOST_LINES_OF_A_MODULE} == {}
+
+
+def test_functions_fit_on_a_screen() -> None:
+    lengths = {
+        f"{relative(path)}:{node.name}": node.end_lineno - node.lineno + 1
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {p: n for p, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION} == {}
+
+
+def test_shipped_data_stays_within_its_budget() -> None:
+    data = [p for p in SOURCE.rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc"}]
+    assert sum(p.stat().st_size for p in data) <= MOST_BYTES_OF_DATA
