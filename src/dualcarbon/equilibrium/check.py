@@ -1,0 +1,136 @@
+"""Invariants that hold on every solved run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dualcarbon.equilibrium.costs import policy_cost, resource_cost
+from dualcarbon.equilibrium.settlement import balances, settlement_table
+from dualcarbon.errors import CheckFailed
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.package import Package
+    from dualcarbon.equilibrium.solution import Solution
+
+TOLERANCE = 1e-5
+
+
+def checked(solution: Solution, package: Package) -> pd.DataFrame:
+    """Measure every invariant; raise if one is violated.
+
+    Raises:
+        CheckFailed: naming the invariants and by how much they fail.
+    """
+    rows = [(name, check(solution, package)) for name, check in INVARIANTS.items()]
+    table = pd.DataFrame(rows, columns=["invariant", "violation"])
+    table["holds"] = table["violation"] <= TOLERANCE
+    failed = table[~table["holds"]]
+    if len(failed):
+        names = "; ".join(f"{r.invariant} ({r.violation:.1e})" for r in failed.itertuples())
+        raise CheckFailed(f"does not hold: {names}")
+    return table
+
+
+def markets_clear(solution: Solution, package: Package) -> float:
+    """Largest violation of any row or bound, relative to the row's size."""
+    program, x = solution.program, solution.raw.x
+    activity = program.A @ x
+    size = 1.0 + np.abs(program.A) @ np.abs(x)
+    short = np.maximum(program.row_lower - activity, activity - program.row_upper) / size
+    beyond = np.maximum(program.lower - x, x - program.upper) / (1.0 + np.abs(x))
+    return float(max(short.max(initial=0.0), beyond.max(initial=0.0)))
+
+
+def complementary(solution: Solution, package: Package) -> float:
+    """Largest price times slack over all rows, as a share of the objective."""
+    program, raw = solution.program, solution.raw
+    activity = program.A @ raw.x
+    below, above = activity - program.row_lower, program.row_upper - activity
+    slack = np.where(raw.dual > 0, below, np.where(raw.dual < 0, above, 0.0))
+    worth = np.abs(raw.dual * np.where(np.isfinite(slack), slack, 0.0))
+    lost = np.isinf(slack) & (np.abs(raw.dual) > 1e-7)
+    return float(np.inf if lost.any() else worth.max(initial=0.0) / (1.0 + abs(raw.objective)))
+
+
+def duality(solution: Solution, package: Package) -> float:
+    """Relative gap between the primal and the dual objective."""
+    program, raw = solution.program, solution.raw
+    rows = _worth(raw.dual, program.row_lower, program.row_upper)
+    columns = _worth(raw.reduced_cost, program.lower, program.upper)
+    return float(abs(rows + columns - raw.objective) / (1.0 + abs(raw.objective)))
+
+
+def payments_net(solution: Solution, package: Package) -> float:
+    """What markets keep of the money that passes through them, as a share of the turnover."""
+    table = settlement_table(solution, package)
+    if table.empty:
+        return 0.0
+    net = balances(table)
+    turnover = table.groupby("instrument")["amount"].sum()
+    through = net[[_is_market(p) for p in net.index.get_level_values("party")]]
+    if through.empty:
+        return 0.0
+    # a market that hands all money on keeps nothing; links hand over from one to the other
+    kept = through.groupby(level=["period", "party"]).sum().abs()
+    return float(kept.max() / (1.0 + turnover.sum()))
+
+
+def costs_add_up(solution: Solution, package: Package) -> float:
+    """Objective against discounted resource cost and transfers, relative."""
+    weight = solution.model.horizon.objective
+    yearly = resource_cost(solution) + policy_cost(solution, "transfer")
+    constant = sum(
+        float(expression.const.sum()) for _, expression in solution.model.costs.values()
+    )
+    total = float((weight * yearly).sum()) - constant
+    return abs(total - solution.objective) / (1.0 + abs(solution.objective))
+
+
+def tokens_conserve(solution: Solution, package: Package) -> float:
+    """Tokens that went somewhere against renewable output, relative."""
+    pool = solution.model.tokens
+    if pool is None:
+        return 0.0
+    units = solution.model.annual.units
+    made = solution.energy.loc[units.index[units["renewable"]]].sum()
+    gone = solution.evaluate(1.0 * pool.tokens).sum(["group", "use"]).to_series()
+    return float((made - gone).abs().max() / (1.0 + made.abs().max()))
+
+
+def entrants_break_even(solution: Solution, package: Package) -> float:
+    """Largest reduced cost of capacity that is built between its limits, relative."""
+    program, raw = solution.program, solution.raw
+    inside = (raw.x > program.lower + 1e-6) & (raw.x < program.upper - 1e-6)
+    size = 1.0 + np.abs(program.cost)
+    return float((np.abs(raw.reduced_cost) / size)[inside].max(initial=0.0))
+
+
+def _worth(price: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
+    bound = np.where(price > 0, lower, upper)
+    used = np.abs(price) > 1e-12
+    return float((price[used] * np.where(np.isfinite(bound[used]), bound[used], 0.0)).sum())
+
+
+def _is_market(party: str) -> bool:
+    return party.endswith(" market") or party in {
+        "links between markets",
+        "tax office",
+        "contracts for difference",
+        "medium-term contracts",
+        "capacity payment",
+    }
+
+
+INVARIANTS: dict[str, Callable[[Solution, Package], float]] = {
+    "markets clear": markets_clear,
+    "price times slack is zero": complementary,
+    "primal equals dual objective": duality,
+    "payments net to zero": payments_net,
+    "costs and transfers add up to the objective": costs_add_up,
+    "every renewable MWh has one token": tokens_conserve,
+    "marginal entrants earn exactly their cost": entrants_break_even,
+}

@@ -1,0 +1,89 @@
+"""A package of instruments: who is in it, in which order they attach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.instruments import REGISTRY
+from dualcarbon.instruments.base import Eligibility, Instrument
+from dualcarbon.instruments.tokens import attach_tokens
+from dualcarbon.system.model import PolicyModel
+
+LINKS_FIRST = ("green_power_for_allowances", "integrated_attributes", "conversion")
+
+
+@dataclass(frozen=True)
+class Package:
+    """Instruments that hold together.
+
+    Attributes:
+        instruments: by key.
+        double_claims: pairs of token uses freed from exclusivity.
+    """
+
+    instruments: dict[str, Instrument]
+    double_claims: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(
+        cls, instruments: Iterable[Instrument], double_claims: Iterable[tuple[str, str]] = ()
+    ) -> Package:
+        """Collect instruments.
+
+        Raises:
+            InputError: something is no instrument, or a key appears twice.
+        """
+        by_key: dict[str, Instrument] = {}
+        for instrument in instruments:
+            if not isinstance(instrument, Instrument):
+                raise InputError(
+                    f"{instrument!r} is not an instrument", allowed=sorted(REGISTRY)
+                )
+            if instrument.key in by_key:
+                raise InputError(f"instrument '{instrument.key}' is given twice")
+            by_key[instrument.key] = instrument
+        pairs = tuple((str(a), str(b)) for a, b in double_claims)
+        return cls(by_key, pairs)
+
+    def changed(self, changes: dict[str, Any]) -> Package:
+        """Package with some instruments changed, added (an instrument) or dropped (None).
+
+        Raises:
+            InputError: a change names no instrument, or a field that it does not have.
+        """
+        instruments = dict(self.instruments)
+        for key, change in changes.items():
+            if key not in REGISTRY:
+                raise unknown_name("instrument", key, sorted(REGISTRY))
+            if change is None:
+                instruments.pop(key, None)
+            elif isinstance(change, Instrument):
+                instruments[key] = change
+            else:
+                fields = instruments[key].model_dump() if key in instruments else {}
+                instruments[key] = REGISTRY[key](**{**fields, **change})
+        return Package(instruments, self.double_claims)
+
+    def claims(self) -> dict[str, Eligibility]:
+        """Token uses of all instruments with their eligibility."""
+        found: dict[str, Eligibility] = {}
+        for instrument in self.instruments.values():
+            found.update(instrument.token_claims())
+        return found
+
+    def ordered(self) -> list[Instrument]:
+        """Links first: markets read what links credit to them."""
+        first = [self.instruments[k] for k in LINKS_FIRST if k in self.instruments]
+        return first + [i for k, i in self.instruments.items() if k not in LINKS_FIRST]
+
+    def attach(self, model: PolicyModel) -> None:
+        """Attach all instruments to the model."""
+        with model.package():
+            model.instruments = dict(self.instruments)
+            model.tokens = attach_tokens(model, self.claims(), self.double_claims)
+            for instrument in self.ordered():
+                model.instrument = instrument.key
+                instrument.attach(model)

@@ -1,0 +1,163 @@
+"""Solve the equilibrium of markets on a network, and solve it again under a changed policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import pypsa
+
+from dualcarbon.equilibrium import audit, check, explain, network_result, prices, settlement
+from dualcarbon.equilibrium.conflicts import conflicting_instruments
+from dualcarbon.equilibrium.highs import Infeasible, PersistentHighs
+from dualcarbon.equilibrium.package import Package
+from dualcarbon.equilibrium.program import PhysicalBlock, assemble, package_numbers, physical_block
+from dualcarbon.equilibrium.solution import Solution
+from dualcarbon.errors import InfeasiblePackage
+from dualcarbon.instruments.base import Instrument
+from dualcarbon.system.model import PolicyModel, build_model, quiet_pypsa
+from dualcarbon.system.users import EnergyUsers
+
+
+@dataclass
+class Session:
+    """A model and its solver, kept between solves of different packages."""
+
+    model: PolicyModel
+    physical: PhysicalBlock
+    solver: PersistentHighs
+
+    @classmethod
+    def open(
+        cls, network: pypsa.Network, users: EnergyUsers | None = None, *, threads: int = 1
+    ) -> Session:
+        """Build the model of a network once.
+
+        Raises:
+            InputError: the network cannot carry instruments.
+        """
+        with quiet_pypsa():
+            model = build_model(network, users)
+            return cls(model, physical_block(model.linopy), PersistentHighs(threads=threads))
+
+    def solve(self, package: Package, *, warm: bool = True) -> Equilibrium:
+        """Solve a package, starting from the last basis.
+
+        Raises:
+            InfeasiblePackage: no outcome meets all instruments; names those in conflict.
+        """
+        with quiet_pypsa():
+            package.attach(self.model)
+            program = assemble(self.model.linopy, self.physical, package_numbers(self.model))
+        self.solver.update(program)
+        try:
+            raw = self.solver.solve(warm=warm)
+        except Infeasible as error:
+            raise self._conflict(package) from error
+        return Equilibrium(self, package, Solution(self.model.snapshot(), program, raw))
+
+    def _conflict(self, package: Package) -> InfeasiblePackage:
+        found = conflicting_instruments(self.model, self.physical)
+        return InfeasiblePackage(found.message(), found.instruments)
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """The competitive equilibrium of price takers: primal values, prices, payments.
+
+    Attributes:
+        session: the model and solver behind it.
+        package: the instruments that hold.
+        solution: values and duals.
+    """
+
+    session: Session
+    package: Package
+    solution: Solution
+
+    @cached_property
+    def prices(self) -> pd.DataFrame:
+        """Prices: instrument, item, period, region, price, unit."""
+        return prices.price_table(self.solution, self.package)
+
+    @cached_property
+    def settlement(self) -> pd.DataFrame:
+        """Payments per year: instrument, period, payer, payee, amount, unit; net to zero."""
+        return settlement.settlement_table(self.solution, self.package)
+
+    @cached_property
+    def double_claims(self) -> pd.DataFrame:
+        """MWh and tons that two instruments claimed, by pair and period."""
+        return audit.double_claim_table(self.solution, self.package)
+
+    @cached_property
+    def network(self) -> pypsa.Network:
+        """The PyPSA network with the solved values, marginal prices and policy rows."""
+        return network_result.solved_network(self.solution)
+
+    @property
+    def system_cost(self) -> pd.Series:
+        """Resource cost by period, CNY per year."""
+        return self.solution.system_cost
+
+    @property
+    def objective(self) -> float:
+        """Objective in CNY: discounted resource cost and transfers."""
+        return self.solution.objective
+
+    def price_intervals(self, *, step: float = 1e-5) -> pd.DataFrame:
+        """Prices with the interval in which a degenerate dual may lie; solves twice per price."""
+        return prices.price_intervals(self, step)
+
+    def check(self) -> pd.DataFrame:
+        """Verify every invariant that must hold, and return what was measured.
+
+        Raises:
+            CheckFailed: naming each invariant that fails.
+        """
+        return check.checked(self.solution, self.package)
+
+    def explain(self, row: str | None = None) -> str:
+        """Print a constraint with its numbers, its dual, unit and meaning."""
+        return explain.explanation(self.solution, row)
+
+    def resolve(self, **changes: Any) -> Equilibrium:
+        """Solve again with changed instruments, from the last basis.
+
+        Args:
+            changes: instrument key to changed fields, to an instrument, or to None to drop it.
+        """
+        return self.session.solve(self.package.changed(changes))
+
+
+def solve_equilibrium(
+    network: pypsa.Network,
+    instruments: Iterable[Instrument],
+    *,
+    users: EnergyUsers | None = None,
+    double_claims: Iterable[tuple[str, str]] = (),
+    threads: int = 1,
+) -> Equilibrium:
+    """Solve the joint equilibrium of a power system and policy instruments.
+
+    One linear program: ``min discounted resource cost + transfers`` subject to PyPSA's physical
+    rows and the rows of the instruments; its duals are the prices of price-taking markets.
+
+    Args:
+        network: a PyPSA network; carriers carry ``co2_emissions`` (t per MWh of fuel) and
+            ``renewable``; costs in CNY (or one currency), power in MW.
+        instruments: what holds, e.g. ``[CarbonMarket(cap=4e9), GreenCertificates(share=0.35)]``.
+        users: energy users with abatement steps, or None.
+        double_claims: pairs of token uses freed from exclusivity, e.g. ``[("rps", "ccer")]``.
+        threads: threads of the solver.
+
+    Raises:
+        InputError: the network or an instrument cannot be used.
+        InfeasiblePackage: the instruments cannot all be met; names those in conflict.
+        SolveError: the solver found no solution from which prices may be read.
+    """
+    package = Package.of(instruments, double_claims)
+    return Session.open(network, users, threads=threads).solve(package)

@@ -1,0 +1,181 @@
+"""Green certificates: an obligation on consumption, met by tradable certificates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import linopy
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.base import (
+    EVERYONE,
+    Eligibility,
+    Instrument,
+    Price,
+    Share,
+    Yearly,
+    YearlyShare,
+)
+from dualcarbon.instruments.payments import (
+    Payment,
+    buyer,
+    link_income,
+    through_market,
+    token_sales,
+)
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.system.model import PolicyModel
+
+USE = "rps"
+VOLUNTARY = "voluntary"
+BUYOUT_FUND = "buy-out fund"
+
+
+class GreenCertificates(Instrument):
+    """A renewable portfolio obligation with one national certificate market.
+
+    ``sum_g token[g, rps, y] + buyout[y] >= sum_b share[b, y] consumption[b, y]``, and the same
+    for the non-hydro share over non-hydro groups. The dual of the row is the certificate price;
+    the buy-out price is its ceiling. Voluntary demand buys certificates up to its willingness
+    to pay.
+
+    Attributes:
+        share: share of consumption (after imports) to be renewable, per bus or for all.
+        nonhydro_share: share to be renewable other than hydro; None for no such target.
+        buyout: price of a missing certificate, CNY/MWh; None for no buy-out.
+        voluntary: voluntary demand, MWh per year.
+        voluntary_price: willingness to pay of voluntary demand, CNY/MWh.
+        eligible: which output earns certificates for the obligation.
+        share_growth: percentage points by which ``share`` grows per year after the first period,
+            as a share (0.015 is 1.5 points).
+
+    Source: consumption obligation, NDRC and NEA 2019 No. 807; Fischer and Preonas 2010 on the
+    interplay with a cap.
+    """
+
+    key: ClassVar[str] = "green"
+
+    share: YearlyShare | dict[str, Share] = 0.0
+    nonhydro_share: YearlyShare | dict[str, Share] | None = None
+    share_growth: float = Field(0.0, ge=0, le=0.1)
+    buyout: float | None = Field(None, ge=0)
+    voluntary: Yearly = 0.0
+    voluntary_price: float = Field(50.0, ge=0)
+    hydro_carriers: tuple[str, ...] = ("hydro", "phs", "ror")
+    eligible: Eligibility = Eligibility()
+
+    def token_claims(self) -> dict[str, Eligibility]:
+        """Certificates may be surrendered for the obligation or sold to volunteers."""
+        return {USE: self.eligible, VOLUNTARY: self.eligible}
+
+    def attach(self, model: PolicyModel) -> None:
+        """Add the obligation, the non-hydro obligation and voluntary demand."""
+        for name, share, carriers in self._obligation_rows(model):
+            self._oblige(model, name, share, carriers)
+        self._volunteer(model)
+
+    def obligations(self, model: PolicyModel, share: object) -> pd.DataFrame:
+        """Share of consumption by bus and period.
+
+        Raises:
+            InputError: a share names an unknown bus.
+        """
+        buses, periods = model.annual.load.index, model.periods
+        if isinstance(share, dict) and share and isinstance(next(iter(share)), str):
+            for bus in share:
+                if bus not in buses:
+                    raise unknown_name("region", bus, buses, where="green.share")
+            base = pd.Series(share, dtype=float).reindex(buses).fillna(0.0)
+            table = pd.DataFrame({y: base for y in periods})
+        else:
+            by_year = model.horizon.spread(share)
+            table = pd.DataFrame({y: np.full(len(buses), by_year[y]) for y in periods}, buses)
+        growth = self.share_growth * (periods.to_numpy(float) - float(periods[0]))
+        grown = table.add(growth, axis=1).where(table > 0, 0.0).clip(upper=1.0)
+        return grown.rename_axis(index="bus", columns="period")
+
+    def _oblige(
+        self, model: PolicyModel, name: str, share: object, carriers: set[str] | None
+    ) -> None:
+        surrendered = _claimed(model, USE, carriers)
+        obligation = model.annual.consumption(self.obligations(model, share))
+        ceiling = 0.0 if self.buyout is None else np.inf
+        buyout = model.variable(f"green-buyout_{name}", upper=ceiling)
+        model.cost(f"green-buyout_{name}", buyout * (self.buyout or 0.0), transfer=True)
+        supply = surrendered + buyout
+        if name == "total":
+            supply = supply + model.credited(self.key)
+        model.row(
+            f"green-{name}",
+            supply - obligation >= 0,
+            unit="CNY/MWh",
+            meaning=f"certificates cover the {name} renewable share of consumption",
+        )
+
+    def _volunteer(self, model: PolicyModel) -> None:
+        demand = model.per_period(self.voluntary)
+        bought = model.variable("green-voluntary_bought", upper=demand)
+        model.cost("green-voluntary", bought * -self.voluntary_price, transfer=True)
+        model.row(
+            "green-voluntary",
+            _claimed(model, VOLUNTARY, None) - bought >= 0,
+            unit="CNY/MWh",
+            meaning="voluntary buyers receive the certificates they pay for",
+        )
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Certificate prices: the duals of the obligations, CNY/MWh."""
+        rows = [name for name, _, _ in self._obligation_rows(solution.model)]
+        return [
+            Price(
+                self.key,
+                f"certificate, {row}",
+                EVERYONE,
+                solution.price(f"green-{row}"),
+                "CNY/MWh",
+                f"green-{row}",
+            )
+            for row in rows
+        ]
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Consumers pay for the certificates they owe; generators and the fund receive."""
+        model = solution.model
+        received = []
+        for row, share, carriers in self._obligation_rows(model):
+            price = solution.price(f"green-{row}")
+            owed = solution.consumption() * self.obligations(model, share)
+            received.append(-owed.mul(price, axis=1).rename(index=buyer))
+            sold = token_sales(solution, USE, carriers)
+            received.append(sold.mul(price, axis=1))
+            fund = solution.value(f"green-buyout_{row}").to_series() * price
+            received.append(fund.to_frame(BUYOUT_FUND).T)
+            if row == "total":
+                received.append(link_income(solution, self.key, price))
+        bought = solution.value("green-voluntary_bought").to_series()
+        paid = bought * solution.price("green-voluntary")
+        received.append(-paid.to_frame("voluntary buyers").T)
+        received.append(
+            token_sales(solution, VOLUNTARY).mul(solution.price("green-voluntary"), axis=1)
+        )
+        return through_market(self.key, "certificate market", received)
+
+    def _obligation_rows(
+        self, model: PolicyModel
+    ) -> list[tuple[str, object, set[str] | None]]:
+        rows: list[tuple[str, object, set[str] | None]] = [("total", self.share, None)]
+        if self.nonhydro_share is not None:
+            carriers = set(model.annual.units["carrier"]) - set(self.hydro_carriers)
+            rows.append(("nonhydro", self.nonhydro_share, carriers))
+        return rows
+
+
+def _claimed(
+    model: PolicyModel, use: str, carriers: set[str] | None
+) -> linopy.LinearExpression | float:
+    return 0.0 if model.tokens is None else model.tokens.claimed(use, carriers)

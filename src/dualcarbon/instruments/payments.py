@@ -1,0 +1,115 @@
+"""Payments between parties, and the bookkeeping by which a market nets to zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solution import Solution
+
+NEGLIGIBLE = 1e-6
+GOVERNMENT = "government"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment per year; ``amount`` in CNY per year by period, never negative in sum.
+
+    Attributes:
+        instrument: key of the instrument that causes it.
+        payer, payee: names of the parties.
+        amount: CNY per year, index period.
+    """
+
+    instrument: str
+    payer: str
+    payee: str
+    amount: pd.Series
+
+
+def seller(carrier: str, bus: str) -> str:
+    """Name of the party that owns the plants of a carrier at a bus."""
+    return f"{carrier} plants, {bus}"
+
+
+def buyer(bus: str) -> str:
+    """Name of the party that consumes electricity at a bus."""
+    return f"consumers, {bus}"
+
+
+def user(sector: str, bus: str) -> str:
+    """Name of the party of energy users of a sector at a bus."""
+    return f"{sector} users, {bus}"
+
+
+def through_market(
+    instrument: str, market: str, received: Iterable[pd.DataFrame]
+) -> list[Payment]:
+    """Turn what parties receive (rows) by period into payments through one market.
+
+    Args:
+        instrument: key of the instrument.
+        market: name of the market that stands between payers and payees.
+        received: CNY per year; negative for what a party pays.
+    """
+    filled = [frame for frame in received if len(frame)]
+    if not filled:
+        return []
+    total = pd.concat(filled).groupby(level=0).sum()
+    payments = []
+    for party, amount in total.iterrows():
+        gains, pays = amount.clip(lower=0.0), (-amount).clip(lower=0.0)
+        if gains.abs().max() > NEGLIGIBLE:
+            payments.append(Payment(instrument, market, str(party), gains))
+        if pays.abs().max() > NEGLIGIBLE:
+            payments.append(Payment(instrument, str(party), market, pays))
+    return payments
+
+
+def by_owner(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
+    """Sum a table by unit (rows) and period over the owners of the units."""
+    units = solution.model.annual.units.loc[amount.index]
+    owner = [seller(c, b) for c, b in zip(units["carrier"], units["bus"], strict=True)]
+    return amount.groupby(pd.Index(owner, name="party")).sum()
+
+
+def by_user(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
+    """Sum a table by energy user (rows) and period over sector and bus."""
+    table = solution.model.users.table.loc[amount.index]
+    party = [user(s, b) for s, b in zip(table["sector"], table["bus"], strict=True)]
+    return amount.groupby(pd.Index(party, name="party")).sum()
+
+
+def token_sales(
+    solution: Solution, use: str, carriers: set[str] | None = None
+) -> pd.DataFrame:
+    """Tokens that each owner sells to a use, MWh per year, rows parties, columns periods.
+
+    Tokens of a group are alike, so the group's sales are shared by output.
+    """
+    pool = solution.model.tokens
+    if pool is None:
+        return pd.DataFrame(columns=solution.model.periods, dtype=float)
+    units = solution.model.annual.units
+    units = units[units["renewable"]]
+    if carriers is not None:
+        units = units[units["carrier"].isin(carriers)]
+    group = units["carrier"] + " " + units["vintage"]
+    energy = solution.energy.loc[units.index]
+    sold = solution.evaluate(pool.claimed_by_group(use)).transpose("group", "period").to_pandas()
+    total = energy.groupby(group).transform("sum")
+    share = (energy / total.where(total > 0)).fillna(0.0)
+    return by_owner(solution, share * sold.reindex(group.to_numpy()).to_numpy())
+
+
+def link_income(solution: Solution, market: str, price: pd.Series) -> pd.DataFrame:
+    """What units brought in from, or taken out to, other markets are worth here."""
+    expressions = solution.model.credits.get(market, [])
+    if not expressions:
+        return pd.DataFrame(columns=price.index, dtype=float)
+    units = sum(solution.evaluate(e).to_series() for e in expressions)
+    return (units * price).to_frame("links between markets").T

@@ -1,0 +1,243 @@
+"""Operating reserve and capacity adequacy: services priced by the dual of their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import linopy
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pydantic import Field
+
+from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.base import Instrument, Price, Share
+
+if TYPE_CHECKING:
+    import pypsa
+
+    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.system.model import PolicyModel
+
+ROW, FIRM = "reserve-spinning", "capacity-adequacy"
+
+
+class OperatingReserve(Instrument):
+    """Spinning reserve in every hour, by area.
+
+    ``sum_i (available_i p_nom_i - p_i) + sum_s (p_nom_s - p_s) >= share * load`` over
+    dispatchable plants and storage of the area. The dual of an hour is the reserve price.
+
+    Attributes:
+        share: reserve as a share of load.
+        area: column of the buses that groups them, e.g. ``grid``; None for one area per bus.
+        carriers: carriers that can provide reserve.
+    """
+
+    key: ClassVar[str] = "reserve"
+
+    share: Share = 0.05
+    area: str | None = None
+    carriers: tuple[str, ...] = (
+        "coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb", "gas", "coal",
+    )  # fmt: skip
+
+    def attach(self, model: PolicyModel) -> None:
+        """Add one row per area and snapshot."""
+        n, m = model.network, model.linopy
+        area = area_of(n, self.area)
+        headroom = _headroom(n, m, area, self.carriers)
+        load = _area_load(n, area)
+        need = xr.DataArray(
+            self.share * load.to_numpy(),
+            coords={"snapshot": headroom.coords["snapshot"], "area": load.columns},
+        )
+        model.row(
+            ROW,
+            headroom >= need.sel(area=headroom.coords["area"]),
+            unit="CNY/MWh",
+            meaning="every area keeps spinning reserve in every hour",
+        )
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Mean reserve price by area and period, CNY per MW and hour."""
+        dual = solution.dual(ROW).transpose("snapshot", "area")
+        frame = pd.DataFrame(np.abs(dual.to_numpy()), columns=dual.coords["area"].to_numpy())
+        horizon = solution.model.horizon
+        period = horizon.period_of.to_numpy()
+        yearly = frame.groupby(period).sum().div(horizon.objective, axis=0)
+        hours = horizon.hours.groupby(period).sum()
+        mean = yearly.div(hours, axis=0)
+        mean.index.name = "period"
+        return [
+            Price(self.key, "spinning reserve", str(area), mean[area], "CNY/MWh", ROW)
+            for area in mean.columns
+        ]
+
+
+class CapacityAdequacy(Instrument):
+    """Firm capacity must cover the peak load with a margin, by area.
+
+    ``sum_i credit_i p_nom_i >= (1 + margin) peak[area, y]``. The dual is the capacity price,
+    CNY per MW and year.
+
+    Attributes:
+        margin: margin over the peak.
+        area: column of the buses that groups them; None for one area in all.
+        credit: capacity credit by carrier; carriers that are not named count nothing.
+        coincidence: peak of the area over the largest load of the represented snapshots.
+    """
+
+    key: ClassVar[str] = "capacity"
+
+    margin: float = Field(0.1, ge=0, le=1)
+    area: str | None = None
+    credit: dict[str, Share]
+    coincidence: float = Field(1.0, gt=0)
+
+    def attach(self, model: PolicyModel) -> None:
+        """Add one row per area and period."""
+        n, periods = model.network, model.periods
+        area = area_of(n, self.area)
+        firm, extendable = self._firm(model, area)
+        load = _area_load(n, area)
+        peak = load.groupby(model.horizon.period_of.to_numpy()).max() * self.coincidence
+        need = (1 + self.margin) * peak.T.reindex(columns=periods) - firm
+        table = xr.DataArray(
+            need.to_numpy(), coords={"area": need.index, "period": periods.to_numpy()}
+        )
+        model.row(
+            FIRM,
+            extendable >= table,
+            unit="CNY/MW/a",
+            meaning="firm capacity covers the peak with a margin",
+        )
+
+    def _firm(
+        self, model: PolicyModel, area: pd.Series
+    ) -> tuple[pd.DataFrame, linopy.LinearExpression]:
+        """Firm capacity of fixed plants (MW) and the expression of what can be built."""
+        n, m, periods = model.network, model.linopy, model.periods
+        areas = pd.Index(sorted(set(area)), name="area")
+        fixed = pd.DataFrame(0.0, index=areas, columns=periods)
+        built: linopy.LinearExpression | None = None
+        for component in ("Generator", "StorageUnit"):
+            static = n.c[component].static
+            credit = static["carrier"].map(self.credit).fillna(0.0)
+            used = static[credit > 0]
+            if used.empty:
+                continue
+            alive = _active(n, component, used.index, periods).mul(credit[used.index], axis=0)
+            where = used["bus"].map(area)
+            constant = used.index[~used["p_nom_extendable"]]
+            if len(constant):
+                firm = alive.loc[constant].mul(used.loc[constant, "p_nom"], axis=0)
+                fixed = fixed.add(firm.groupby(where[constant]).sum(), fill_value=0.0)
+            free = used.index[used["p_nom_extendable"]]
+            if len(free):
+                part = _expandable(m, component, free, alive, where)
+                built = part if built is None else built + part
+        if built is None:
+            zero = model.variable("capacity-none", {"area": areas}, upper=0.0)
+            built = 1.0 * zero
+        return fixed.reindex(areas), built.reindex(area=areas)
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Capacity price by area, CNY per MW and year."""
+        value = solution.price(FIRM).unstack("period")
+        return [
+            Price(self.key, "firm capacity", str(a), row, "CNY/MW/a", FIRM)
+            for a, row in value.iterrows()
+        ]
+
+
+def area_of(n: pypsa.Network, column: str | None) -> pd.Series:
+    """Area of each bus.
+
+    Raises:
+        InputError: the buses have no such column.
+    """
+    buses = n.c.buses.static
+    if column is None:
+        return pd.Series(buses.index, index=buses.index)
+    if column not in buses:
+        raise unknown_name("bus column", column, buses.columns, where="area")
+    return buses[column]
+
+
+def _area_load(n: pypsa.Network, area: pd.Series) -> pd.DataFrame:
+    demand = n.get_switchable_as_dense("Load", "p_set")
+    load = demand.T.groupby(n.c.loads.static["bus"].map(area)).sum().T
+    load.columns.name = "area"
+    return load
+
+
+def _headroom(
+    n: pypsa.Network, m: linopy.Model, area: pd.Series, carriers: tuple[str, ...]
+) -> linopy.LinearExpression:
+    """Unused output of dispatchable plants and storage by area and snapshot."""
+    parts = []
+    for component, variable in (("Generator", "p"), ("StorageUnit", "p_dispatch")):
+        static = n.c[component].static
+        storage = component == "StorageUnit"
+        names = static.index if storage else static.index[static["carrier"].isin(carriers)]
+        if not len(names):
+            continue
+        power = m.variables[f"{component}-{variable}"].sel(name=names)
+        group = xr.DataArray(
+            static.loc[names, "bus"].map(area).to_numpy(), coords={"name": names}, name="area"
+        )
+        parts.append((-1.0 * power + _capacity(n, m, component, names)).groupby(group).sum())
+    if not parts:
+        raise unknown_name("carrier", carriers[0], n.c.carriers.static.index, where="reserve")
+    total = parts[0]
+    for part in parts[1:]:
+        total = total.add(part, join="outer") if hasattr(total, "add") else total + part
+    return total
+
+
+def _capacity(
+    n: pypsa.Network, m: linopy.Model, component: str, names: pd.Index
+) -> linopy.LinearExpression:
+    """Available capacity: p_nom of fixed plants while active, a variable for new ones."""
+    static = n.c[component].static.loc[names]
+    availability = n.get_switchable_as_dense(component, "p_max_pu")[names]
+    if n.has_investment_periods:
+        alive = _active(n, component, names, pd.Index(n.investment_periods))
+        period = n.snapshots.get_level_values("period")
+        availability = availability * alive[period].T.to_numpy()
+    power = m.variables[f"{component}-{'p' if component == 'Generator' else 'p_dispatch'}"]
+    snapshot = power.coords["snapshot"]
+    fixed = availability * static["p_nom"].where(~static["p_nom_extendable"], 0.0)
+    constant = xr.DataArray(fixed.to_numpy(), coords={"snapshot": snapshot, "name": names})
+    total = 0.0 * power.sel(name=names) + constant
+    free = names[static["p_nom_extendable"].to_numpy()]
+    if len(free):
+        share = xr.DataArray(
+            availability[free].to_numpy(), coords={"snapshot": snapshot, "name": free}
+        )
+        p_nom = m.variables[f"{component}-p_nom"].sel(name=free)
+        total = total + (1.0 * p_nom * share).reindex(name=names)
+    return total
+
+
+def _active(n: pypsa.Network, component: str, names: pd.Index, periods: pd.Index) -> pd.DataFrame:
+    """One where a component exists in a period, else zero."""
+    static = n.c[component].static.loc[names]
+    if not n.has_investment_periods:
+        return pd.DataFrame(1.0, index=names, columns=periods)
+    end = static["build_year"] + static["lifetime"]
+    columns = {y: ((static["build_year"] <= y) & (y < end)).astype(float) for y in periods}
+    return pd.DataFrame(columns)
+
+
+def _expandable(
+    m: linopy.Model, component: str, names: pd.Index, factor: pd.DataFrame, where: pd.Series
+) -> linopy.LinearExpression:
+    p_nom = m.variables[f"{component}-p_nom"].sel(name=names)
+    weights = xr.DataArray(
+        factor.loc[names].to_numpy(),
+        coords={"name": names, "period": factor.columns.to_numpy()},
+    )
+    group = xr.DataArray(where[names].to_numpy(), coords={"name": names}, name="area")
+    return (p_nom * weights).groupby(group).sum()

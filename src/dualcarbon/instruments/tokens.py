@@ -1,0 +1,123 @@
+"""Attribute tokens: each renewable MWh carries one, and where it goes is a variable.
+
+``gen[g, y] = sum_use token[g, use, y] + expired[g, y]`` for every group g of carrier and vintage,
+so that no MWh can be claimed twice. A pair of uses that a scenario frees from this rule gets a
+joint use whose tokens count in both; its volume is what is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import linopy
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from dualcarbon.errors import InputError, nearest_name
+from dualcarbon.instruments.base import Eligibility
+from dualcarbon.system.model import PolicyModel
+
+EXPIRED = "expired"
+JOINT = "+"
+ROW = "tokens-conservation"
+
+
+@dataclass(frozen=True)
+class TokenPool:
+    """Tokens of a model.
+
+    Attributes:
+        groups: carrier and vintage of each group.
+        uses: columns are uses or joint uses; True where a group is eligible.
+        tokens: variable, MWh per year, dims (group, use, period).
+    """
+
+    groups: pd.DataFrame
+    uses: pd.DataFrame
+    tokens: linopy.Variable
+
+    def claimed(self, use: str, carriers: Iterable[str] | None = None) -> linopy.LinearExpression:
+        """Tokens that go to a use, joint uses included, MWh per year by period."""
+        columns = [u for u in self.uses.columns if use in u.split(JOINT)]
+        chosen = self.groups.index
+        if carriers is not None:
+            chosen = chosen[self.groups["carrier"].isin(list(carriers))]
+        return self.tokens.sel(use=columns, group=chosen).sum(["group", "use"])
+
+    def claimed_by_group(self, use: str) -> linopy.LinearExpression:
+        """Tokens of each group that go to a use, MWh per year, dims (group, period)."""
+        columns = [u for u in self.uses.columns if use in u.split(JOINT)]
+        return self.tokens.sel(use=columns).sum("use")
+
+    @property
+    def double(self) -> list[str]:
+        """Joint uses: what goes there is claimed by two instruments."""
+        return [u for u in self.uses.columns if JOINT in u]
+
+
+def attach_tokens(
+    model: PolicyModel,
+    claims: dict[str, Eligibility],
+    double_claims: Iterable[tuple[str, str]] = (),
+) -> TokenPool | None:
+    """Add the tokens of all renewable units and their conservation rows.
+
+    Args:
+        model: the model.
+        claims: eligibility of each use that an instrument of the package offers.
+        double_claims: pairs of uses freed from exclusivity.
+
+    Raises:
+        InputError: a pair names a use that no instrument of the package offers.
+    """
+    pairs = [_known_pair(pair, claims) for pair in double_claims]
+    renewable = model.annual.units[model.annual.units["renewable"]]
+    if not claims or renewable.empty:
+        return None
+    group_of = renewable["carrier"] + " " + renewable["vintage"]
+    groups = renewable.assign(group=group_of).drop_duplicates("group").set_index("group")
+    uses = _eligible(groups, claims, pairs)
+    upper = xr.DataArray(
+        np.where(uses.to_numpy(), np.inf, 0.0), coords={"group": uses.index, "use": uses.columns}
+    )
+    model.instrument = "tokens"
+    tokens = model.variable(
+        f"tokens-{'-'.join(uses.columns)}", {"group": uses.index, "use": uses.columns}, upper=upper
+    )
+    selector = xr.DataArray(group_of.to_numpy(), coords={"unit": renewable.index}, name="group")
+    output = (1.0 * model.annual.energy.sel(unit=renewable.index)).groupby(selector).sum()
+    model.row(
+        f"{ROW}-{'-'.join(uses.columns)}",
+        tokens.sum("use") - output == 0,
+        unit="CNY/MWh",
+        meaning="every renewable MWh carries one token, which goes to one use",
+    )
+    return TokenPool(groups[["carrier", "vintage"]], uses, tokens)
+
+
+def _known_pair(pair: tuple[str, str], claims: dict[str, Eligibility]) -> str:
+    for use in pair:
+        if use not in claims:
+            raise InputError(
+                f"unknown token use '{use}'",
+                where="double_claims",
+                allowed=sorted(claims),
+                nearest=nearest_name(use, claims),
+            )
+    return JOINT.join(sorted(pair))
+
+
+def _eligible(
+    groups: pd.DataFrame, claims: dict[str, Eligibility], pairs: list[str]
+) -> pd.DataFrame:
+    table = {
+        use: [rule.admits(c, v) for c, v in zip(groups["carrier"], groups["vintage"], strict=True)]
+        for use, rule in claims.items()
+    }
+    for pair in pairs:
+        a, b = pair.split(JOINT)
+        table[pair] = [x and y for x, y in zip(table[a], table[b], strict=True)]
+    table[EXPIRED] = [True] * len(groups)
+    return pd.DataFrame(table, index=groups.index).rename_axis(index="group", columns="use")

@@ -1,0 +1,238 @@
+"""The linopy model of a network, with the annual sums on which every instrument is written."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import linopy
+import numpy as np
+import pandas as pd
+import pypsa
+import xarray as xr
+
+from dualcarbon.errors import InputError
+from dualcarbon.system.accounting import AnnualSums, define_annual_sums
+from dualcarbon.system.network import Horizon, checked_network, horizon_of
+from dualcarbon.system.typical_days import close_typical_days
+from dualcarbon.system.users import EnergyUsers, UserVariables, define_users
+
+@dataclass
+class PolicyRow:
+    """What a named block of rows means: unit of its dual and the instrument it belongs to."""
+
+    instrument: str
+    unit: str
+    meaning: str
+
+
+@dataclass
+class PolicyModel:
+    """A network's linear program to which instruments add variables, rows and costs.
+
+    Instruments call :meth:`variable`, :meth:`row` and :meth:`cost`; calling them again with the
+    same name updates the block in place, which is how a changed policy re-uses the model.
+
+    Attributes:
+        network: the PyPSA network (a private copy of the user's).
+        linopy: the labelled linear program.
+        horizon: periods with their weights.
+        annual: annual sums (MWh, t) of generation, emissions, consumption, flows.
+        users: variables of the energy users, or None.
+        active_rows, active_variables: blocks that the present package uses.
+    """
+
+    network: pypsa.Network
+    linopy: linopy.Model
+    horizon: Horizon
+    annual: AnnualSums
+    users: UserVariables | None
+    rows: dict[str, PolicyRow] = field(default_factory=dict)
+    definitions: set[str] = field(default_factory=set)
+    variables: set[str] = field(default_factory=set)
+    active_rows: set[str] = field(default_factory=set)
+    active_variables: dict[str, str] = field(default_factory=dict)
+    costs: dict[str, tuple[str, linopy.LinearExpression]] = field(default_factory=dict)
+    yearly_costs: dict[str, tuple[str, linopy.LinearExpression]] = field(default_factory=dict)
+    tokens: Any = None
+    credits: dict[str, list[linopy.LinearExpression]] = field(default_factory=dict)
+    instrument: str = ""
+    instruments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> pd.Index:
+        """Periods (years) of the model; the coordinate of every policy row."""
+        return self.horizon.periods
+
+    @property
+    def period_weight(self) -> xr.DataArray:
+        """Weight of one year of each period in the objective (discounted years)."""
+        return xr.DataArray(self.horizon.objective, dims="period")
+
+    @property
+    def markets(self) -> set[str]:
+        """Keys of the package's instruments that trade units."""
+        return {"carbon", "green"} & set(self.instruments)
+
+    def covered_emissions(self) -> linopy.LinearExpression:
+        """Emissions that the package's carbon market covers, t CO2 per year by period."""
+        return self._carbon_market().emissions(self)
+
+    def covered_units(self) -> pd.Index:
+        """Units that the package's carbon market covers; none without one."""
+        return self._carbon_market().covered(self) if "carbon" in self.instruments else pd.Index([])
+
+    def covered_sectors(self) -> set[str]:
+        """Sectors of energy users that the package's carbon market covers."""
+        return set(self._carbon_market().sectors) if "carbon" in self.instruments else set()
+
+    def _carbon_market(self) -> Any:
+        if "carbon" not in self.instruments:
+            raise InputError(
+                "a link to the carbon market needs a carbon market in the package",
+                where="instruments",
+                allowed="an instrument 'carbon'",
+            )
+        return self.instruments["carbon"]
+
+    def define(self, name: str, constraint: Any) -> None:
+        """Add rows that define a helper variable; they hold under every package."""
+        self.linopy.add_constraints(constraint, name=name)
+        self.definitions.add(name)
+
+    def per_period(self, value: float | Mapping[int, float]) -> xr.DataArray:
+        """Spread a number, or a number per year (interpolated), over the periods."""
+        return xr.DataArray(self.horizon.spread(value), dims="period")
+
+    def variable(
+        self,
+        name: str,
+        coords: Mapping[str, Any] | None = None,
+        lower: Any = 0.0,
+        upper: Any = np.inf,
+    ) -> linopy.Variable:
+        """Add, or update the bounds of, a block of variables with the given coordinates."""
+        dims = dict(coords or {})
+        dims.setdefault("period", self.periods)
+        shape = xr.DataArray(
+            np.zeros([len(c) for c in dims.values()]), coords=dims, dims=list(dims)
+        )
+        low, up = shape + lower, shape + upper
+        self.variables.add(name)
+        self.active_variables[name] = self.instrument
+        if name in self.linopy.variables:
+            variable = self.linopy.variables[name]
+            variable.update(lower=low, upper=up)
+            return variable
+        return self.linopy.add_variables(lower=low, upper=up, name=name)
+
+    def row(self, name: str, constraint: Any, *, unit: str, meaning: str) -> None:
+        """Add, or replace the content of, a block of rows.
+
+        Args:
+            name: ``<instrument>-<row>``; shown in prices, explanations and conflicts.
+            constraint: a linopy comparison, e.g. ``emissions <= cap``.
+            unit: unit of the row's price, e.g. ``CNY/t``.
+            meaning: one sentence for people.
+        """
+        self.rows[name] = PolicyRow(self.instrument, unit, meaning)
+        self.active_rows.add(name)
+        if name in self.linopy.constraints:
+            self.linopy.constraints[name].update(constraint)
+        else:
+            self.linopy.add_constraints(constraint, name=name)
+
+    def cost(self, name: str, expression: linopy.LinearExpression, *, transfer: bool) -> None:
+        """Add a yearly cost (CNY per year, by period) to the objective.
+
+        Args:
+            name: name of the term.
+            expression: CNY per year with dimension ``period``, or more.
+            transfer: True for money that changes hands without using resources (a tax, a
+                buy-out): it steers decisions but is taken out of the system cost.
+        """
+        kind = "transfer" if transfer else "resource"
+        self.yearly_costs[name] = (kind, expression)
+        self.costs[name] = (kind, (expression * self.period_weight).sum())
+
+    def credit(self, market: str, expression: linopy.LinearExpression) -> None:
+        """Credit units to a market (t or MWh per year, by period), or debit negative ones."""
+        self.credits.setdefault(market, []).append(expression)
+
+    def credited(self, market: str) -> linopy.LinearExpression | float:
+        """Sum of what links credit to a market; zero without links."""
+        total: linopy.LinearExpression | float = 0.0
+        for expression in self.credits.get(market, []):
+            total = expression + total
+        return total
+
+    def snapshot(self) -> PolicyModel:
+        """Copy of the bookkeeping, so that a solution outlives the next package."""
+        return replace(
+            self,
+            active_rows=set(self.active_rows),
+            active_variables=dict(self.active_variables),
+            costs=dict(self.costs),
+            yearly_costs=dict(self.yearly_costs),
+            credits=dict(self.credits),
+            instruments=dict(self.instruments),
+        )
+
+    @contextmanager
+    def package(self) -> Iterator[None]:
+        """Begin a new package: blocks that are not attached inside become inactive."""
+        self.active_rows, self.active_variables = set(), {}
+        self.costs, self.yearly_costs = {}, {}
+        self.tokens, self.credits = None, {}
+        if self.users is not None:
+            self.cost("users-abatement", self.users.cost(), transfer=False)
+        yield
+
+
+def build_model(
+    network: pypsa.Network, users: EnergyUsers | None = None, *, copy: bool = True
+) -> PolicyModel:
+    """Create the model of a network and its energy users, without any instrument.
+
+    Raises:
+        InputError: the network lacks what instruments need; see
+            :func:`dualcarbon.system.network.checked_network`.
+    """
+    n = checked_network(network, copy=copy)
+    with quiet_pypsa():
+        n.optimize.create_model(
+            multi_investment_periods=n.has_investment_periods,
+            include_objective_constant=False,
+        )
+    horizon = horizon_of(n)
+    m: linopy.Model = n.model
+    user_variables = define_users(n, m, horizon, users) if users is not None else None
+    annual = define_annual_sums(n, m, horizon, user_variables)
+    close_typical_days(n, m)
+    return PolicyModel(n, m, horizon, annual, user_variables)
+
+
+@contextmanager
+def quiet_pypsa() -> Iterator[None]:
+    """Silence PyPSA's and linopy's informational log lines and their own deprecations."""
+    loggers = [logging.getLogger(name) for name in ("pypsa", "linopy")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def labels_of(block: linopy.Variable | Any) -> list[Hashable]:
+    """Names of the dimensions of a block, without linopy's helper dimensions."""
+    return [d for d in block.dims if not str(d).startswith("_")]

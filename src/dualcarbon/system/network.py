@@ -1,0 +1,137 @@
+"""What a network must offer before instruments can be written on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pypsa
+
+from dualcarbon.errors import InputError, nearest_name
+
+CARRIER_COLUMNS = ("co2_emissions", "renewable")
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """Periods of a network and what one year of each weighs.
+
+    Attributes:
+        periods: investment periods (years), or the single period of a network without them.
+        objective: discounted years per period, the weight of one year in the objective.
+        years: calendar years that each period stands for.
+        hours: weights of the snapshots in hours per year, indexed like ``period_of``.
+        period_of: period of each snapshot.
+    """
+
+    periods: pd.Index
+    objective: pd.Series
+    years: pd.Series
+    hours: pd.Series
+    period_of: pd.Series
+
+    def spread(self, value: float | Mapping[int, float]) -> pd.Series:
+        """Value of each period: a constant, or linear between the given years."""
+        if isinstance(value, Mapping):
+            years = sorted(value)
+            values = [float(value[y]) for y in years]
+            numbers = np.interp(self.periods.astype(float), [float(y) for y in years], values)
+            return pd.Series(numbers, index=self.periods)
+        return pd.Series(float(value), index=self.periods)
+
+    def snapshots(self, period: int) -> np.ndarray:
+        """Positions of the snapshots of a period."""
+        return np.flatnonzero(self.period_of.to_numpy() == period)
+
+
+def horizon_of(network: pypsa.Network) -> Horizon:
+    """Read periods and weights off a network."""
+    hours = network.snapshot_weightings["generators"]
+    if network.has_investment_periods:
+        periods = pd.Index(network.investment_periods, name="period")
+        weights = network.investment_period_weightings
+        period_of = pd.Series(network.snapshots.get_level_values("period"), index=hours.index)
+        return Horizon(periods, weights["objective"], weights["years"], hours, period_of)
+    first = network.snapshots[0]
+    year = int(first.year) if hasattr(first, "year") else 0
+    periods = pd.Index([year], name="period")
+    one = pd.Series(1.0, index=periods)
+    return Horizon(periods, one, one, hours, pd.Series(year, index=hours.index))
+
+
+def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Network:
+    """Return a copy of the network that the instruments can be attached to.
+
+    Raises:
+        InputError: carriers lack ``co2_emissions`` or ``renewable``; a component names an
+            unknown carrier; an emitting store or a time-varying efficiency, whose emissions
+            could not be counted, is present.
+    """
+    if not isinstance(network, pypsa.Network):
+        raise InputError(f"expected a pypsa.Network, got {type(network).__name__}")
+    _check_carriers(network)
+    _check_countable(network)
+    n = network.copy() if copy else network
+    _name_snapshots(n)
+    return n
+
+
+def _check_carriers(network: pypsa.Network) -> None:
+    carriers = network.c.carriers.static
+    for column in CARRIER_COLUMNS:
+        if column not in carriers.columns:
+            raise InputError(
+                f"carriers have no column '{column}'",
+                where="network.carriers",
+                allowed="co2_emissions in t per MWh of fuel, renewable true or false",
+                nearest=nearest_name(column, carriers.columns),
+            )
+    for component in ("generators", "links", "storage_units", "stores"):
+        used = network.c[component].static["carrier"]
+        unknown = used[~used.isin(carriers.index) & (used != "")]
+        if len(unknown):
+            raise InputError(
+                f"carrier '{unknown.iloc[0]}' is not defined",
+                where=f"network.{component}, {unknown.index[0]}",
+                allowed=list(carriers.index),
+                nearest=nearest_name(unknown.iloc[0], carriers.index),
+            )
+
+
+def _check_countable(network: pypsa.Network) -> None:
+    rate = network.c.carriers.static["co2_emissions"]
+    for component in ("stores", "storage_units"):
+        static = network.c[component].static
+        emitting = static.index[static["carrier"].map(rate).fillna(0) > 0]
+        if len(emitting):
+            raise InputError(
+                f"'{emitting[0]}' stores a carrier with co2_emissions: put the emission factor "
+                "on the generator or link that burns it",
+                where=f"network.{component}",
+            )
+    for component in ("generators", "links"):
+        varying = network.c[component].dynamic["efficiency"]
+        static = network.c[component].static
+        emitting = static.index[static["carrier"].map(rate).fillna(0) > 0]
+        both = emitting.intersection(varying.columns)
+        if len(both):
+            raise InputError(
+                f"'{both[0]}' emits and has a time-varying efficiency, which is not supported",
+                where=f"network.{component}",
+                allowed="a constant efficiency for emitting units",
+            )
+
+
+def _name_snapshots(n: pypsa.Network) -> None:
+    """Restore the name of multi-indexed snapshots, which pandas drops on many operations.
+
+    Without it PyPSA 1.4 builds arrays with a dimension ``dim_0`` (PyPSA issues 1741, 1937).
+    """
+    if not n.has_investment_periods:
+        return
+    n.snapshots.name = "snapshot"
+    for component in n.components:
+        for frame in component.dynamic.values():
+            frame.index.name = "snapshot"
