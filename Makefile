@@ -1,5 +1,5 @@
 # Every target prints the commands it runs, so that each can be typed by hand.
-# Another Python or another environment: make test PYTHON=python3.12 VENV=.venv-3.12
+# Another Python or another environment: make test PYTHON=python3.12 VENV=build/venv-3.12
 
 PYTHON ?= python3
 VENV ?= .venv
