@@ -24,7 +24,8 @@ class EnergyUsers:
         baseline: one row per user and year: user, bus, sector, year, output (Mt),
             co2_t (direct fuel and process emissions before abatement, t per year).
         steps: one row per user and measure: step, user, measure, potential_t (t CO2 per year),
-            cost (CNY per t), electricity (MWh saved per t abated; negative when used), from_year.
+            cost (CNY per t), electricity (MWh saved per t abated; negative when used), and
+            optionally from_year and ramp_years (years until the potential is reached).
     """
 
     baseline: pd.DataFrame
@@ -121,7 +122,10 @@ def _baseline_by_period(baseline: pd.DataFrame, horizon: Horizon) -> pd.DataFram
 def _potential(steps: pd.DataFrame, horizon: Horizon) -> xr.DataArray:
     start = steps["from_year"] if "from_year" in steps else pd.Series(0, index=steps.index)
     open_ = start.to_numpy()[:, None] <= horizon.periods.to_numpy()[None, :]
-    limit = steps["potential_t"].to_numpy(float)[:, None] * open_
+    ramp = steps["ramp_years"] if "ramp_years" in steps else pd.Series(1, index=steps.index)
+    since = horizon.periods.to_numpy()[None, :] - start.to_numpy()[:, None] + 1
+    reached = np.clip(since / ramp.to_numpy()[:, None], 0.0, 1.0)
+    limit = steps["potential_t"].to_numpy(float)[:, None] * open_ * reached
     return xr.DataArray(limit, coords={"step": steps.index, "period": horizon.periods})
 
 
@@ -136,7 +140,7 @@ def _lower_the_load(
     m.add_constraints(band * HOURS - relabelled == 0, name="users-electricity-definition")
     balance = m.constraints["Bus-nodal_balance"]
     snapshot = balance.coords["snapshot"]
-    period = xr.DataArray(horizon.period_of.to_numpy(), coords={"snapshot": snapshot})
-    spread = (1.0 * band).sel(period=period).drop_vars("period", errors="ignore")
+    at = xr.DataArray(horizon.periods.get_indexer(horizon.period_of.to_numpy()), dims="snapshot")
+    spread = (1.0 * band).isel(period=at).drop_vars("period").assign_coords(snapshot.coords)
     every_bus = list(balance.coords["name"].to_numpy())
     balance.update(lhs=balance.lhs + spread.reindex(name=every_bus))
