@@ -1,0 +1,191 @@
+"""A fictional three-province world for tutorials and fast tests: every number is illustrative.
+
+Westland has coal, wind and aluminium, Southland rivers and cement, Eastland most of the demand.
+The world is small enough to follow by hand and rich enough that caps, quotas and links bind.
+Grade of all data: D (illustrative, of the order of magnitude of China in 2025). Costs in CNY.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pypsa
+
+from dualcarbon.system import teaching_data as data
+from dualcarbon.system.typical_days import DAY_LEVEL
+from dualcarbon.system.users import EnergyUsers
+
+DEMAND_GROWTH = 0.028
+DISCOUNT_RATE = 0.05
+FIRST_YEAR = 2025
+
+
+def build_teaching(years: tuple[int, ...] = (2025, 2030)) -> tuple[pypsa.Network, EnergyUsers]:
+    """Build the teaching world: three provinces, three typical days of six slices per year.
+
+    Args:
+        years: investment periods, increasing, from 2025 on.
+
+    Returns:
+        The PyPSA network (MW, CNY) and the energy users with their abatement steps (t, CNY/t).
+    """
+    n = pypsa.Network(name="Teaching world")
+    _add_periods(n, years)
+    n.add("Carrier", data.CARRIERS.index, **data.CARRIERS)
+    n.add("Bus", data.PROVINCES.index, **data.PROVINCES[["name_zh", "grid", "x", "y"]])
+    n.add("Load", data.PROVINCES.index + " demand", bus=data.PROVINCES.index.to_numpy())
+    n.c.loads.dynamic["p_set"] = _demand(n).add_suffix(" demand")
+    _add_existing(n)
+    for year in years:
+        _add_expandable(n, year)
+    _add_hydro(n)
+    n.add("Link", data.LINKS.index, **data.LINKS, carrier="AC", build_year=2010, lifetime=80.0)
+    return n, _users(years)
+
+
+def _add_periods(n: pypsa.Network, years: tuple[int, ...]) -> None:
+    """Snapshots of typical days; one year of each period weighs its discounted years."""
+    starts = [
+        (year, pd.Timestamp(year, month, 15, hour), day, days)
+        for year in years
+        for day, (month, days) in data.DAYS.items()
+        for hour in range(0, 24, data.SLICE_HOURS)
+    ]
+    names = ["period", "timestep"]
+    n.set_snapshots(pd.MultiIndex.from_tuples([s[:2] for s in starts], names=names))
+    n.investment_periods = list(years)
+    weights = [float(data.SLICE_HOURS * days) for *_, days in starts]
+    n.snapshot_weightings["objective"] = weights
+    n.snapshot_weightings["generators"] = weights
+    n.snapshot_weightings["stores"] = float(data.SLICE_HOURS)
+    ends = [*years[1:], years[-1] + (years[-1] - years[-2] if len(years) > 1 else 5)]
+    n.investment_period_weightings["years"] = [
+        float(end - start) for start, end in zip(years, ends, strict=True)
+    ]
+    n.investment_period_weightings["objective"] = [
+        sum((1 + DISCOUNT_RATE) ** (years[0] - t) for t in range(start, end))
+        for start, end in zip(years, ends, strict=True)
+    ]
+    n.meta[DAY_LEVEL] = [day for *_, day, _ in starts]
+
+
+def _profile(n: pypsa.Network, shape: dict[str, list[float]]) -> pd.Series:
+    """Values of a shape (typical day to slices) on all snapshots."""
+    slices = [value for day in data.DAYS for value in shape[day]]
+    return pd.Series(slices * len(n.investment_periods), index=n.snapshots)
+
+
+def _demand(n: pypsa.Network) -> pd.DataFrame:
+    """Load, MW: mean load times profile, growing by a constant rate."""
+    period = n.snapshots.get_level_values("period")
+    growth = (1 + DEMAND_GROWTH) ** (period.to_numpy(float) - FIRST_YEAR)
+    return pd.DataFrame(
+        {
+            bus: 1e3 * mean * _profile(n, data.LOAD_SHAPE[bus]) * growth
+            for bus, mean in data.PROVINCES["mean_load_gw"].items()
+        }
+    )
+
+
+def _add_existing(n: pypsa.Network) -> None:
+    for (bus, carrier), gw in data.EXISTING_GW.items():
+        n.add(
+            "Generator",
+            f"{bus} {carrier}",
+            bus=bus,
+            p_nom=1e3 * gw,
+            build_year=2010,
+            lifetime=80.0,
+            **_running(n, bus, carrier),
+        )
+
+
+def _add_expandable(n: pypsa.Network, year: int) -> None:
+    """Plants that can be built in a year, in steps of rising cost, and batteries."""
+    for row in data.EXPANDABLE.itertuples(index=False):
+        technology = data.TECHNOLOGIES.loc[row.carrier]
+        cheaper = (1 - technology["cost_decline"]) ** (year - FIRST_YEAR)
+        yearly = annuity(technology["lifetime"]) + technology["fixed_share"]
+        common = {
+            "bus": row.bus,
+            "carrier": row.carrier,
+            "p_nom_extendable": True,
+            "p_nom_max": 1e3 * row.most_gw,
+            "capital_cost": 1e3 * technology["cny_per_kw"] * row.cost_factor * cheaper * yearly,
+            "build_year": year,
+            "lifetime": technology["lifetime"],
+        }
+        name = f"{row.bus} {row.carrier} {row.step} {year}"
+        if row.carrier == "battery":
+            n.add(
+                "StorageUnit",
+                name,
+                max_hours=4.0,
+                efficiency_store=0.95,
+                efficiency_dispatch=0.95,
+                cyclic_state_of_charge_per_period=True,
+                **common,
+            )
+        else:
+            n.add("Generator", name, **{**_running(n, row.bus, row.carrier), **common})
+
+
+def _running(n: pypsa.Network, bus: str, carrier: str) -> dict[str, object]:
+    """Efficiency, fuel and other running cost, benchmark class and availability of a plant."""
+    technology = data.TECHNOLOGIES.loc[carrier]
+    fuel = data.FUEL_PRICE.get((bus, technology["fuel"]), 0.0)
+    shape = data.AVAILABILITY.get((bus, carrier))
+    return {
+        "carrier": carrier,
+        "efficiency": technology["efficiency"],
+        "marginal_cost": fuel / technology["efficiency"] + technology["variable_cost"],
+        "ets_class": technology["ets_class"],
+        "p_max_pu": technology["available"] if shape is None else _profile(n, shape),
+    }
+
+
+def _add_hydro(n: pypsa.Network) -> None:
+    """Reservoirs of Southland: what flows in during a typical day is used on that day."""
+    n.add(
+        "StorageUnit",
+        "Southland hydro",
+        bus="Southland",
+        carrier="hydro",
+        p_nom=1e3 * data.HYDRO_GW,
+        max_hours=8.0,
+        inflow=1e3 * data.HYDRO_GW * _profile(n, data.INFLOW_SHAPE),
+        marginal_cost=2.0,
+        p_min_pu=0.0,
+        cyclic_state_of_charge_per_period=True,
+        build_year=2010,
+        lifetime=80.0,
+    )
+
+
+def _users(years: tuple[int, ...]) -> EnergyUsers:
+    baseline = [
+        (f"{bus} {sector}", bus, sector, year, output, 1e6 * mt)
+        for (bus, sector), (output, mt) in data.USERS.items()
+        for year in years
+    ]
+    steps = [
+        (f"{bus} {sector} {measure}", f"{bus} {sector}", measure, 1e6 * mt * share, cost, power, y)
+        for (bus, sector), (_, mt) in data.USERS.items()
+        for measure, share, cost, power, y in data.MEASURES[sector]
+    ]
+    return EnergyUsers(
+        pd.DataFrame(baseline, columns=["user", "bus", "sector", "year", "output", "co2_t"]),
+        pd.DataFrame(
+            steps,
+            columns=["step", "user", "measure", "potential_t", "cost", "electricity", "from_year"],
+        ),
+    )
+
+
+def annuity(lifetime: float, rate: float = DISCOUNT_RATE) -> float:
+    """Constant yearly payment per unit of investment: ``r / (1 - (1 + r)^-T)``.
+
+    Args:
+        lifetime: years.
+        rate: interest rate as a share, above zero.
+    """
+    return rate / (1 - (1 + rate) ** -lifetime)

@@ -1,0 +1,30 @@
+"""The teaching world: what it holds, and that the plain market solves on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dualcarbon.equilibrium.solve import solve_equilibrium
+from dualcarbon.instruments import ElectricityMarket
+from dualcarbon.system.teaching import annuity, build_teaching
+
+
+def test_world_has_three_provinces_and_a_full_year() -> None:
+    network, users = build_teaching()
+    assert list(network.c.buses.static.index) == ["Westland", "Southland", "Eastland"]
+    hours = network.snapshot_weightings["generators"].groupby(level="period").sum()
+    assert hours.to_list() == [8760.0, 8760.0]
+    assert set(users.baseline["bus"]) <= set(network.c.buses.static.index)
+
+
+@pytest.mark.parametrize("years", [(2025,), (2025, 2030, 2035), (2030, 2045, 2060)])
+def test_any_list_of_years_solves(years: tuple[int, ...]) -> None:
+    network, users = build_teaching(years)
+    equilibrium = solve_equilibrium(network, [ElectricityMarket()], users=users)
+    equilibrium.check()
+    assert (equilibrium.system_cost > 0).all()
+
+
+def test_annuity_repays_the_investment() -> None:
+    payment = annuity(25.0, 0.05)
+    assert sum(payment / 1.05**t for t in range(1, 26)) == pytest.approx(1.0, rel=1e-12)
