@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from dualcarbon.validation import explained
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -68,8 +70,19 @@ class Instrument(BaseModel):
         key: name under which scenarios and :meth:`Equilibrium.resolve` refer to it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     key: ClassVar[str]
+
+    def __init__(self, **fields: Any) -> None:
+        """Validate the fields.
+
+        Raises:
+            InputError: a field is unknown, missing or out of its range.
+        """
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise explained(error, type(self), self.key) from None
 
     @abstractmethod
     def attach(self, model: PolicyModel) -> None:

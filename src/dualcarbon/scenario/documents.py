@@ -1,0 +1,100 @@
+"""Scenario files: where shipped ones are, and how ``extends`` joins one to another."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.scenario import yaml_io
+
+SHIPPED = Path(__file__).parent / "shipped"
+SUFFIXES = (".yaml", ".yml")
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the shipped scenarios."""
+    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+
+
+def find(name_or_path: str | Path, folder: Path | None = None) -> Path:
+    """Return the file of a scenario: a shipped name, or a path relative to a folder.
+
+    Raises:
+        InputError: no such scenario or file.
+    """
+    text = str(name_or_path)
+    if isinstance(name_or_path, str) and text in shipped_names():
+        return SHIPPED / f"{text}.yaml"
+    path = Path(text) if folder is None else folder / text
+    if path.is_file():
+        return path
+    if path.suffix in SUFFIXES or len(path.parts) > 1:
+        what = "is a folder, not a scenario file" if path.is_dir() else "no such file"
+        raise InputError(what, where=str(path))
+    raise unknown_name("scenario", text, shipped_names())
+
+
+def read_chain(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Read a scenario with everything that it extends, parents first.
+
+    Raises:
+        InputError: a file is missing or unreadable, or the chain is a circle.
+    """
+    path = path.resolve()
+    if path in seen:
+        circle = " -> ".join(p.name for p in (*seen[seen.index(path) :], path))
+        raise InputError(f"'extends' goes round in a circle: {circle}", where=str(seen[0]))
+    document = yaml_io.read(path)
+    parent = document.get("extends")
+    if parent is None:
+        return {"name": path.stem, **document}
+    if not isinstance(parent, str):
+        raise InputError(
+            "expected the name of a scenario or a file",
+            where=f"{path}: extends",
+            allowed=shipped_names(),
+        )
+    try:
+        found = find(parent, path.parent)
+    except InputError as error:
+        where = f"{path}: extends"
+        raise InputError(
+            error.what if error.where is None else f"{error.what}: {error.where}",
+            where=where,
+            allowed=error.allowed,
+            nearest=error.nearest,
+        ) from None
+    base = read_chain(found, (*seen, path))
+    own = {"name": path.stem, "description_en": "", "description_zh": "", **document}
+    return merged(base, own)
+
+
+def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one scenario over another.
+
+    ``system`` merges setting by setting and ``instruments`` field by field; a field's value,
+    for instance shares by year, is replaced whole. ``null`` drops an instrument or a setting.
+    """
+    result = copy.deepcopy(dict(base))
+    for key, value in own.items():
+        if key == "system" and isinstance(value, Mapping) and isinstance(base.get(key), Mapping):
+            joined = {**result[key], **value}
+            result[key] = {k: v for k, v in joined.items() if v is not None}
+        elif key == "instruments" and isinstance(value, Mapping):
+            result[key] = _instruments(result.get(key) or {}, value)
+        else:
+            result[key] = copy.deepcopy(value)
+    return result
+
+
+def _instruments(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, fields in own.items():
+        if isinstance(fields, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = {**result[key], **fields}
+        else:
+            result[key] = fields
+    return result

@@ -1,0 +1,210 @@
+"""A scenario: a world, its settings and the instruments that hold there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr, SerializeAsAny, ValidationError
+
+from dualcarbon.equilibrium.package import Package
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.instruments import REGISTRY
+from dualcarbon.instruments.base import Instrument
+from dualcarbon.instruments.consistency import check_consistent
+from dualcarbon.scenario import overrides, yaml_io
+from dualcarbon.scenario.defaults import DataContext, filled
+from dualcarbon.scenario.names import check_names
+from dualcarbon.scenario.worlds import WORLDS, World, world_of
+from dualcarbon.validation import explained
+
+if TYPE_CHECKING:
+    import pypsa
+
+    from dualcarbon.system.users import EnergyUsers
+
+
+class Scenario(BaseModel):
+    """What a user asks for.
+
+    Attributes:
+        name: short name, part of the run folder's name.
+        title_en, title_zh, description_en, description_zh: for people.
+        extends: scenario it was laid over; already merged.
+        world: ``china`` or ``teaching``.
+        system: settings of that world.
+        instruments: by key.
+        double_claims: pairs of token uses freed from exclusivity.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title_en: str = ""
+    title_zh: str = ""
+    description_en: str = ""
+    description_zh: str = ""
+    extends: str | None = None
+    world: str = "china"
+    system: SerializeAsAny[BaseModel]
+    instruments: SerializeAsAny[dict[str, Instrument]] = {}
+    double_claims: tuple[tuple[str, str], ...] = ()
+
+    _document: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], where: str = "scenario") -> Scenario:
+        """Validate a scenario document (the content of a YAML file, parents merged).
+
+        Args:
+            document: keys and values.
+            where: file, for messages.
+
+        Raises:
+            InputError: one clear message for the first thing that is wrong.
+        """
+        for key in document:
+            if key not in cls.model_fields:
+                raise unknown_name("key", str(key), cls.model_fields, where=where)
+        world = world_of(document.get("world", "china"), f"{where}: world")
+        settings = _settings(world, document.get("system"), where)
+        instruments = _instruments(world, settings, document.get("instruments"), where)
+        fields = {**document, "system": settings, "instruments": instruments}
+        try:
+            scenario = cls.model_validate(fields)
+        except ValidationError as error:
+            raise explained(error, cls, f"{where}:") from None
+        _check_claims(scenario, where)
+        scenario._document = dict(document)
+        return scenario
+
+    @property
+    def world_(self) -> World:
+        """The world itself."""
+        return WORLDS[self.world]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Milestone years."""
+        return tuple(getattr(self.system, "years", ()))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The document it was read from, parents merged; figures from data not yet filled in."""
+        return self._document or self.resolved()
+
+    def package(self) -> Package:
+        """The instruments as a package that a session solves."""
+        return Package.of(self.instruments.values(), self.double_claims)
+
+    def build(self) -> tuple[pypsa.Network, EnergyUsers]:
+        """Build the network and the energy users of the world."""
+        return self.world_.build(self.system)
+
+    def changed(self, sets: Iterable[str]) -> Scenario:
+        """The scenario with changes such as ``carbon.offset_limit=0.1``, validated anew."""
+        return changed([self], sets)[0]
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything written out: parents merged, defaults and figures from data filled in."""
+        return {
+            "name": self.name,
+            "title_en": self.title_en,
+            "title_zh": self.title_zh,
+            "description_en": self.description_en,
+            "description_zh": self.description_zh,
+            "world": self.world,
+            "system": _plain(self.system.model_dump()),
+            "instruments": {k: _plain(i.model_dump()) for k, i in self.instruments.items()},
+            "double_claims": [list(pair) for pair in self.double_claims],
+        }
+
+    def to_yaml(self) -> str:
+        """The resolved scenario as YAML; loading it gives the same scenario."""
+        return yaml_io.dump(self.resolved())
+
+
+def changed(scenarios: Iterable[Scenario], sets: Iterable[str]) -> list[Scenario]:
+    """Scenarios of one run with changes; an instrument's change touches those that have it."""
+    given, sets = list(scenarios), list(sets)
+    if not sets:
+        return given
+    documents = overrides.applied([s.document for s in given], sets)
+    return [
+        Scenario.of(document, f"{scenario.name} with {overrides.OPTION}")
+        for scenario, document in zip(given, documents, strict=True)
+    ]
+
+
+def _settings(world: World, given: Any, where: str) -> BaseModel:
+    if given is not None and not isinstance(given, Mapping):
+        raise InputError("expected a mapping of settings", where=f"{where}: system")
+    try:
+        return world.settings(**{str(k): v for k, v in (given or {}).items()})
+    except ValidationError as error:
+        raise explained(error, world.settings, f"{where}: system") from None
+
+
+def _instruments(
+    world: World, settings: BaseModel, given: Any, where: str
+) -> dict[str, Instrument]:
+    place = f"{where}: instruments"
+    if given is not None and not isinstance(given, Mapping):
+        raise InputError("expected a mapping of instruments", where=place, allowed=list(REGISTRY))
+    context = DataContext(getattr(settings, "years", ()), world.region_of(settings))
+    names = world.names(settings)
+    found: dict[str, Instrument] = {}
+    for key, fields in (given or {}).items():
+        if key not in REGISTRY:
+            raise unknown_name("instrument", str(key), REGISTRY, where=place)
+        if fields is None:
+            continue
+        if not isinstance(fields, Mapping):
+            raise InputError(
+                "expected the fields of the instrument, or null to drop it",
+                where=f"{place}.{key}",
+                allowed=list(REGISTRY[key].model_fields),
+            )
+        found[key] = _instrument(key, filled(fields, context, f"{place}.{key}"), place)
+        check_names(found[key], names, f"{place}.{key}")
+    _located(check_consistent, where, found)
+    return found
+
+
+def _instrument(key: str, fields: Mapping[str, Any], place: str) -> Instrument:
+    try:
+        return REGISTRY[key](**{str(name): value for name, value in fields.items()})
+    except InputError as error:
+        where = f"{place}.{error.where or key}"
+        raise InputError(
+            error.what, where=where, allowed=error.allowed, nearest=error.nearest
+        ) from None
+
+
+def _check_claims(scenario: Scenario, where: str) -> None:
+    claims = sorted(scenario.package().claims())
+    for pair in scenario.double_claims:
+        for use in pair:
+            if use not in claims:
+                raise unknown_name("token use", use, claims, where=f"{where}: double_claims")
+        if pair[0] == pair[1]:
+            raise InputError(f"'{use}' is paired with itself", where=f"{where}: double_claims")
+
+
+def _located(check: Any, where: str, *args: Any) -> None:
+    try:
+        check(*args)
+    except InputError as error:
+        place = f"{where}: {error.where}" if error.where else where
+        raise InputError(
+            error.what, where=place, allowed=error.allowed, nearest=error.nearest
+        ) from None
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, so that YAML writes them plainly."""
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    return value

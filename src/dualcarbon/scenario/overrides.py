@@ -1,0 +1,97 @@
+"""Changes given on the command line: ``path=value``."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dualcarbon.errors import InputError
+from dualcarbon.scenario import yaml_io
+
+TOP = ("name", "title_en", "title_zh", "description_en", "description_zh", "extends", "world")
+SECTIONS = ("system", "instruments", "double_claims")
+OPTION = "--set"
+
+
+def parsed(text: str) -> tuple[tuple[str, ...], Any]:
+    """Split ``carbon.stringency.2030=0.95`` into its path and its value (YAML).
+
+    A path starts at the top of a scenario; ``instruments.`` and ``system.`` may be left out.
+
+    Raises:
+        InputError: there is no ``=``, the path is empty, or the value is not YAML.
+    """
+    path, sign, value = text.partition("=")
+    parts = tuple(part.strip() for part in path.split("."))
+    if not sign or not all(parts):
+        raise InputError(
+            f"cannot read '{text}'", where=OPTION, allowed="path=value, e.g. carbon.offset_limit=0.1"
+        )
+    return full_path(parts), yaml_io.parse(value, f"{OPTION} {path}")
+
+
+def full_path(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Complete a path that leaves out ``instruments.`` or ``system.``."""
+    if parts[0] in TOP or parts[0] in SECTIONS:
+        return parts
+    if len(parts) == 1 and parts[0] in _settings():
+        return ("system", *parts)
+    return ("instruments", *parts)
+
+
+def _settings() -> set[str]:
+    from dualcarbon.scenario.worlds import WORLDS
+
+    return {name for world in WORLDS.values() for name in world.settings.model_fields}
+
+
+def with_value(
+    document: Mapping[str, Any], path: tuple[str, ...], value: Any
+) -> dict[str, Any]:
+    """Return a copy of a document with one value set; keys of years become numbers.
+
+    Raises:
+        InputError: the path leads through a value that has no keys.
+    """
+    result = copy.deepcopy(dict(document))
+    at: Any = result
+    for depth, part in enumerate(path[:-1]):
+        key = _key(part)
+        if at.get(key) is None:
+            at[key] = {}
+        at = at[key]
+        if not isinstance(at, dict):
+            where = f"{OPTION} {'.'.join(path)}"
+            raise InputError(f"'{'.'.join(path[: depth + 1])}' has no keys of its own", where=where)
+    at[_key(path[-1])] = value
+    return result
+
+
+def applied(
+    documents: Iterable[Mapping[str, Any]], sets: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Apply changes to the scenarios of a run.
+
+    A change to an instrument touches the scenarios that have it; if none has, all get it.
+    """
+    result = [dict(document) for document in documents]
+    for text in sets:
+        path, value = parsed(text)
+        has = [_has_instrument(document, path) for document in result]
+        result = [
+            with_value(document, path, value) if here or not any(has) else document
+            for document, here in zip(result, has, strict=True)
+        ]
+    return result
+
+
+def _has_instrument(document: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    if path[0] != "instruments" or len(path) < 2:
+        return True
+    instruments = document.get("instruments")
+    return isinstance(instruments, Mapping) and instruments.get(path[1]) is not None
+
+
+def _key(part: str) -> str | int:
+    return int(part) if part.isdigit() else part

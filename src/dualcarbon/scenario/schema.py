@@ -1,0 +1,82 @@
+"""The JSON schema of scenario files, for editors: completion and checks while typing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from dualcarbon.instruments import REGISTRY
+from dualcarbon.scenario.defaults import MARK, SOURCES
+from dualcarbon.scenario.documents import shipped_names
+from dualcarbon.scenario.worlds import WORLDS
+
+FILE = Path(__file__).parent / "schema.json"
+TEXT = {"type": "string"}
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Build the schema from the models, so that it can never say something else."""
+    definitions: dict[str, Any] = {MARK: _from_data()}
+    instruments = {
+        key: {"anyOf": [_model(instrument, definitions, data=True), {"type": "null"}]}
+        for key, instrument in REGISTRY.items()
+    }
+    settings = [_model(world.settings, definitions) for world in WORLDS.values()]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "dualcarbon scenario",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "name": TEXT,
+            "title_en": TEXT,
+            "title_zh": TEXT,
+            "description_en": TEXT,
+            "description_zh": TEXT,
+            "extends": {
+                "description": "a shipped scenario, or a file relative to this one",
+                "anyOf": [{"enum": shipped_names()}, TEXT],
+            },
+            "world": {"enum": list(WORLDS)},
+            "system": {"anyOf": settings},
+            "instruments": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": instruments,
+            },
+            "double_claims": {
+                "type": "array",
+                "items": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2},
+            },
+        },
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is shipped."""
+    return json.dumps(scenario_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _from_data() -> dict[str, Any]:
+    return {
+        "title": "figures from the embedded data",
+        "type": "object",
+        "required": [MARK],
+        "properties": {MARK: {"enum": list(SOURCES)}},
+    }
+
+
+def _model(model: Any, definitions: dict[str, Any], *, data: bool = False) -> dict[str, Any]:
+    """Reference to a model's schema, whose parts move to the common definitions."""
+    schema = model.model_json_schema(ref_template="#/$defs/{model}")
+    definitions.update(schema.pop("$defs", {}))
+    schema["description"] = (model.__doc__ or "").split("\n\n")[0].strip()
+    if data:
+        reference = {"$ref": f"#/$defs/{MARK}"}
+        properties = schema.get("properties", {})
+        schema["properties"] = {k: {"anyOf": [v, reference]} for k, v in properties.items()}
+        schema.pop("required", None)  # a file that extends another may leave any field out
+    definitions[model.__name__] = schema
+    return {"$ref": f"#/$defs/{model.__name__}"}

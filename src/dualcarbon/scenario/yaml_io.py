@@ -1,0 +1,83 @@
+"""YAML as people write it: 4e9 is a number, and a key that stands twice is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dualcarbon.errors import InputError
+
+NUMBER = re.compile(
+    r"""^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?
+    |\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))$|^\.(?:nan|NaN|NAN)$""",
+    re.VERBOSE,
+)
+
+
+class Loader(yaml.SafeLoader):
+    """SafeLoader that reads 4e9 as a number and refuses double keys."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Build a mapping; a key that stands twice is an error."""
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, Hashable) and key in seen:
+                line = key_node.start_mark.line + 1
+                raise InputError(f"'{key}' stands twice", where=f"line {line}")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:float"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver("tag:yaml.org,2002:float", NUMBER, list("-+0123456789."))
+
+
+def parse(text: str, where: str) -> Any:
+    """Read YAML text.
+
+    Args:
+        text: YAML.
+        where: file or option, for messages.
+
+    Raises:
+        InputError: not YAML, or a key stands twice.
+    """
+    try:
+        return yaml.load(text, Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or "unreadable"
+        raise InputError(f"not valid YAML: {problem}", where=f"{where}{line}") from None
+    except InputError as error:
+        raise InputError(error.what, where=f"{where}, {error.where}") from None
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a YAML file whose top level is a mapping.
+
+    Raises:
+        InputError: the file is missing, unreadable, not YAML, or no mapping.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
+        raise InputError(f"cannot read the file: {reason}", where=str(path)) from None
+    document = parse(text, str(path))
+    if not isinstance(document, dict):
+        raise InputError("a scenario is a mapping of keys to values", where=str(path))
+    return document
+
+
+def dump(document: dict[str, Any]) -> str:
+    """Write YAML, keys in their order, Chinese as it is."""
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
