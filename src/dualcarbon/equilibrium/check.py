@@ -91,14 +91,15 @@ def costs_add_up(solution: Solution, package: Package) -> float:
 
 
 def tokens_conserve(solution: Solution, package: Package) -> float:
-    """Tokens that went somewhere against renewable output, relative."""
+    """Tokens that went somewhere against renewable output, by group and period, relative."""
     pool = solution.model.tokens
     if pool is None:
         return 0.0
     units = solution.model.annual.units
-    made = solution.energy.loc[units.index[units["renewable"]]].sum()
-    gone = solution.evaluate(1.0 * pool.tokens).sum(["group", "use"]).to_series()
-    return float((made - gone).abs().max() / (1.0 + made.abs().max()))
+    units = units[units["renewable"]]
+    made = solution.energy.loc[units.index].groupby(units["carrier"] + " " + units["vintage"]).sum()
+    gone = solution.evaluate(1.0 * pool.tokens).sum("use").transpose("group", "period").to_pandas()
+    return float((made - gone).abs().to_numpy().max() / (1.0 + made.to_numpy().max()))
 
 
 def entrants_break_even(solution: Solution, package: Package) -> float:

@@ -88,6 +88,7 @@ def attach_tokens(
     )
     selector = xr.DataArray(group_of.to_numpy(), coords={"unit": renewable.index}, name="group")
     output = (1.0 * model.annual.energy.sel(unit=renewable.index)).groupby(selector).sum()
+    output = output.reindex(group=groups.index)
     model.row(
         f"{ROW}-{'-'.join(uses.columns)}",
         tokens.sum("use") - output == 0,

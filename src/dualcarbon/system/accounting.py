@@ -58,7 +58,8 @@ class AnnualSums:
         total = total.assign_coords(period=self.load.columns)
         if self.saved is None:
             return total
-        weights = xr.DataArray(share.to_numpy(), coords={"bus": share.index, "period": share.columns})
+        used = share.loc[self.saved.indexes["bus"]]
+        weights = xr.DataArray(used.to_numpy(), coords={"bus": used.index, "period": used.columns})
         return (self.saved * -weights).sum("bus") + total
 
 

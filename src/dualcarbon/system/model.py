@@ -218,7 +218,11 @@ def build_model(
 
 @contextmanager
 def quiet_pypsa() -> Iterator[None]:
-    """Silence PyPSA's and linopy's informational log lines and their own deprecations."""
+    """Silence PyPSA's and linopy's informational log lines and their own deprecations.
+
+    One of linopy's warnings is an error here: labels in a different order, which it would
+    match by position.
+    """
     loggers = [logging.getLogger(name) for name in ("pypsa", "linopy")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
@@ -227,6 +231,7 @@ def quiet_pypsa() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.filterwarnings("error", message="Coordinate .*mismatch")
             yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
