@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
 
 TOLERANCE = 1e-5
+SMALL = 1e4  # MW, MWh or t: what the solver's own tolerance amounts to is 1e-5 of it
 
 
 def checked(solution: Solution, package: Package) -> pd.DataFrame:
@@ -36,10 +37,10 @@ def checked(solution: Solution, package: Package) -> pd.DataFrame:
 
 
 def markets_clear(solution: Solution, package: Package) -> float:
-    """Largest violation of any row or bound, relative to the row's size."""
+    """Largest violation of any row or bound, relative to the row's size in MW, MWh or t."""
     program, x = solution.program, solution.raw.x
     activity = program.A @ x
-    size = 1.0 + np.abs(program.A) @ np.abs(x)
+    size = np.abs(program.A) @ np.abs(x) + SMALL * program.row_scale
     short = np.maximum(program.row_lower - activity, activity - program.row_upper) / size
     beyond = np.maximum(program.lower - x, x - program.upper) / (1.0 + np.abs(x))
     return float(max(short.max(initial=0.0), beyond.max(initial=0.0)))

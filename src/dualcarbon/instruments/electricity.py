@@ -83,10 +83,10 @@ class ElectricityMarket(Instrument):
             _mwh_at_full_output(model, static).to_numpy(),
             coords={"unit": static.index.rename("unit"), "period": model.periods},
         )
-        hours = model.variable("electricity-utilisation", {"bus": buses}, upper=1.0 / 1e6)
+        hours = model.variable("electricity-utilisation", {"bus": buses}, upper=1e6)
         of_unit = xr.DataArray(static["bus"].to_numpy(), coords={"unit": static.index.rename("unit")})
         energy = model.annual.energy.sel(unit=static.index)
-        shared = (1.0 * hours).sel(bus=of_unit).drop_vars("bus") * (full * 1e6)
+        shared = (1.0 * hours).sel(bus=of_unit).drop_vars("bus") * (full / 1e6)
         model.row(
             EQUAL,
             energy - shared == 0,
