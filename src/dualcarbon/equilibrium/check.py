@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.equilibrium.costs import policy_cost, resource_cost
+from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 from dualcarbon.equilibrium.settlement import balances, settlement_table
 from dualcarbon.errors import CheckFailed
 
@@ -77,7 +78,7 @@ def payments_net(solution: Solution, package: Package) -> float:
         return 0.0
     # a market that hands all money on keeps nothing; links hand over from one to the other
     kept = through.groupby(level=["period", "party"]).sum().abs()
-    return float(kept.max() / (1.0 + turnover.sum()))
+    return float(kept.max() / (OBJECTIVE_SCALE + turnover.sum()))
 
 
 def costs_add_up(solution: Solution, package: Package) -> float:
