@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.payments import seller
+from dualcarbon.system.network import nodal_balances
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
 
 GRID = "grid owners"
-BALANCE = "Bus-nodal_balance"
 POWER_VARIABLES = {"Generator": "p", "Store": "p", "Link": "p", "Line": "s", "Transformer": "s"}
 
 
@@ -34,13 +34,18 @@ class Ports:
 
 def power_price(solution: Solution) -> pd.DataFrame:
     """Nodal price p[t, b] = dual / (hours_t weight_y), CNY/MWh, rows snapshots."""
-    dual = solution.dual(BALANCE).transpose("snapshot", "name")
     horizon = solution.model.horizon
     weight = horizon.hours.to_numpy() * horizon.objective[horizon.period_of].to_numpy()
-    frame = pd.DataFrame(
-        dual.to_numpy(), index=horizon.hours.index, columns=dual.coords["name"].to_numpy()
-    )
+    buses = solution.model.network.c.buses.static.index
+    blocks = [_dual_frame(solution, name) for name in nodal_balances(solution.model.linopy)]
+    frame = pd.concat(blocks, axis=1)[list(buses)].set_axis(buses, axis=1)
     return frame.div(weight, axis=0)
+
+
+def _dual_frame(solution: Solution, name: str) -> pd.DataFrame:
+    dual = solution.dual(name).transpose("snapshot", "name")
+    index = solution.model.horizon.hours.index
+    return pd.DataFrame(dual.to_numpy(), index=index, columns=dual.coords["name"].to_numpy())
 
 
 def output(solution: Solution, component: str) -> pd.DataFrame:

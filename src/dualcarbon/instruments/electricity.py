@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 EQUAL, PLAN_LOW, PLAN_HIGH = "electricity-equal_shares", "electricity-plan_low", "electricity-plan_high"
+MOST_HOURS = 7500.0
 FLOW, FULL = "annual-flow", "electricity-priority"
 
 
@@ -96,7 +97,7 @@ class ElectricityMarket(Instrument):
 
     def _plan(self, model: PolicyModel) -> None:
         plan = planned_flows(model)
-        flow = annual_flows(model, plan.index)
+        flow = pair_flows(model, plan.index)
         slack = self.plan_tolerance * plan.abs() + 1.0
         low, high = (_as_array(plan + sign * slack) for sign in (-1, 1))
         for row, constraint in ((PLAN_LOW, flow >= low), (PLAN_HIGH, flow <= high)):
@@ -129,7 +130,7 @@ class ElectricityMarket(Instrument):
         """Mean wholesale price of each bus, weighted by its load, CNY/MWh."""
         mean = solution.mean_power_price()
         return [
-            Price(self.key, "electricity", str(bus), row, "CNY/MWh", "Bus-nodal_balance")
+            Price(self.key, "electricity", str(bus), row, "CNY/MWh", "nodal_balance")
             for bus, row in mean.iterrows()
         ]
 
@@ -164,19 +165,42 @@ def power_income(solution: Solution) -> list[pd.DataFrame]:
     return parts
 
 
-def annual_flows(model: PolicyModel, links: pd.Index) -> linopy.Variable:
-    """Yearly flow from bus0 to bus1, MWh per year, dims (link, period); defined once."""
+def pair_flows(model: PolicyModel, pairs: pd.Index) -> linopy.Variable:
+    """Yearly net flow of each pair of buses, MWh per year, dims (pair, period); defined once."""
     if FLOW in model.linopy.variables:
         return model.linopy.variables[FLOW]
-    flow = model.linopy.add_variables(coords=[links.rename("link"), model.periods], name=FLOW)
-    total = annual_sum(model.linopy.variables["Link-p"].sel(name=links), model.horizon)
-    total = total.rename(name="link").assign_coords(link=links)
-    model.define(f"{FLOW}-definition", flow - total == 0)
+    links = paired_links(model)
+    flow = model.linopy.add_variables(
+        lower=-np.inf, coords=[pairs.rename("pair"), model.periods], name=FLOW
+    )
+    total = annual_sum(model.linopy.variables["Link-p"].sel(name=links.index), model.horizon)
+    group = xr.DataArray(links["pair"].to_numpy(), coords={"name": links.index}, name="pair")
+    sign = xr.DataArray(links["sign"].to_numpy(), coords={"name": links.index})
+    net = (total * sign).groupby(group).sum().reindex(pair=pairs)
+    model.define(f"{FLOW}-definition", flow - net == 0)
     return flow
 
 
+def paired_links(model: PolicyModel) -> pd.DataFrame:
+    """Links with a plan: the pair they belong to, and +1 along it or -1 against it.
+
+    A two-way line may be one link, or two with the same label in the column ``pair``.
+    """
+    links = model.network.c.links.static
+    planned = links[links["planned_mwh"].notna()]
+    pair = planned["pair"] if "pair" in planned else planned.index.to_series()
+    start = planned["bus0"].groupby(pair).transform("first")
+    sign = np.where(planned["bus0"] == start, 1.0, -1.0)
+    return pd.DataFrame(
+        {"pair": pair, "sign": sign, "p_nom": planned["p_nom"],
+         "plan": planned["planned_mwh"] * sign}
+    )  # fmt: skip
+
+
 def planned_flows(model: PolicyModel) -> pd.DataFrame:
-    """Contracted yearly flow of each link with a plan, grown with demand, MWh per year.
+    """Contracted yearly net flow of each pair of buses, MWh per year.
+
+    It grows with demand up to ``MOST_HOURS`` of the line's capacity.
 
     Raises:
         InputError: the network's links carry no column ``planned_mwh``.
@@ -188,12 +212,12 @@ def planned_flows(model: PolicyModel) -> pd.DataFrame:
             where="network.links",
             allowed="a column 'planned_mwh' in MWh per year, positive from bus0 to bus1",
         )
-    plan = links["planned_mwh"].dropna()
+    plan = paired_links(model).groupby("pair", sort=False)["plan"].sum()
     load = model.annual.load.sum()
     growth = load / load.iloc[0]
-    return pd.DataFrame({y: plan * growth[y] for y in model.periods}).rename_axis(
-        index="link", columns="period"
-    )
+    most = MOST_HOURS * paired_links(model).groupby("pair", sort=False)["p_nom"].max()
+    grown = {y: (plan * growth[y]).clip(lower=-most, upper=most) for y in model.periods}
+    return pd.DataFrame(grown).rename_axis(index="pair", columns="period")
 
 
 def _mwh_at_full_output(model: PolicyModel, static: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import xarray as xr
 from pydantic import Field
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.instruments.base import Instrument, Price, Share
+from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Share
 
 if TYPE_CHECKING:
     import pypsa
@@ -83,9 +83,12 @@ class CapacityAdequacy(Instrument):
 
     Attributes:
         margin: margin over the peak.
-        area: column of the buses that groups them; None for one area in all.
+        area: column of the buses that groups them, ``all`` for one area, None for each bus.
+        shortage_price: price of missing firm capacity, CNY per MW and year; its default is the
+            fixed cost that the coal capacity tariff recognises.
         credit: capacity credit by carrier; carriers that are not named count nothing.
-        coincidence: peak of the area over the largest load of the represented snapshots.
+        coincidence: peak of the area over the largest load of the represented snapshots; None
+            takes the network's own figure (``meta["peak_coincidence"]``), else one.
     """
 
     key: ClassVar[str] = "capacity"
@@ -93,7 +96,8 @@ class CapacityAdequacy(Instrument):
     margin: float = Field(0.1, ge=0, le=1)
     area: str | None = None
     credit: dict[str, Share]
-    coincidence: float = Field(1.0, gt=0)
+    coincidence: float | None = Field(None, gt=0)
+    shortage_price: float = Field(330_000.0, gt=0)
 
     def attach(self, model: PolicyModel) -> None:
         """Add one row per area and period."""
@@ -101,14 +105,18 @@ class CapacityAdequacy(Instrument):
         area = area_of(n, self.area)
         firm, extendable = self._firm(model, area)
         load = _area_load(n, area)
-        peak = load.groupby(model.horizon.period_of.to_numpy()).max() * self.coincidence
+        peak = load.groupby(model.horizon.period_of.to_numpy()).max()
+        peak = peak * (self.coincidence or float(n.meta.get("peak_coincidence", 1.0)))
         need = (1 + self.margin) * peak.T.reindex(columns=periods) - firm
         table = xr.DataArray(
             need.to_numpy(), coords={"area": need.index, "period": periods.to_numpy()}
         )
+        areas = pd.Index(need.index, name="area")
+        missing = model.variable("capacity-missing-band", {"area": areas})
+        model.cost("capacity-missing", missing * self.shortage_price, transfer=False)
         model.row(
             FIRM,
-            extendable >= table,
+            extendable + missing >= table,
             unit="CNY/MW/a",
             meaning="firm capacity covers the peak with a margin",
         )
@@ -160,6 +168,8 @@ def area_of(n: pypsa.Network, column: str | None) -> pd.Series:
     buses = n.c.buses.static
     if column is None:
         return pd.Series(buses.index, index=buses.index)
+    if column == EVERYONE:
+        return pd.Series(EVERYONE, index=buses.index)
     if column not in buses:
         raise unknown_name("bus column", column, buses.columns, where="area")
     return buses[column]

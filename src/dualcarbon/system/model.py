@@ -17,6 +17,8 @@ import xarray as xr
 
 from dualcarbon.errors import InputError
 from dualcarbon.system.accounting import AnnualSums, define_annual_sums
+from dualcarbon.system.build_pace import define_build_pace, pace_cost
+from dualcarbon.system.commitment import commitment_cost, define_commitment
 from dualcarbon.system.network import Horizon, checked_network, horizon_of
 from dualcarbon.system.typical_days import close_typical_days
 from dualcarbon.system.users import EnergyUsers, UserVariables, define_users
@@ -190,6 +192,10 @@ class PolicyModel:
         self.tokens, self.credits = None, {}
         if self.users is not None:
             self.cost("users-abatement", self.users.cost(), transfer=False)
+        for name, term in (("build-pace", pace_cost), ("commitment", commitment_cost)):
+            cost = term(self.network, self.linopy, self.horizon)
+            if cost is not None:
+                self.cost(name, cost, transfer=False)
         yield
 
 
@@ -212,6 +218,8 @@ def build_model(
     m: linopy.Model = n.model
     user_variables = define_users(n, m, horizon, users) if users is not None else None
     annual = define_annual_sums(n, m, horizon, user_variables)
+    define_build_pace(n, m)
+    define_commitment(n, m, horizon)
     close_typical_days(n, m)
     return PolicyModel(n, m, horizon, annual, user_variables)
 

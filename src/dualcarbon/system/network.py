@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import linopy
 import numpy as np
 import pandas as pd
 import pypsa
@@ -59,6 +60,11 @@ def horizon_of(network: pypsa.Network) -> Horizon:
     periods = pd.Index([year], name="period")
     one = pd.Series(1.0, index=periods)
     return Horizon(periods, one, one, hours, pd.Series(year, index=hours.index))
+
+
+def nodal_balances(m: linopy.Model) -> list[str]:
+    """Names of the blocks of power balances; PyPSA keeps buses with many branches apart."""
+    return [name for name in m.constraints if name.endswith("nodal_balance")]
 
 
 def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Network:

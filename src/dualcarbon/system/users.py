@@ -10,7 +10,7 @@ import pandas as pd
 import pypsa
 import xarray as xr
 
-from dualcarbon.system.network import Horizon
+from dualcarbon.system.network import Horizon, nodal_balances
 from dualcarbon.errors import InputError
 
 HOURS = 8760.0
@@ -138,9 +138,10 @@ def _lower_the_load(
     )
     relabelled = saved.rename(bus="name")
     m.add_constraints(band * HOURS - relabelled == 0, name="users-electricity-definition")
-    balance = m.constraints["Bus-nodal_balance"]
-    snapshot = balance.coords["snapshot"]
     at = xr.DataArray(horizon.periods.get_indexer(horizon.period_of.to_numpy()), dims="snapshot")
-    spread = (1.0 * band).isel(period=at).drop_vars("period").assign_coords(snapshot.coords)
-    every_bus = list(balance.coords["name"].to_numpy())
-    balance.update(lhs=balance.lhs + spread.reindex(name=every_bus))
+    for name in nodal_balances(m):
+        balance = m.constraints[name]
+        here = [b for b in balance.coords["name"].to_numpy() if b in buses]
+        spread = (1.0 * band.sel(name=here)).isel(period=at).drop_vars("period")
+        spread = spread.assign_coords(balance.coords["snapshot"].coords)
+        balance.update(lhs=balance.lhs + spread.reindex(name=balance.indexes["name"]))

@@ -1,0 +1,136 @@
+"""Provinces merged into the seven regional grids."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pypsa
+
+from dualcarbon.system.users import EnergyUsers
+
+GRID = "grid"
+SUMMED = ("p_nom", "p_nom_max", "planned_mwh")
+WEIGHTED = ("p_max_pu", "p_min_pu", "inflow")
+
+
+def aggregated(n: pypsa.Network, users: EnergyUsers) -> tuple[pypsa.Network, EnergyUsers]:
+    """Merge the buses of each grid; like plants become one, lines inside a grid vanish.
+
+    Capacities, inflows and loads add up; costs, efficiencies and availabilities are means
+    weighted by capacity.
+    """
+    area = n.c.buses.static[GRID]
+    merged = pypsa.Network(name=f"{n.name} by grid")
+    merged.set_snapshots(n.snapshots.get_level_values("timestep").unique())
+    merged.set_investment_periods(list(n.investment_periods))
+    merged.snapshot_weightings = n.snapshot_weightings
+    merged.investment_period_weightings = n.investment_period_weightings
+    merged.meta.update(n.meta)
+    _copy_carriers(n, merged)
+    _merge_buses(n, merged, area)
+    _merge_loads(n, merged, area)
+    for component in ("Generator", "StorageUnit"):
+        _merge_plants(n, merged, component, area)
+    _merge_links(n, merged, area)
+    return merged, _merge_users(users, area)
+
+
+def _copy_carriers(n: pypsa.Network, merged: pypsa.Network) -> None:
+    static = n.c.carriers.static
+    merged.add("Carrier", static.index, co2_emissions=static["co2_emissions"])
+    for column in ("renewable", "color", "nice_name"):
+        merged.c.carriers.static[column] = static[column]
+
+
+def _merge_buses(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> None:
+    grids = sorted(set(area))
+    merged.add("Bus", grids, carrier="AC")
+    merged.c.buses.static[GRID] = grids
+    peak = n.c.buses.static["peak_ratio"].groupby(area).mean()
+    merged.c.buses.static["peak_ratio"] = peak.reindex(grids)
+
+
+def _merge_loads(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> None:
+    demand = n.get_switchable_as_dense("Load", "p_set")
+    by_grid = demand.T.groupby(n.c.loads.static["bus"].map(area)).sum().T
+    names = by_grid.columns + " demand"
+    merged.add("Load", names, bus=by_grid.columns, p_set=by_grid.set_axis(names, axis=1))
+
+
+def _merge_plants(
+    n: pypsa.Network, merged: pypsa.Network, component: str, area: pd.Series
+) -> None:
+    static = n.c[component].static
+    grid = static["bus"].map(area)
+    kind = static["carrier"] + np.where(
+        static["build_year"].isin(n.investment_periods), " " + static["build_year"].astype(str), ""
+    )
+    key = grid + " " + kind
+    size = static["p_nom"].where(~static["p_nom_extendable"], static["p_nom_max"])
+    weight = (size / size.groupby(key).transform("sum")).fillna(0.0)
+    columns = [c for c in static.columns if c not in ("p_nom_opt",)]
+    first = static.groupby(key, sort=False)[columns].first()
+    for column in ("p_nom", "p_nom_max"):
+        first[column] = static[column].groupby(key, sort=False).sum()
+    for column in ("marginal_cost", "efficiency", "max_hours"):
+        if column in static:
+            first[column] = (static[column] * weight).groupby(key, sort=False).sum()
+    first["bus"] = grid.groupby(key, sort=False).first()
+    fields = {c: first[c].to_numpy() for c in _given(component)}
+    for column in WEIGHTED:
+        if column in n.c[component].dynamic and len(n.c[component].dynamic[column].columns):
+            table = n.get_switchable_as_dense(component, column)
+            scale = 1.0 if column == "inflow" else weight
+            fields[column] = (table * scale).T.groupby(key, sort=False).sum().T[first.index]
+        elif column in static:
+            fields[column] = (static[column] * weight).groupby(key, sort=False).sum().to_numpy()
+    merged.add(component, first.index, **fields)
+
+
+def _given(component: str) -> list[str]:
+    common = ["bus", "carrier", "p_nom", "p_nom_max", "p_nom_extendable", "marginal_cost",
+              "capital_cost", "build_year", "lifetime"]  # fmt: skip
+    if component == "Generator":
+        return [*common, "efficiency", "ets_class"]
+    return [*common, "max_hours", "efficiency_store", "efficiency_dispatch",
+            "cyclic_state_of_charge_per_period"]  # fmt: skip
+
+
+def _merge_links(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> None:
+    static = n.c.links.static
+    a, b = static["bus0"].map(area), static["bus1"].map(area)
+    across = a != b
+    key = (a + "-" + b + np.where(static["build_year"] > 2000, " new", ""))[across]
+    links = static[across]
+    grouped = links.groupby(key, sort=False)
+    weight = links["p_nom"] / links["p_nom"].groupby(key).transform("sum")
+    merged.add(
+        "Link",
+        list(grouped.groups),
+        bus0=a[across].groupby(key, sort=False).first().to_numpy(),
+        bus1=b[across].groupby(key, sort=False).first().to_numpy(),
+        carrier="transmission",
+        p_nom=grouped["p_nom"].sum().to_numpy(),
+        efficiency=(links["efficiency"] * weight).groupby(key, sort=False).sum().to_numpy(),
+        marginal_cost=(links["marginal_cost"] * weight).groupby(key, sort=False).sum().to_numpy(),
+        build_year=grouped["build_year"].first().to_numpy(),
+        lifetime=grouped["lifetime"].first().to_numpy(),
+    )
+    merged.c.links.static["planned_mwh"] = grouped["planned_mwh"].sum()
+    ends = np.sort(np.stack([merged.c.links.static["bus0"], merged.c.links.static["bus1"]]), axis=0)
+    merged.c.links.static["pair"] = [f"{x}-{y}" for x, y in ends.T]
+
+
+def _merge_users(users: EnergyUsers, area: pd.Series) -> EnergyUsers:
+    baseline = users.baseline.assign(bus=users.baseline["bus"].map(area))
+    merged_name = baseline["bus"] + " " + baseline["sector"]
+    rename = dict(zip(baseline["user"], merged_name, strict=True))
+    baseline = baseline.assign(user=merged_name)
+    baseline = baseline.groupby(["user", "bus", "sector", "year"], as_index=False)[
+        ["output_mt", "co2_t"]
+    ].sum()
+    steps = users.steps.assign(user=users.steps["user"].map(rename))
+    steps["step"] = steps["user"] + " " + steps["measure"]
+    first = {c: "first" for c in steps.columns if c not in ("step", "potential_t")}
+    steps = steps.groupby("step", as_index=False, sort=False).agg({**first, "potential_t": "sum"})
+    return EnergyUsers(baseline, steps)

@@ -1,0 +1,160 @@
+"""Plants that can be built: where, how many, and at what cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pypsa
+
+from dualcarbon import datasets
+from dualcarbon.system.calendar import Calendar
+from dualcarbon.system.costs import (
+    annuity,
+    capital_cost,
+    investment,
+    marginal_cost,
+    technology,
+)
+from dualcarbon.system.fleet import availability
+from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
+
+CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas")
+EARLIEST = {"coal_usc": 2030, "gas": 2030}
+PACE_META = "build_pace"
+PACE_TIERS = ((1.0, 0.0), (0.5, 0.15), (0.5, 0.35), (1.0, 0.70))
+CONCENTRATION = 2.5
+
+
+def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
+    """Add one extendable plant per carrier, province and milestone year.
+
+    Thermal plants take years to plan and build, so none can come before ``EARLIEST``.
+    """
+    for year in settings.years:
+        for carrier in CANDIDATES:
+            if year >= EARLIEST.get(carrier, year):
+                _add_generators(n, carrier, year, settings, calendar)
+        if settings.storage == "optimised":
+            _add_batteries(n, year, settings)
+    n.meta[PACE_META] = pace_table(settings).to_dict("records")
+
+
+def _add_generators(
+    n: pypsa.Network, carrier: str, year: int, settings: ChinaSettings, calendar: Calendar
+) -> None:
+    limit = site_limit(carrier, year, settings)
+    limit = limit[limit > 1.0]
+    names = limit.index + f" {carrier} {year}"
+    carriers = datasets.load("carriers").set_index("carrier")
+    n.add(
+        "Generator",
+        names,
+        bus=limit.index,
+        carrier=carrier,
+        p_nom_extendable=True,
+        p_nom_max=limit.to_numpy(),
+        p_max_pu=availability(n, carrier, limit.index, names, settings, calendar),
+        efficiency=float(carriers.at[carrier, "efficiency"]),
+        marginal_cost=marginal_cost(carrier, settings)[limit.index].to_numpy(),
+        capital_cost=capital_cost(carrier, year, settings),
+        build_year=year,
+        lifetime=float(technology(carrier, year)["lifetime_y"]),
+        ets_class=str(carriers.at[carrier, "ets_class"]),
+    )
+
+
+def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None:
+    data = technology("battery", year)
+    one_way = float(np.sqrt(data["efficiency_roundtrip"]))
+    provinces = pd.Index(datasets.provinces())
+    n.add(
+        "StorageUnit",
+        provinces + f" battery {year}",
+        bus=provinces,
+        carrier="battery",
+        p_nom_extendable=True,
+        p_nom_max=site_limit("battery", year, settings)[provinces].to_numpy(),
+        max_hours=float(data["max_hours"]),
+        efficiency_store=one_way,
+        efficiency_dispatch=one_way,
+        marginal_cost=3.0,
+        capital_cost=capital_cost("battery", year, settings),
+        build_year=year,
+        lifetime=float(data["lifetime_y"]),
+        cyclic_state_of_charge_per_period=True,
+    )
+
+
+def years_since(year: int, settings: ChinaSettings) -> int:
+    """Years of building that a vintage stands for."""
+    earlier = [y for y in settings.years if y < year]
+    return year - (max(earlier) if earlier else BACKCAST_YEAR)
+
+
+def national_limit(carrier: str, year: int, settings: ChinaSettings) -> float:
+    """Most that the country built in a year times the years of the vintage, MW."""
+    limits = datasets.load("build_limits").set_index("carrier")["max_gw_per_year"]
+    yearly = float(limits[carrier]) * 1000.0 * settings.build_pace
+    if carrier == "solar":
+        yearly += float(limits["solar_dist"]) * 1000.0 * settings.build_pace
+    return yearly * years_since(year, settings)
+
+
+def site_limit(carrier: str, year: int, settings: ChinaSettings) -> pd.Series:
+    """Most that a province can build in a vintage, MW.
+
+    A province takes at most ``CONCENTRATION`` times its share of fleet and demand of the national
+    limit, and no more than its land allows beyond the existing fleet.
+    """
+    share = CONCENTRATION * _share(carrier)
+    limit = national_limit(carrier, year, settings) * sum(t for t, _ in PACE_TIERS) * share
+    potentials = datasets.load("potentials").set_index("province")
+    column = f"{carrier}_p_nom_max_mw"
+    if column in potentials:
+        left = potentials[column].fillna(0.0) - _fleet(carrier).reindex(potentials.index).fillna(0)
+        limit = pd.concat([limit, left / len(settings.years)], axis=1).min(axis=1).clip(lower=0)
+    return limit
+
+
+def _fleet(carrier: str) -> pd.Series:
+    fleet = datasets.load("fleet")
+    kinds = ["solar", "solar_dist"] if carrier == "solar" else [carrier]
+    return fleet[fleet["carrier"].isin(kinds)].groupby("province")["p_nom_mw"].sum()
+
+
+def _share(carrier: str) -> pd.Series:
+    provinces = datasets.provinces()
+    demand = datasets.load("demand").query(f"year == {BACKCAST_YEAR}").set_index("province")["twh"]
+    fleet = _fleet(carrier).reindex(provinces).fillna(0.0)
+    by_fleet = fleet / fleet.sum()
+    if carrier == "offwind":
+        return by_fleet
+    return 0.5 * by_fleet + 0.5 * demand.reindex(provinces) / demand.sum()
+
+
+def pace_table(settings: ChinaSettings) -> pd.DataFrame:
+    """Tiers of the national pace of building: limit (MW) and surcharge (CNY per MW and year).
+
+    Up to the fastest year on record plants cost what the table says; faster building meets
+    scarce sites, grid connections and crews, at a rising surcharge on the investment.
+    """
+    rows = []
+    for year in settings.years:
+        extra = ("battery",) if settings.storage == "optimised" else ()
+        for carrier in (*CANDIDATES, *extra):
+            data = technology(carrier, year)
+            yearly = investment(carrier, year, settings) * annuity(
+                settings.wacc, data["lifetime_y"]
+            )
+            for tier, (width, surcharge) in enumerate(PACE_TIERS):
+                rows.append(
+                    {
+                        "carrier": carrier,
+                        "build_year": int(year),
+                        "tier": tier,
+                        "limit": national_limit(carrier, year, settings) * width,
+                        "cost": yearly * surcharge,
+                        "lifetime": float(data["lifetime_y"]),
+                    }
+                )
+    return pd.DataFrame(rows)

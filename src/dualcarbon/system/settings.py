@@ -1,0 +1,75 @@
+"""Settings of the physical system of China's provinces."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+FIRST_YEAR, LAST_YEAR = 2025, 2060
+BACKCAST_YEAR = 2024
+
+
+class ChinaSettings(BaseModel):
+    """What the power system and the energy users of a scenario look like.
+
+    Attributes:
+        years: milestone years; each stands for the years up to the next one.
+        days: typical days per year; 365 with ``segments`` 24 is the full year.
+        segments: slices of unequal length per typical day.
+        regions: 31 ``provinces`` or 7 ``grids``.
+        discount_rate: social discount rate of the objective, real.
+        wacc: cost of capital of new plants, real.
+        coal_price_factor, gas_price_factor: on the fuel prices of 2024.
+        demand_factor: on the projected demand of every year.
+        build_pace: factor on the national build limits.
+        efficiency_hurdle: least cost of an abatement step, CNY/t; steps that the literature
+            puts below it face barriers that their cost figures leave out.
+        abatement_case: ``low``, ``central`` or ``high`` potential of the steps.
+        plant_availability: share of capacity that is not in outage.
+        storage: ``planned`` growth of batteries and pumped storage, or batteries ``optimised``.
+        minimum_load: least output of coal plants that are on line, share of their capacity; above
+            zero it adds daily commitment (0.35 is usual) and triples the solving time.
+        start_cost: cost of having a coal plant on line for a day, CNY per MW and day.
+        connection_cost: grid connection and the storage that new wind and solar must bring,
+            CNY per kW, on top of the plant.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    years: tuple[int, ...] = (2025, 2030, 2035)
+    days: int = Field(4, ge=1, le=365)
+    segments: int = Field(6, ge=1, le=24)
+    regions: Literal["provinces", "grids"] = "provinces"
+    discount_rate: float = Field(0.05, ge=0, le=0.2)
+    wacc: float = Field(0.06, ge=0, le=0.3)
+    coal_price_factor: float = Field(1.0, gt=0, le=5)
+    gas_price_factor: float = Field(1.0, gt=0, le=5)
+    demand_factor: float = Field(1.0, gt=0, le=3)
+    build_pace: float = Field(1.0, ge=0, le=5)
+    efficiency_hurdle: float = Field(20.0, ge=0)
+    abatement_case: Literal["low", "central", "high"] = "central"
+    plant_availability: float = Field(0.88, gt=0, le=1)
+    storage: Literal["planned", "optimised"] = "planned"
+    minimum_load: float = Field(0.0, ge=0, lt=1)
+    start_cost: float = Field(0.0, ge=0)
+    connection_cost: float = Field(600.0, ge=0)
+
+    @field_validator("years")
+    @classmethod
+    def _rising(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if not years:
+            raise ValueError("give at least one year")
+        if list(years) != sorted(set(years)):
+            raise ValueError(f"years must increase, got {', '.join(map(str, years))}")
+        for year in years:
+            if year != BACKCAST_YEAR and not FIRST_YEAR <= year <= LAST_YEAR:
+                raise ValueError(f"year {year} is outside {FIRST_YEAR}-{LAST_YEAR}")
+        if BACKCAST_YEAR in years and len(years) > 1:
+            raise ValueError(f"{BACKCAST_YEAR} is the backcast year and stands alone")
+        return years
+
+    @property
+    def backcast(self) -> bool:
+        """Whether the past year 2024 is modelled: mean fleet, that year's weather, no building."""
+        return self.years == (BACKCAST_YEAR,)
