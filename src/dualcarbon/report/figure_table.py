@@ -1,0 +1,88 @@
+"""The figures behind a figure, as a table that folds away under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dualcarbon.report.numbers import DASH, number
+from dualcarbon.report.page import Column, Figure, Table
+from dualcarbon.report.text import Text
+
+Rows = tuple[list[Column], list[list[Any]]]
+
+
+def with_data(spec: dict[str, Any] | None, text: Text) -> list[Figure]:
+    """A figure with its table, or nothing where there is no figure."""
+    if spec is None:
+        return []
+    columns, rows = READERS[spec["kind"]](spec, text)
+    return [Figure(spec, Table(text("label.data"), columns, rows, folded=True))]
+
+
+def _stacked(spec: dict[str, Any], text: Text) -> Rows:
+    series = spec["series"]
+    columns = [Column(""), Column("")]
+    columns += [Column(s["name"] or spec["unit"], numeric=True) for s in series]
+    rows: list[list[Any]] = []
+    total = len(series) > 1
+    if total:
+        columns.append(Column(text("label.total"), numeric=True))
+    for group in spec["groups"]:
+        for i, bar in enumerate(group["bars"]):
+            values = {p["series"]: p["value"] for p in bar["parts"]}
+            cells = [number(values[s["key"]]) if s["key"] in values else DASH for s in series]
+            end = [number(sum(values.values()), 4)] if total else []
+            rows.append([group["label"] if i == 0 else "", bar["label"], *cells, *end])
+    return columns, rows
+
+
+def _lines(spec: dict[str, Any], text: Text) -> Rows:
+    names = {s["key"]: s["name"] for s in spec["series"]}
+    years = sorted({y for p in spec["panels"] for line in p["lines"] for y, _ in line["points"]})
+    columns = [Column(""), Column(""), *(Column(str(y), numeric=True) for y in years)]
+    rows: list[list[Any]] = []
+    for panel in spec["panels"]:
+        head = f"{panel['label']} ({panel['unit']})"
+        for i, line in enumerate(panel["lines"]):
+            values = dict(line["points"])
+            cells = [number(values[y]) if y in values else DASH for y in years]
+            rows.append([head if i == 0 else "", names[line["series"]], *cells])
+    return columns, rows
+
+
+def _tiles(spec: dict[str, Any], text: Text) -> Rows:
+    panels = spec["panels"]
+    columns = [Column(text("label.province"))]
+    columns += [Column(p["label"], numeric=True, unit=p["unit"]) for p in panels]
+    rows = [
+        [tile["name"], *(number(_at(p, i)) for p in panels)]
+        for i, tile in enumerate(panels[0]["tiles"])
+        if any(p["tiles"][i]["value"] is not None for p in panels)
+    ]
+    return columns, rows
+
+
+def _at(panel: dict[str, Any], index: int) -> float:
+    value = panel["tiles"][index]["value"]
+    return float("nan") if value is None else value
+
+
+def _dots(spec: dict[str, Any], text: Text) -> Rows:
+    columns = [Column(""), Column(""), Column(spec["unit"], numeric=True)]
+    rows = [
+        [row["label"] if i == 0 else "", point.get("label") or "", number(point["value"])]
+        for row in spec["rows"]
+        for i, point in enumerate(row["points"])
+    ]
+    if not any(r[1] for r in rows):
+        return [columns[0], columns[2]], [[r[0], r[2]] for r in rows]
+    return columns, rows
+
+
+READERS: dict[str, Callable[[dict[str, Any], Text], Rows]] = {
+    "stacked": _stacked,
+    "lines": _lines,
+    "tiles": _tiles,
+    "dots": _dots,
+}

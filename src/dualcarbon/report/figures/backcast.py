@@ -1,0 +1,83 @@
+"""The model under the rules of 2024 against the statistics of 2024."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dualcarbon import datasets
+from dualcarbon.report.figures.common import Spec, caption
+from dualcarbon.report.numbers import signed
+from dualcarbon.report.view import View
+
+INSIDE, OUTSIDE, TOLERANCE = "#2f9a94", "#c0602a", "#b9bfc6"
+
+
+def backcast(view: View) -> Spec | None:
+    """A dot per item, with the tolerance that was set before looking."""
+    table = view.table("backcast", "item", "ours", "observed", "error_pct")
+    if table is None:
+        return None
+    rows = [_row(view, row) for _, row in table.iterrows() if pd.notna(row["error_pct"])]
+    if not rows:
+        return None
+    text = view.text
+    wide = table.assign(size=table["error_pct"].abs()).sort_values("size")
+    worst = wide.iloc[-1]
+    met = sum(is_within(row) for _, row in table.iterrows())
+    return {
+        "kind": "dots",
+        "rows": rows,
+        "band": None,
+        "reference": None,
+        "legend": [
+            {"name": text("legend.inside"), "colour": INSIDE},
+            {"name": text("legend.outside"), "colour": OUTSIDE},
+            {"name": text("legend.tolerance"), "colour": TOLERANCE},
+        ],
+        **caption(view, text("unit_phrase.error"), "2024", ("spot_prices",)),
+        "source": text("caption.statistics"),
+        "grade": "B",
+        "title": text("figure.backcast"),
+        "reading": text(
+            "reading.backcast",
+            met=met,
+            all=len(table),
+            worst=label_of(view, worst),
+            error=signed(worst["error_pct"], 2),
+        ),
+    }
+
+
+def label_of(view: View, row: pd.Series) -> str:
+    """Item and region of a row."""
+    item = view.text.own(row, "item", "statistic")
+    region = row.get("region")
+    if not isinstance(region, str) or region in ("", "China", "all", "national"):
+        return item
+    name = view.text.province(region) if region in datasets.provinces() else region
+    return f"{item} · {name}"
+
+
+def is_within(row: pd.Series) -> bool:
+    """Whether the error keeps to its tolerance; without one, to nothing."""
+    limit = row.get("tolerance_pct")
+    return bool(pd.notna(limit) and abs(row["error_pct"]) <= limit)
+
+
+def _row(view: View, row: pd.Series) -> Spec:
+    limit = row.get("tolerance_pct")
+    known = pd.notna(limit)
+    return {
+        "label": label_of(view, row),
+        "group": "",
+        "low": -float(limit) if known else None,
+        "high": float(limit) if known else None,
+        "points": [
+            {
+                "value": float(row["error_pct"]),
+                "label": "",
+                "colour": INSIDE if is_within(row) or not known else OUTSIDE,
+            }
+        ],
+        "end": signed(row["error_pct"], 2) + "%",
+    }

@@ -1,0 +1,121 @@
+"""The report of a run as one HTML file: no script, no font file, no request leaves it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+import dualcarbon
+from dualcarbon.errors import InputError
+from dualcarbon.report.sections import build_all
+from dualcarbon.report.sections.assumptions import grade_badge
+from dualcarbon.report.sections.make import note_of
+from dualcarbon.report.svg import render
+from dualcarbon.report.text import Text
+from dualcarbon.report.view import View
+
+FOLDER = Path(__file__).parent / "templates"
+WIDE, NARROW, CARD = 740.0, 350.0, 300.0
+
+
+def write_report(
+    tables: Mapping[str, pd.DataFrame],
+    path: str | Path,
+    *,
+    lang: str = "en",
+    meta: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write the report of a run.
+
+    Args:
+        tables: tidy tables by name; what is missing is left out of the report.
+        path: the HTML file to write.
+        lang: ``en`` or ``zh``.
+        meta: what is known beside the tables, all of it optional: ``title_en``, ``title_zh``,
+            ``scenarios`` (name to ``title_en`` and ``title_zh``), ``world``, ``command``,
+            ``versions``, ``created``, ``data_sha256``, settings.
+
+    Returns:
+        The path written.
+
+    Raises:
+        InputError: an unknown language, or the file cannot be written.
+    """
+    page = report_page(tables, lang=lang, meta=meta)
+    path = Path(path)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(page, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        raise InputError(f"cannot write the report: {error.strerror}", where=str(path)) from error
+    return path
+
+
+def report_page(
+    tables: Mapping[str, pd.DataFrame], *, lang: str = "en", meta: Mapping[str, Any] | None = None
+) -> str:
+    """The report as HTML text; see :func:`write_report`."""
+    meta = dict(meta or {})
+    text = Text(lang, _titles(meta, lang))
+    view = View(dict(tables), text, meta)
+    return _environment().get_template("report.html.j2").render(
+        text=text,
+        title=meta.get(f"title_{lang}") or text("page.title"),
+        subtitle=_subtitle(view),
+        created=meta.get("created") or datetime.now(UTC).strftime("%Y-%m-%d"),
+        version=dualcarbon.__version__,
+        sections=build_all(view),
+        style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
+    )
+
+
+def _titles(meta: Mapping[str, Any], lang: str) -> tuple[tuple[str, str], ...]:
+    given = meta.get("scenarios")
+    if not isinstance(given, Mapping):
+        return ()
+    return tuple(
+        (str(name), str(words[f"title_{lang}"]))
+        for name, words in given.items()
+        if isinstance(words, Mapping) and words.get(f"title_{lang}")
+    )
+
+
+def _subtitle(view: View) -> str:
+    if not view.scenarios:
+        return ""
+    years = f"{view.years[0]}–{view.years[-1]}" if len(view.years) > 1 else str(view.years[0])
+    names = view.text.listed([view.text.scenario(s) for s in view.scenarios])
+    key = "page.subtitle_teaching" if view.illustrative else "page.subtitle"
+    return view.text(key, names=names, years=years, count=len(view.provinces))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals |= {"draw": _draw, "draw_card": _draw_card, "grade_badge": grade_badge}
+    environment.globals |= {"note_of": note_of}
+    return environment
+
+
+def _draw(spec: dict[str, Any], name: str) -> Markup:
+    """A figure laid out twice, for wide and for narrow screens; the style shows one of them."""
+    return Markup(render(spec, WIDE, f"{name}-wide") + render(spec, NARROW, f"{name}-narrow"))
+
+
+def _draw_card(spec: dict[str, Any], name: str) -> Markup:
+    return Markup(render(spec, CARD, f"{name}-card"))

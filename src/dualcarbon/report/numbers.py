@@ -1,0 +1,65 @@
+"""Numbers as people read them: rounded to what they can bear, with separators and a true minus."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "−"
+DASH = "–"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Round to ``digits`` significant digits, never cutting digits before the point.
+
+    Args:
+        value: any number; not a number gives a dash.
+        digits: significant digits.
+    """
+    if value is None or not math.isfinite(value):
+        return DASH
+    magnitude = math.floor(math.log10(abs(value))) if value else 0
+    decimals = min(max(digits - 1 - magnitude, 0), 3)
+    text = f"{abs(value):,.{decimals}f}"
+    if decimals and float(text.replace(",", "")) == int(float(text.replace(",", ""))):
+        text = text.split(".")[0]
+    negative = value < 0 and float(text.replace(",", "")) != 0
+    return MINUS + text if negative else text
+
+
+def fixed(value: float, decimals: int = 1) -> str:
+    """Round to a fixed number of decimals, as in a column of a table."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    text = f"{abs(value):,.{decimals}f}"
+    return MINUS + text if value < 0 and float(text.replace(",", "")) != 0 else text
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A number with its sign, for changes."""
+    text = number(value, digits)
+    return text if text[0] in MINUS + DASH or text == "0" else "+" + text
+
+
+def percent(share: float, digits: int = 3) -> str:
+    """A share as a percentage."""
+    text = number(100 * share, digits)
+    return text if text == DASH else text + "%"
+
+
+def span(low: float, high: float, unit: str = "") -> str:
+    """A signed range, or one figure where both ends are equal."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        one = low if math.isfinite(low) else high
+        return DASH if not math.isfinite(one) else signed(one) + unit
+    if low == high:
+        return signed(low) + unit
+    return f"{signed(low)} … {signed(high)}{unit}"
+
+
+def decimals_of(values: list[float], digits: int = 3) -> int:
+    """Decimals that suit a whole column: those of its largest figure."""
+    finite = [abs(v) for v in values if v is not None and math.isfinite(v)]
+    largest = max(finite, default=0.0)
+    if largest == 0:
+        return 0
+    return min(max(digits - 1 - math.floor(math.log10(largest)), 0), 3)

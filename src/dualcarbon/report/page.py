@@ -1,0 +1,114 @@
+"""Parts of a page: sections hold figures, tables, cards and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A short word on a coloured ground; ``tone`` is good, warn, bad, or a grade."""
+
+    words: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head of a column; numbers are set flush right."""
+
+    label: str
+    numeric: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text or badges under columns.
+
+    Attributes:
+        title: what the table shows.
+        columns: heads.
+        rows: cells, text or :class:`Badge`.
+        note: unit, years, source and grade.
+        folded: whether it is shut at first.
+        reading: one sentence in plain words.
+    """
+
+    title: str
+    columns: list[Column]
+    rows: list[list[str | Badge]]
+    note: str = ""
+    folded: bool = False
+    reading: str = ""
+    kind: str = field(default="table", init=False)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The specification of a figure, and the figures behind it."""
+
+    spec: dict[str, Any]
+    data: Table | None = None
+    kind: str = field(default="figure", init=False)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One comparison on a card: our figure for one base, beside the published one."""
+
+    base: str
+    ours: str
+    ours_note: str
+    published: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """The answer to one question, with its verdict."""
+
+    title: str
+    question: str
+    verdict: Badge | None
+    results: list[Result]
+    reading: str
+    note: str = ""
+    spec: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Cards side by side."""
+
+    cards: list[Card]
+    kind: str = field(default="cards", init=False)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph."""
+
+    words: str
+    kind: str = field(default="note", init=False)
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lines to type."""
+
+    words: str
+    kind: str = field(default="code", init=False)
+
+
+Block = Figure | Table | Cards | Note | Code
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page under its heading."""
+
+    key: str
+    title: str
+    lead: str
+    blocks: list[Block]

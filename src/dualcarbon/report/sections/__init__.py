@@ -1,0 +1,43 @@
+"""Sections of the report, one file each, in the order in which they are read."""
+
+from collections.abc import Callable
+
+from dualcarbon.report.page import Section
+from dualcarbon.report.sections import (
+    assumptions,
+    backcast,
+    carbon,
+    checks,
+    claims,
+    experiments,
+    headline,
+    indicators,
+    payments,
+    prices,
+    quantities,
+    reproduce,
+    returns,
+)
+from dualcarbon.report.view import View
+
+SECTIONS: tuple[Callable[[View], Section | None], ...] = (
+    headline.build,
+    indicators.build,
+    quantities.build,
+    prices.build,
+    payments.build,
+    returns.build,
+    carbon.build,
+    claims.build,
+    experiments.build,
+    experiments.build_sensitivity,
+    backcast.build,
+    checks.build,
+    assumptions.build,
+    reproduce.build,
+)
+
+
+def build_all(view: View) -> list[Section]:
+    """All sections for which the run has tables."""
+    return [section for build in SECTIONS if (section := build(view)) is not None]

@@ -1,0 +1,109 @@
+"""What every builder of the report works from: the tables of a run, seen in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from dualcarbon import datasets
+from dualcarbon.report.svg.colour import SERIES
+from dualcarbon.report.text import Text
+
+
+@dataclass(frozen=True)
+class View:
+    """Tables of a run with the words to speak of them.
+
+    Attributes:
+        tables: tidy tables of the run; any may be missing.
+        text: the catalogue.
+        meta: what is known of the run beside its tables.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    text: Text
+    meta: Mapping[str, Any]
+
+    def table(self, name: str, *columns: str) -> pd.DataFrame | None:
+        """A table with all the columns named, or None: then what needs it is left out."""
+        table = self.tables.get(name)
+        if table is None or table.empty or not set(columns) <= set(table.columns):
+            return None
+        return table
+
+    @cached_property
+    def scenarios(self) -> list[str]:
+        """Scenarios in the order in which the run lists them."""
+        for name in ("indicators", "generation", "settlement", "prices", "emissions"):
+            table = self.table(name, "scenario")
+            if table is not None:
+                return list(dict.fromkeys(table["scenario"].astype(str)))
+        return []
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Years of the run."""
+        for name in ("indicators", "generation", "prices", "emissions"):
+            table = self.table(name, "year")
+            if table is not None:
+                return sorted({int(year) for year in table["year"]})
+        return []
+
+    @property
+    def base(self) -> str:
+        """The scenario that the others are compared with: the first."""
+        return self.scenarios[0]
+
+    @property
+    def last(self) -> int:
+        """The last year."""
+        return self.years[-1]
+
+    def span(self, table: pd.DataFrame) -> str:
+        """The years of a table, as a range."""
+        years = sorted({int(year) for year in table["year"]})
+        return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+    def scenario_series(self, scenarios: list[str] | None = None) -> list[dict[str, Any]]:
+        """Names and colours of the scenarios; the first is drawn as the base."""
+        shown = self.scenarios if scenarios is None else scenarios
+        return [
+            {"key": s, "name": self.text.scenario(s), "colour": colour(i), "base": i == 0}
+            for i, s in enumerate(self.scenarios)
+            if s in shown
+        ]
+
+    def indicator(self, name: str) -> pd.DataFrame | None:
+        """Values of one indicator, rows scenarios, columns years."""
+        table = self.table("indicators", "scenario", "year", "indicator", "value")
+        if table is None:
+            return None
+        chosen = table[(table["indicator"] == name) & table["value"].notna()]
+        if chosen.empty:
+            return None
+        wide = chosen.pivot_table(index="scenario", columns="year", values="value")
+        return wide.reindex([s for s in self.scenarios if s in wide.index])
+
+    @cached_property
+    def illustrative(self) -> bool:
+        """Whether the run is of an invented world rather than of the provinces of China."""
+        return self.meta.get("world") == "teaching" or not self.provinces
+
+    @cached_property
+    def provinces(self) -> list[str]:
+        """Provinces of the run that have a cell on the tile map."""
+        known = set(datasets.provinces())
+        for name, column in (("generation", "province"), ("emissions", "province")):
+            table = self.table(name, column)
+            if table is not None:
+                return [p for p in dict.fromkeys(table[column].astype(str)) if p in known]
+        return list(datasets.provinces())
+
+
+def colour(index: int) -> str:
+    """Colour of the series of an index."""
+    return SERIES[index % len(SERIES)]
