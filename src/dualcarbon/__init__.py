@@ -1,7 +1,117 @@
-"""Policy laboratory for the coupled electricity, carbon and green-certificate markets of China."""
+"""Policy laboratory for the coupled electricity, carbon and green-certificate markets of China.
+
+Every public name is loaded when it is first used, so that importing the package takes no time.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solve import Equilibrium, Session, solve_equilibrium
+    from dualcarbon.errors import (
+        CheckFailed,
+        DualcarbonError,
+        InfeasiblePackage,
+        InputError,
+        SolveError,
+    )
+    from dualcarbon.instruments import (
+        CapacityAdequacy,
+        CapacityPayment,
+        CarbonMarket,
+        CarbonTax,
+        ContractsForDifference,
+        Conversion,
+        ElectricityMarket,
+        Eligibility,
+        GreenCertificates,
+        GreenPowerForAllowances,
+        IntegratedAttributes,
+        MediumTermContracts,
+        OffsetStep,
+        OperatingReserve,
+    )
+    from dualcarbon.running import Run, run
+    from dualcarbon.scenario.load import load_scenario
+    from dualcarbon.scenario.model import Scenario
+    from dualcarbon.system.users import EnergyUsers
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+_WHERE = {
+    "dualcarbon.equilibrium.solve": ("Equilibrium", "Session", "solve_equilibrium"),
+    "dualcarbon.errors": (
+        "CheckFailed",
+        "DualcarbonError",
+        "InfeasiblePackage",
+        "InputError",
+        "SolveError",
+    ),
+    "dualcarbon.instruments": (
+        "CapacityAdequacy",
+        "CapacityPayment",
+        "CarbonMarket",
+        "CarbonTax",
+        "ContractsForDifference",
+        "Conversion",
+        "ElectricityMarket",
+        "Eligibility",
+        "GreenCertificates",
+        "GreenPowerForAllowances",
+        "IntegratedAttributes",
+        "MediumTermContracts",
+        "OffsetStep",
+        "OperatingReserve",
+    ),
+    "dualcarbon.running": ("Run", "run"),
+    "dualcarbon.scenario.load": ("load_scenario",),
+    "dualcarbon.scenario.model": ("Scenario",),
+    "dualcarbon.system.users": ("EnergyUsers",),
+}
+_MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
+
+__all__ = [
+    "CapacityAdequacy",
+    "CapacityPayment",
+    "CarbonMarket",
+    "CarbonTax",
+    "CheckFailed",
+    "ContractsForDifference",
+    "Conversion",
+    "DualcarbonError",
+    "ElectricityMarket",
+    "Eligibility",
+    "EnergyUsers",
+    "Equilibrium",
+    "GreenCertificates",
+    "GreenPowerForAllowances",
+    "InfeasiblePackage",
+    "InputError",
+    "IntegratedAttributes",
+    "MediumTermContracts",
+    "OffsetStep",
+    "OperatingReserve",
+    "Run",
+    "Scenario",
+    "Session",
+    "SolveError",
+    "__version__",
+    "load_scenario",
+    "run",
+    "solve_equilibrium",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from the module that holds it."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'dualcarbon' has no attribute '{name}'")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

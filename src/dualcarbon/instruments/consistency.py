@@ -66,8 +66,8 @@ def _check_conversion(conversion: Conversion, instruments: Mapping[str, Instrume
         conversion.rate * back > 1.0 + 1e-9
     ):
         raise InputError(
-            f"circular links: {conversion.source} to {conversion.target} at {conversion.rate:g} and "
-            f"back at {back:g} makes more units than went in",
+            f"circular links: {conversion.source} to {conversion.target} at {conversion.rate:g} "
+            f"and back at {back:g} makes more units than went in",
             where="instruments.conversion.rate",
             allowed=f"at most {1.0 / back:g} beside integrated_attributes",
         )

@@ -26,7 +26,9 @@ def parsed(text: str) -> tuple[tuple[str, ...], Any]:
     parts = tuple(part.strip() for part in path.split("."))
     if not sign or not all(parts):
         raise InputError(
-            f"cannot read '{text}'", where=OPTION, allowed="path=value, e.g. carbon.offset_limit=0.1"
+            f"cannot read '{text}'",
+            where=OPTION,
+            allowed="path=value, e.g. carbon.offset_limit=0.1",
         )
     return full_path(parts), yaml_io.parse(value, f"{OPTION} {path}")
 
@@ -46,9 +48,7 @@ def _settings() -> set[str]:
     return {name for world in WORLDS.values() for name in world.settings.model_fields}
 
 
-def with_value(
-    document: Mapping[str, Any], path: tuple[str, ...], value: Any
-) -> dict[str, Any]:
+def with_value(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
     """Return a copy of a document with one value set; keys of years become numbers.
 
     Raises:
@@ -68,9 +68,7 @@ def with_value(
     return result
 
 
-def applied(
-    documents: Iterable[Mapping[str, Any]], sets: Iterable[str]
-) -> list[dict[str, Any]]:
+def applied(documents: Iterable[Mapping[str, Any]], sets: Iterable[str]) -> list[dict[str, Any]]:
     """Apply changes to the scenarios of a run.
 
     A change to an instrument touches the scenarios that have it; if none has, all get it.

@@ -50,8 +50,17 @@ def parse(text: str, where: str) -> Any:
     Raises:
         InputError: not YAML, or a key stands twice.
     """
+    documents = parse_all(text, where)
+    if len(documents) > 1:
+        names = ", ".join(str(d.get("name", "?")) for d in documents if isinstance(d, dict))
+        raise InputError(f"holds {len(documents)} scenarios ({names}), expected one", where=where)
+    return documents[0] if documents else None
+
+
+def parse_all(text: str, where: str) -> list[Any]:
+    """Read YAML text of one or more documents; see :func:`parse`."""
     try:
-        return yaml.load(text, Loader)
+        return list(yaml.load_all(text, Loader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark is not None else ""
@@ -67,12 +76,23 @@ def read(path: Path) -> dict[str, Any]:
     Raises:
         InputError: the file is missing, unreadable, not YAML, or no mapping.
     """
+    return _mapping(parse(_text(path), str(path)), path)
+
+
+def read_all(path: Path) -> list[dict[str, Any]]:
+    """Read a YAML file of one or more mappings; see :func:`read`."""
+    return [_mapping(document, path) for document in parse_all(_text(path), str(path))]
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
         raise InputError(f"cannot read the file: {reason}", where=str(path)) from None
-    document = parse(text, str(path))
+
+
+def _mapping(document: Any, path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InputError("a scenario is a mapping of keys to values", where=str(path))
     return document

@@ -1,0 +1,47 @@
+"""The verbs and what they share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import dualcarbon
+from dualcarbon.cli import check, compare, data, explain, export, report, run, scenarios
+from dualcarbon.cli.console import example
+
+app = typer.Typer(
+    help="Coupled electricity, carbon and green-certificate markets of China's 31 provinces.",
+    epilog=example("dualcarbon run teaching"),
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"dualcarbon {dualcarbon.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Coupled electricity, carbon and green-certificate markets of China's 31 provinces."""
+
+
+app.command(epilog=run.EXAMPLE)(run.run)
+app.command(epilog=compare.EXAMPLE)(compare.compare)
+app.command(epilog=explain.EXAMPLE)(explain.explain)
+app.command(epilog=check.EXAMPLE)(check.check)
+app.command(epilog=report.EXAMPLE)(report.report)
+app.command(epilog=export.EXAMPLE)(export.export)
+app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
+app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)
+app.command("schema", epilog=scenarios.SCHEMA_EXAMPLE)(scenarios.schema)

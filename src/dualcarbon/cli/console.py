@@ -1,0 +1,64 @@
+"""Consoles and small helpers of the verbs: data on standard output, the rest on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dualcarbon.errors import unknown_name
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FORMATS = ("table", "json")
+LANGUAGES = ("en", "zh")
+
+
+def example(*commands: str) -> str:
+    """End of a help page: commands that work as they stand."""
+    lines = "\n".join(f"  {command}" for command in commands)
+    return f"\b\nExample:\n{lines}"
+
+
+def output() -> Console:
+    """Console for what was asked for."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, soft_wrap=False, highlight=False)
+
+
+def errors() -> Console:
+    """Console for progress and remarks."""
+    from rich.console import Console
+
+    return Console(file=sys.stderr, highlight=False)
+
+
+def chosen(value: str, allowed: Sequence[str], option: str) -> str:
+    """Return a value that is among the allowed ones.
+
+    Raises:
+        InputError: it is not.
+    """
+    if value not in allowed:
+        raise unknown_name("value", value, allowed, where=option)
+    return value
+
+
+def print_json(data: Any) -> None:
+    """Write JSON to standard output, Chinese as it is."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show what is being done: a spinner on a terminal, plain lines elsewhere."""
+    console = errors()
+    if not console.is_terminal:
+        yield lambda message: console.print(message, markup=False)
+        return
+    with console.status("start") as status:
+        yield lambda message: status.update(message)

@@ -1,0 +1,31 @@
+"""``dualcarbon explain``: a constraint with its numbers, its dual, unit and meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dualcarbon.cli.console import example, progress
+
+EXAMPLE = example("dualcarbon explain teaching carbon-balance")
+
+
+def explain(
+    run_or_scenario: Annotated[
+        str,
+        typer.Argument(help="Run folder or scenario; it is solved again.", show_default=False),
+    ],
+    row: Annotated[
+        str | None, typer.Argument(help="Constraint; without it, all are listed.")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Scenario of the run; the first by default.")
+    ] = None,
+) -> None:
+    """Explain a constraint of the solved model: equation, numbers, dual, unit, meaning."""
+    from dualcarbon.cli.opening import solve_now
+
+    with progress() as tell:
+        _, equilibrium = solve_now(run_or_scenario, scenario, tell)
+    typer.echo(equilibrium.explain(row))

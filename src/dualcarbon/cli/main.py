@@ -1,0 +1,55 @@
+"""Entry point: every error that a user can cause is one line on standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+OK, WRONG_INPUT, INTERRUPTED = 0, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit.
+
+    Exit codes: 0 when all went well, 2 when something given cannot be used or solved,
+    130 when interrupted.
+    """
+    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
+
+
+def exit_code(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code.
+
+    Args:
+        arguments: what stands behind ``dualcarbon``.
+    """
+    from typer import Abort
+
+    from dualcarbon.cli.app import app
+    from dualcarbon.errors import DualcarbonError
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s"
+    )
+    try:
+        code = app(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
+    except DualcarbonError as error:
+        return _said(str(error))
+    except (Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except Exception as error:
+        usage = getattr(error, "format_message", None)  # wrong options and arguments
+        if usage is None:
+            raise
+        return _said(usage())
+    if code == INTERRUPTED:
+        sys.stderr.write("interrupted; nothing partial was left behind\n")
+    return code if isinstance(code, int) else OK
+
+
+def _said(message: str) -> int:
+    sys.stderr.write(f"error: {' '.join(message.split())}\n")
+    return WRONG_INPUT

@@ -1,0 +1,153 @@
+"""``dualcarbon run``: solve scenarios and write the run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dualcarbon.cli.console import (
+    FORMATS,
+    LANGUAGES,
+    chosen,
+    errors,
+    example,
+    print_json,
+    progress,
+)
+from dualcarbon.cli.words import word
+from dualcarbon.errors import InputError
+
+if TYPE_CHECKING:
+    from dualcarbon.running import Run
+
+EXAMPLE = example("dualcarbon run teaching teaching_link --out runs/teaching")
+SHOWN = (
+    "renewable_share",
+    "co2_mt",
+    "system_cost_bn_cny",
+    "power_price_cny_per_mwh",
+    "cea_cny_per_t",
+    "gec_cny_per_mwh",
+    "ccer_cny_per_t",
+)
+
+
+def run(
+    name_or_file: Annotated[
+        list[str], typer.Argument(help="Shipped scenarios or YAML files.", show_default=False)
+    ],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change one value, e.g. carbon.cap=4e9."),
+    ] = None,
+    regions: Annotated[
+        str | None, typer.Option(metavar="provinces|grids", help="31 provinces or 7 grids.")
+    ] = None,
+    days: Annotated[str | None, typer.Option(metavar="N", help="Typical days per year.")] = None,
+    years: Annotated[
+        str | None, typer.Option(metavar="Y,Y,...", help="Years, e.g. 2025,2030,2035.")
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language of the report.")] = "en",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder.")] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="What is printed.")
+    ] = "table",
+) -> None:
+    """Solve scenarios and write a report, tables and everything needed to repeat the run."""
+    chosen(lang, LANGUAGES, "--lang")
+    chosen(format_, FORMATS, "--format")
+    given_years, given_days = year_list(years), day_number(days)
+
+    from dualcarbon import runfiles
+    from dualcarbon.running import run as solve
+    from dualcarbon.running import system_sets
+    from dualcarbon.scenario.load import load_scenarios
+
+    sets = [*(set_ or []), *system_sets(given_years, given_days, regions)]
+    scenarios = load_scenarios(name_or_file, sets)
+    place = out or runfiles.place_of({s.name: s for s in scenarios})
+    with progress() as tell:
+        result = solve(name_or_file, sets=sets, lang=lang, out=place, progress=tell)
+    if format_ == "json":
+        print_json({"folder": str(place), **result.summary()})
+    else:
+        show_results(result, lang)
+    errors().print(f"{word('folder', lang)}: {place / runfiles.REPORT}", markup=False)
+
+
+def year_list(text: str | None) -> list[int] | None:
+    """Years of ``2025,2030``.
+
+    Raises:
+        InputError: one is no whole number.
+    """
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        if not part.isdigit():
+            raise InputError(f"'{part}' is not a year", where="--years", allowed="e.g. 2025,2030")
+    return [int(part) for part in parts]
+
+
+def day_number(text: str | None) -> int | None:
+    """Number of typical days.
+
+    Raises:
+        InputError: it is no whole number of at least one.
+    """
+    if text is None:
+        return None
+    if not text.isdigit() or int(text) < 1:
+        allowed = "a whole number, at least 1"
+        raise InputError(f"'{text}' is not a number of days", where="--days", allowed=allowed)
+    return int(text)
+
+
+def show_results(run: Run, lang: str) -> None:
+    """Print headline figures by scenario and year, then the experiments."""
+    from dualcarbon.cli.layout import show
+
+    table = run.tables["indicators"]
+    value = table.set_index(["scenario", "year", "indicator"])["value"]
+    rows = []
+    for name in run.scenarios:
+        for year in dict.fromkeys(table[table["scenario"] == name]["year"]):
+            rows.append([name, str(year), *(_figure(value, name, year, i) for i in SHOWN)])
+    heads = [word(key, lang) for key in ("scenario", "year", *SHOWN)]
+    show(word("results", lang), heads, rows, text_columns=2)
+    experiments = run.summary()["experiments"]
+    if experiments:
+        _show_experiments(experiments, lang)
+
+
+def _figure(value: Any, name: str, year: int, indicator: str) -> float | None:
+    figure = value.get((name, year, indicator))
+    if figure is None:
+        return None
+    return float(figure) * (100.0 if indicator == "renewable_share" else 1.0)
+
+
+def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
+    from dualcarbon.cli.layout import number, show
+
+    def span(ends: list[float | None]) -> str:
+        known = [number(end) for end in ends if end is not None]
+        return " – ".join(dict.fromkeys(known)) or "–"
+
+    rows = [
+        [
+            name,
+            found["indicator"],
+            found["base"],
+            f"{span(found['ours'])} {found['unit']}",
+            f"{span(found['published'])} {found['unit']}",
+            word(str(about["verdict"]), lang),
+        ]
+        for name, about in experiments.items()
+        for found in about["indicators"]
+    ]
+    heads = ("experiment", "indicator", "base", "ours", "published", "verdict")
+    show(word("experiments", lang), [word(h, lang) for h in heads], rows, text_columns=3)

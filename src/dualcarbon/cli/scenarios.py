@@ -1,0 +1,52 @@
+"""``dualcarbon scenarios`` and ``dualcarbon schema``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+
+EXAMPLE = example("dualcarbon scenarios")
+SCHEMA_EXAMPLE = example("dualcarbon schema")
+
+
+def scenarios(
+    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language.")] = "en",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="What is printed.")
+    ] = "table",
+) -> None:
+    """List the shipped scenarios."""
+    chosen(lang, LANGUAGES, "--lang")
+    chosen(format_, FORMATS, "--format")
+    from dualcarbon.scenario.documents import SHIPPED, read_chain, shipped_names
+
+    found = {name: read_chain(SHIPPED / f"{name}.yaml") for name in shipped_names()}
+    rows = [
+        {
+            "name": name,
+            "extends": document.get("extends"),
+            "title": document[f"title_{lang}"],
+            "description": document[f"description_{lang}"],
+        }
+        for name, document in found.items()
+    ]
+    if format_ == "json":
+        print_json(rows)
+        return
+    from dualcarbon.cli.console import output
+
+    console = output()
+    for row in rows:
+        parent = f" < {row['extends']}" if row["extends"] else ""
+        console.print(f"{row['name']}{parent}: {row['title']}", style="bold", markup=False)
+        console.print(f"  {row['description']}", markup=False)
+
+
+def schema() -> None:
+    """Print the JSON schema of scenario files."""
+    from dualcarbon.scenario.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)

@@ -1,0 +1,85 @@
+"""The registry of experiments, and what an experiment is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solve import Equilibrium, Session
+    from dualcarbon.scenario.model import Scenario
+    from dualcarbon.sessions import Sessions
+
+ExperimentTables = dict[str, pd.DataFrame]
+"""Rows of any of the run's tables, in their columns."""
+
+
+@dataclass(frozen=True)
+class ExperimentContext:
+    """What an experiment may use.
+
+    Attributes:
+        scenarios: scenarios of the run by name, changes of the command line applied.
+        equilibria: their equilibria.
+        sessions: sessions that are open and warm.
+        sets: changes of the command line, for scenarios that the run did not name.
+        progress: told what is being solved.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    equilibria: Mapping[str, Equilibrium]
+    sessions: Sessions
+    sets: tuple[str, ...] = ()
+    progress: Callable[[str], None] = field(default=lambda message: None)
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario of the run, or the shipped one with the system of the run."""
+        if name in self.scenarios:
+            return self.scenarios[name]
+        from dualcarbon.scenario.load import load_scenario
+
+        shipped = load_scenario(name, self.sets)
+        alike = [s for s in self.scenarios.values() if s.world == shipped.world]
+        return shipped.model_copy(update={"system": alike[0].system}) if alike else shipped
+
+    def session(self, name: str = "today") -> Session:
+        """The session on which a scenario is solved."""
+        return self.sessions.of(self.scenario(name))
+
+    def equilibrium(self, name: str) -> Equilibrium:
+        """The equilibrium of a scenario, solved now if the run did not name it."""
+        if name in self.equilibria:
+            return self.equilibria[name]
+        self.progress(name)
+        return self.session(name).solve(self.scenario(name).package())
+
+
+def _experiment(module: str) -> Callable[[ExperimentContext], ExperimentTables]:
+    """The experiment of a module, imported when it runs."""
+
+    def run(context: ExperimentContext) -> ExperimentTables:
+        found = import_module(f"dualcarbon.indicators.{module}")
+        tables: ExperimentTables = found.experiment(context)
+        return tables
+
+    return run
+
+
+EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
+    name: _experiment(name) for name in ("backcast", "link", "integrate", "complete")
+}
+"""Experiments by key; one runs when a scenario of the same name is in the run."""
+
+
+def wanted(names: Iterable[str], shipped: Iterable[str]) -> list[str]:
+    """Keys of the experiments of a run.
+
+    An experiment named like a shipped scenario runs with that scenario; any other, such as the
+    backcast, runs with ``today``.
+    """
+    names, shipped = set(names), set(shipped)
+    return [key for key in EXPERIMENTS if key in names or (key not in shipped and "today" in names)]

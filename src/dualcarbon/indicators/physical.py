@@ -1,0 +1,136 @@
+"""Generation, capacity, emissions and flows of a solved equilibrium, in people's units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solution import Solution
+
+TWH, MT, GW = 1e-6, 1e-6, 1e-3
+POWER = "power"
+NEGLIGIBLE = 1e-6
+
+
+def generation(solution: Solution) -> pd.DataFrame:
+    """Yearly output by province and carrier: year, province, carrier, twh; storage left out."""
+    units = solution.model.annual.units
+    yearly = solution.energy.groupby([units["bus"], units["carrier"]]).sum() * TWH
+    return _long(yearly, ["province", "carrier"], "twh")
+
+
+def capacity(solution: Solution) -> pd.DataFrame:
+    """Capacity in operation and what was built for the year: province, carrier, gw, new_gw."""
+    parts = [
+        part
+        for component in ("Generator", "StorageUnit")
+        for part in _capacity_of(solution, component)
+    ]
+    if not parts:
+        return pd.DataFrame(columns=["year", "province", "carrier", "gw", "new_gw"])
+    table = pd.concat(parts).groupby(["year", "province", "carrier"], sort=False).sum()
+    return table.reset_index()
+
+
+def emissions(solution: Solution) -> pd.DataFrame:
+    """Direct CO2 by province and sector, after abatement: year, province, sector, mt."""
+    bus = solution.model.annual.units["bus"]
+    power = _long(solution.emissions.groupby(bus).sum() * MT, ["province"], "mt")
+    parts = [power.assign(sector=POWER)]
+    users = solution.model.users
+    if users is not None and len(users.table):
+        keys = [users.table["bus"], users.table["sector"]]
+        by_sector = solution.user_emissions.groupby(keys).sum() * MT
+        parts.append(_long(by_sector, ["province", "sector"], "mt"))
+    return pd.concat(parts, ignore_index=True)[["year", "province", "sector", "mt"]]
+
+
+def flows(solution: Solution) -> pd.DataFrame:
+    """Electricity sent between provinces: year, from, to, twh; both directions of a line."""
+    n, horizon = solution.model.network, solution.model.horizon
+    parts = []
+    for component in ("Link", "Line"):
+        static = n.c[component].static
+        static = static[
+            static["bus0"].isin(_served(solution)) & static["bus1"].isin(_served(solution))
+        ]
+        if static.empty:
+            continue
+        sent = solution.power(component)[static.index].mul(horizon.hours.to_numpy(), axis=0)
+        for sign, ends in ((1.0, ("bus0", "bus1")), (-1.0, ("bus1", "bus0"))):
+            yearly = (sign * sent).clip(lower=0.0).groupby(horizon.period_of.to_numpy()).sum().T
+            keys = [static[ends[0]].rename("from"), static[ends[1]].rename("to")]
+            parts.append(_long(yearly.groupby(keys).sum() * TWH, ["from", "to"], "twh"))
+    if not parts:
+        return pd.DataFrame(columns=["year", "from", "to", "twh"])
+    table = pd.concat(parts).groupby(["year", "from", "to"], sort=False).sum().reset_index()
+    return table[table["twh"] > NEGLIGIBLE].reset_index(drop=True)
+
+
+def curtailment(solution: Solution) -> pd.Series:
+    """Renewable output that the weather offered and nobody took, as a share, by period."""
+    n, horizon = solution.model.network, solution.model.horizon
+    static = n.c.generators.static
+    renewable = static["carrier"].map(n.c.carriers.static["renewable"]).fillna(False).astype(bool)
+    names = static.index[renewable & static.index.isin(n.c.generators.dynamic["p_max_pu"].columns)]
+    if not len(names):
+        return pd.Series(0.0, index=horizon.periods)
+    period = horizon.period_of.to_numpy()
+    hours = horizon.hours.to_numpy()
+    pu = n.get_switchable_as_dense("Generator", "p_max_pu")[names]
+    full_load = pu.mul(hours, axis=0).groupby(period).sum().T
+    offered = (full_load * _in_operation(solution, "Generator").loc[names]).sum()
+    taken = solution.power("Generator")[names].mul(hours, axis=0).groupby(period).sum().sum(axis=1)
+    return ((offered - taken) / offered.where(offered > 0)).fillna(0.0).clip(lower=0.0)
+
+
+def _served(solution: Solution) -> set[str]:
+    """Buses with demand: provinces, not fuel or helper buses of a user's network."""
+    return set(solution.model.network.c.loads.static["bus"])
+
+
+def _capacity_of(solution: Solution, component: str) -> list[pd.DataFrame]:
+    static = solution.model.network.c[component].static
+    if static.empty:
+        return []
+    there = _in_operation(solution, component)
+    built = pd.DataFrame(
+        {
+            y: there[y].where(static["p_nom_extendable"] & (static["build_year"] == y), 0.0)
+            for y in there.columns
+        }
+    )
+    if not solution.model.network.has_investment_periods:
+        built = there.mul(static["p_nom_extendable"].astype(float), axis=0)
+    keys = [static["bus"].rename("province"), static["carrier"]]
+    total = _long(there.groupby(keys).sum() * GW, ["province", "carrier"], "gw")
+    total["new_gw"] = _long(built.groupby(keys).sum() * GW, ["province", "carrier"], "gw")["gw"]
+    return [total[(total["gw"] > NEGLIGIBLE) | (total["new_gw"] > NEGLIGIBLE)]]
+
+
+def _in_operation(solution: Solution, component: str) -> pd.DataFrame:
+    """MW of each unit that is in operation, by period."""
+    n, periods = solution.model.network, solution.model.periods
+    static = n.c[component].static
+    size = static["p_nom"].astype(float).copy()
+    free = static.index[static["p_nom_extendable"]]
+    if len(free):
+        size[free] = solution.value(f"{component}-p_nom").to_series().reindex(free)
+    if not n.has_investment_periods:
+        return pd.DataFrame({y: size for y in periods})
+    end = static["build_year"] + static["lifetime"]
+    return pd.DataFrame(
+        {y: size.where((static["build_year"] <= y) & (y < end), 0.0) for y in periods}
+    )
+
+
+def _long(table: pd.DataFrame, names: list[str], value: str) -> pd.DataFrame:
+    """Rows of a table by period as tidy rows, the year first."""
+    table = table.copy()
+    table.index.names = names
+    table.columns = pd.Index(np.asarray(table.columns), name="year")
+    tidy = table.stack().rename(value).reset_index()
+    return tidy[["year", *names, value]].sort_values("year", kind="stable", ignore_index=True)

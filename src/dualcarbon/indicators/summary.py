@@ -1,0 +1,81 @@
+"""Headline figures of a run as plain numbers, for JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+PRICES = ("cea_cny_per_t", "gec_cny_per_mwh", "ccer_cny_per_t")
+FIGURES = ("renewable_share", "co2_mt", "system_cost_bn_cny")
+DIGITS = 6
+
+
+def summary(tables: Mapping[str, pd.DataFrame], scenarios: list[str]) -> dict[str, Any]:
+    """Figures by scenario and year, and per experiment our range beside the published one."""
+    return {
+        "scenarios": {name: _scenario(tables, name) for name in scenarios},
+        "experiments": _experiments(tables),
+        "checks_hold": bool(tables["checks"]["holds"].astype(bool).all())
+        if "checks" in tables
+        else None,
+    }
+
+
+def _scenario(tables: Mapping[str, pd.DataFrame], name: str) -> dict[str, Any]:
+    mine = tables["indicators"]
+    mine = mine[mine["scenario"] == name]
+    value = mine.set_index(["year", "indicator"])["value"]
+    made = tables["generation"]
+    made = made[made["scenario"] == name].groupby(["year", "carrier"])["twh"].sum()
+    return {
+        str(int(year)): {
+            **{figure: number(value.get((year, figure))) for figure in FIGURES},
+            "prices": {price: number(value.get((year, price))) for price in PRICES},
+            "generation_twh": {
+                str(carrier): number(twh) for carrier, twh in made.loc[year].items()
+            },
+        }
+        for year in dict.fromkeys(mine["year"])
+    }
+
+
+def _experiments(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    table = tables.get("experiments")
+    if table is None or table.empty:
+        return {}
+    verdicts = tables.get("verdicts")
+    found = {}
+    for experiment, rows in table.groupby("experiment", sort=False):
+        verdict = None
+        if verdicts is not None and len(verdicts):
+            mine = verdicts[verdicts["experiment"] == experiment]["verdict"]
+            verdict = str(mine.iloc[0]) if len(mine) else None
+        found[str(experiment)] = {"verdict": verdict, "indicators": _indicators(rows)}
+    return found
+
+
+def _indicators(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Our range over the variants, beside the published one, for each indicator and base."""
+    return [
+        {
+            "indicator": str(indicator),
+            "base": str(base),
+            "unit": str(group["unit"].iloc[0]),
+            "ours": [number(group["ours"].min()), number(group["ours"].max())],
+            "published": [
+                number(group["published_low"].min()),
+                number(group["published_high"].max()),
+            ],
+        }
+        for (indicator, base), group in rows.groupby(["indicator", "base"], sort=False)
+    ]
+
+
+def number(value: Any) -> float | None:
+    """A number for JSON: rounded, None where there is none."""
+    if value is None or not math.isfinite(float(value)):
+        return None
+    return round(float(value), DIGITS)

@@ -1,0 +1,101 @@
+"""The tables of a run: their columns, and how a solved equilibrium fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dualcarbon.indicators import headline, money, physical
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solve import Equilibrium
+
+SCENARIO = "scenario"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "generation": ("scenario", "year", "province", "carrier", "twh"),
+    "capacity": ("scenario", "year", "province", "carrier", "gw", "new_gw"),
+    "emissions": ("scenario", "year", "province", "sector", "mt"),
+    "prices": ("scenario", "year", "instrument", "item", "region", "price", "unit"),
+    "settlement": ("scenario", "year", "instrument", "payer", "payee", "bn_cny"),
+    "indicators": ("scenario", "year", "indicator", "value", "unit"),
+    "tokens": ("scenario", "year", "group", "use", "twh"),
+    "double_claims": ("scenario", "year", "first", "second", "group", "twh", "mt"),
+    "flows": ("scenario", "year", "from", "to", "twh"),
+    "returns": (
+        "regime",
+        "province",
+        "technology",
+        "irr",
+        "npv_per_cny",
+        "revenue_cny_per_mwh",
+        "full_load_hours",
+    ),
+    "experiments": (
+        "experiment",
+        "variant",
+        "indicator",
+        "base",
+        "ours",
+        "unit",
+        "published_low",
+        "published_high",
+        "sign_holds",
+        "reading_en",
+        "reading_zh",
+    ),
+    "verdicts": ("experiment", "verdict", "reading_en", "reading_zh"),
+    "sensitivity": ("experiment", "assumption", "value", "unit", "ours"),
+    "backcast": (
+        "item",
+        "region",
+        "ours",
+        "observed",
+        "unit",
+        "error_pct",
+        "tolerance_pct",
+        "source",
+    ),
+    "assumptions": ("name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"),
+    "checks": ("scenario", "invariant", "violation", "holds"),
+}
+"""Columns of every table that a run can hold; units are part of the names."""
+
+OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
+    "generation": lambda eq: physical.generation(eq.solution),
+    "capacity": lambda eq: physical.capacity(eq.solution),
+    "emissions": lambda eq: physical.emissions(eq.solution),
+    "prices": money.prices,
+    "settlement": money.settlement,
+    "indicators": headline.indicators,
+    "tokens": money.tokens,
+    "double_claims": money.double_claims,
+    "flows": lambda eq: physical.flows(eq.solution),
+    "checks": money.checks,
+}
+"""Tables that are read off one equilibrium."""
+
+
+def equilibrium_tables(scenario: str, equilibrium: Equilibrium) -> dict[str, pd.DataFrame]:
+    """Every table of one solved scenario, with its name in the first column."""
+    tables = {}
+    for name, build in OF_EQUILIBRIUM.items():
+        table = build(equilibrium)
+        table.insert(0, SCENARIO, scenario)
+        tables[name] = table[list(COLUMNS[name])]
+    return tables
+
+
+def joined(parts: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Stack the tables of several scenarios and experiments, in the order of the contract."""
+    every = list(parts)
+    tables = {}
+    for name, columns in COLUMNS.items():
+        filled = [part[name] for part in every if name in part and len(part[name])]
+        if filled:
+            tables[name] = pd.concat(filled, ignore_index=True)[list(columns)]
+        elif any(name in part for part in every):
+            tables[name] = pd.DataFrame(columns=list(columns))
+    return tables

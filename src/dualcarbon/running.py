@@ -1,0 +1,186 @@
+"""Run scenarios: solve them on shared systems, make the experiments, collect the tables."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualcarbon.errors import InputError, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dualcarbon.equilibrium.solve import Equilibrium
+    from dualcarbon.scenario.model import Scenario
+
+LANGUAGES = ("en", "zh")
+REGIONS = ("provinces", "grids")
+
+Progress = Callable[[str], None]
+"""Told what is done next, in a few words."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Solved scenarios and what is read off them.
+
+    Attributes:
+        scenarios: by name.
+        tables: tidy tables in people's units; see :data:`dualcarbon.indicators.tables.COLUMNS`.
+        equilibria: solved equilibria by name; empty when the run was read from its folder.
+        folder: where it was saved, or None.
+        lang: language of the report.
+        seconds: wall time of each step.
+    """
+
+    scenarios: dict[str, Scenario]
+    tables: dict[str, pd.DataFrame]
+    equilibria: dict[str, Equilibrium] = field(default_factory=dict)
+    folder: Path | None = None
+    lang: str = "en"
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Names of the scenarios, joined."""
+        return "-".join(self.scenarios)
+
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Write the run folder; ``runs/<name>-<hash>`` when none is named.
+
+        Raises:
+            InputError: the folder cannot be written, or holds something that is no run.
+        """
+        from dualcarbon import runfiles, runfolder
+
+        place = Path(folder) if folder is not None else runfiles.place_of(self.scenarios)
+        with runfolder.written(place) as partial:
+            runfiles.write(self, partial, place)
+        return place
+
+    def summary(self) -> dict[str, Any]:
+        """Headline figures by scenario and year, and our range beside the published one."""
+        from dualcarbon.indicators.summary import summary
+
+        return summary(self.tables, list(self.scenarios))
+
+
+def run(
+    scenarios: str | Path | Scenario | Iterable[str | Path | Scenario],
+    *,
+    years: Sequence[int] | None = None,
+    days: int | None = None,
+    regions: str | None = None,
+    lang: str = "en",
+    out: str | Path | None = None,
+    sets: Iterable[str] = (),
+    progress: Progress | None = None,
+    threads: int = 1,
+) -> Run:
+    """Solve scenarios, make the experiments that belong to them, and collect the tables.
+
+    Scenarios with equal system settings share one model, which is solved warm.
+
+    Args:
+        scenarios: shipped names, files, or scenarios.
+        years: milestone years, e.g. ``(2025, 2030, 2035)``; days: typical days per year;
+            regions: ``provinces`` or ``grids``; they replace the scenarios' own settings.
+        lang: language of the report, ``en`` or ``zh``.
+        out: run folder to write, or None to write nothing; see :meth:`Run.save`.
+        sets: changes such as ``carbon.offset_limit=0.1``.
+        progress: told what is done next.
+        threads: threads of the solver.
+
+    Raises:
+        InputError: anything given that cannot be used, before anything is solved or written.
+        InfeasiblePackage: a scenario's instruments conflict; names them.
+    """
+    from dualcarbon import runfolder
+    from dualcarbon.scenario.load import load_scenarios
+    from dualcarbon.scenario.model import Scenario
+
+    if lang not in LANGUAGES:
+        raise unknown_name("language", lang, LANGUAGES)
+    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios
+    changes = (*sets, *system_sets(years, days, regions))
+    chosen = load_scenarios(given, changes)
+    tell = progress or (lambda message: None)
+    if out is None:
+        return _solved(chosen, changes, lang, tell, threads)
+    from dualcarbon import runfiles
+
+    with runfolder.written(Path(out)) as partial:
+        result = _solved(chosen, changes, lang, tell, threads)
+        runfiles.write(result, partial, Path(out), tell)
+    return Run(result.scenarios, result.tables, result.equilibria, Path(out), lang, result.seconds)
+
+
+def _solved(
+    scenarios: list[Scenario], sets: tuple[str, ...], lang: str, progress: Progress, threads: int
+) -> Run:
+    from dualcarbon.indicators import experiments
+    from dualcarbon.indicators.assumptions import assumptions
+    from dualcarbon.indicators.tables import equilibrium_tables, joined
+    from dualcarbon.scenario.documents import shipped_names
+    from dualcarbon.sessions import Sessions
+
+    sessions, seconds = Sessions(threads), {}
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    equilibria: dict[str, Equilibrium] = {}
+    parts: list[dict[str, pd.DataFrame]] = []
+    for name, scenario in by_name.items():
+        start = time.perf_counter()
+        progress(f"solve {name}")
+        equilibria[name] = sessions.of(scenario).solve(scenario.package())
+        parts.append(equilibrium_tables(name, equilibria[name]))
+        seconds[f"solve {name}"] = _since(start)
+        logger.info("solved %s in %.1f s", name, seconds[f"solve {name}"])
+    context = experiments.ExperimentContext(by_name, equilibria, sessions, sets, progress)
+    for key in experiments.wanted(by_name, shipped_names()):
+        start = time.perf_counter()
+        progress(f"experiment {key}")
+        parts.append(experiments.EXPERIMENTS[key](context))
+        seconds[f"experiment {key}"] = _since(start)
+        logger.info("experiment %s took %.1f s", key, seconds[f"experiment {key}"])
+    parts.append({"assumptions": assumptions(scenarios)})
+    tables = joined(parts)
+    _warn_of_failed_checks(tables["checks"])
+    return Run(by_name, tables, equilibria, None, lang, seconds)
+
+
+def _warn_of_failed_checks(checks: pd.DataFrame) -> None:
+    for row in checks[~checks["holds"].astype(bool)].itertuples():
+        logger.warning(
+            "%s: '%s' does not hold, violated by %.1e", row.scenario, row.invariant, row.violation
+        )
+
+
+def system_sets(years: Sequence[int] | None, days: int | None, regions: str | None) -> list[str]:
+    """Changes of the system settings as ``path=value``.
+
+    Raises:
+        InputError: a year is no whole number, or the regions are unknown.
+    """
+    sets = []
+    if years is not None:
+        for year in years:
+            if not isinstance(year, int) or isinstance(year, bool):
+                raise InputError(f"'{year}' is not a year", where="years", allowed="e.g. 2025")
+        sets.append(f"system.years={list(years)}")
+    if days is not None:
+        sets.append(f"system.days={days}")
+    if regions is not None:
+        if regions not in REGIONS:
+            raise unknown_name("value", regions, REGIONS, where="regions")
+        sets.append(f"system.regions={regions}")
+    return sets
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 3)
