@@ -85,10 +85,7 @@ def costs_add_up(solution: Solution, package: Package) -> float:
     """Objective against discounted resource cost and transfers, relative."""
     weight = solution.model.horizon.objective
     yearly = resource_cost(solution) + policy_cost(solution, "transfer")
-    constant = sum(
-        float(expression.const.sum()) for _, expression in solution.model.costs.values()
-    )
-    total = float((weight * yearly).sum()) - constant
+    total = float((weight * yearly).sum())
     return abs(total - solution.objective) / (1.0 + abs(solution.objective))
 
 

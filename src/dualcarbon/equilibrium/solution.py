@@ -32,8 +32,9 @@ class Solution:
 
     @property
     def objective(self) -> float:
-        """Objective in CNY: discounted resource cost and transfers."""
-        return float(self.raw.objective * OBJECTIVE_SCALE)
+        """Objective in CNY: discounted resource cost and transfers, constants included."""
+        constant = sum(float(cost.const.sum()) for _, cost in self.model.costs.values())
+        return float(self.raw.objective * OBJECTIVE_SCALE) + constant
 
     @cached_property
     def _value_of(self) -> np.ndarray:
