@@ -256,11 +256,16 @@ class CarbonMarket(Instrument):
         return (bank - before) * (1.0 / years)
 
     def price(self, solution: Solution) -> list[Price]:
-        """Allowance and offset prices, CNY/t; the offset limit's dual is their difference."""
+        """Allowance price and, where offsets may be used, theirs, CNY/t.
+
+        The dual of the offset limit is the difference between the two.
+        """
+        items = {"allowance": BALANCE}
+        if self.offset_limit > 0 and (self.offsets or self.ccer_rate > 0):
+            items |= {"offset": CCER_POOL, "offset limit": LIMIT}
         return [
-            Price(self.key, "allowance", EVERYONE, solution.price(BALANCE), "CNY/t", BALANCE),
-            Price(self.key, "offset", EVERYONE, solution.price(CCER_POOL), "CNY/t", CCER_POOL),
-            Price(self.key, "offset limit", EVERYONE, solution.price(LIMIT), "CNY/t", LIMIT),
+            Price(self.key, item, EVERYONE, solution.price(row), "CNY/t", row)
+            for item, row in items.items()
         ]
 
     def settle(self, solution: Solution) -> list[Payment]:
