@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import dualcarbon
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def _solved(
 
     sessions, seconds = Sessions(threads), {}
     by_name = {scenario.name: scenario for scenario in scenarios}
+    logger.info("dualcarbon %s: %s", dualcarbon.__version__, ", ".join(by_name))
     equilibria: dict[str, Equilibrium] = {}
     parts: list[dict[str, pd.DataFrame]] = []
     for name, scenario in by_name.items():

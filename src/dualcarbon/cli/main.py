@@ -31,9 +31,7 @@ def exit_code(arguments: Sequence[str]) -> int:
     from dualcarbon.errors import DualcarbonError
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s"
-    )
+    _show_warnings()
     try:
         code = app(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
     except DualcarbonError as error:
@@ -48,6 +46,16 @@ def exit_code(arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:
         sys.stderr.write("interrupted; nothing partial was left behind\n")
     return code if isinstance(code, int) else OK
+
+
+def _show_warnings() -> None:
+    """Show the library's warnings on standard error; the run folder keeps the whole log."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    library = logging.getLogger("dualcarbon")
+    library.handlers = [handler]
+    library.propagate = False
 
 
 def _said(message: str) -> int:

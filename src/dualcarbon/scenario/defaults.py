@@ -110,8 +110,8 @@ def _table(name: str, year: Any = None) -> pd.DataFrame:
 def _by_region(
     value: pd.Series, weight: pd.Series, context: DataContext, digits: int
 ) -> dict[str, float]:
-    """Weighted mean of provincial figures by bus."""
-    weight = weight.reindex(value.index).fillna(0.0)
+    """Weighted mean of provincial figures by bus; provinces without weight count a little."""
+    weight = weight.reindex(value.index).fillna(0.0) + 1e-9 * weight.sum()
     region = value.index.map(dict(context.region_of))
     mean = (value * weight).groupby(region).sum() / weight.groupby(region).sum()
     order = dict.fromkeys(context.region_of.values())

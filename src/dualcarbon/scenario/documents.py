@@ -31,7 +31,7 @@ def find(name_or_path: str | Path, folder: Path | None = None) -> Path:
     path = Path(text) if folder is None else folder / text
     if path.is_file():
         return path
-    if path.suffix in SUFFIXES or len(path.parts) > 1:
+    if path.suffix in SUFFIXES or len(Path(text).parts) > 1:
         what = "is a folder, not a scenario file" if path.is_dir() else "no such file"
         raise InputError(what, where=str(path))
     raise unknown_name("scenario", text, shipped_names())
@@ -80,8 +80,8 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """
     result = copy.deepcopy(dict(base))
     for key, value in own.items():
-        if key == "system" and isinstance(value, Mapping) and isinstance(base.get(key), Mapping):
-            joined = {**result[key], **value}
+        if key == "system" and isinstance(value, Mapping):
+            joined = {**(result.get(key) or {}), **value}
             result[key] = {k: v for k, v in joined.items() if v is not None}
         elif key == "instruments" and isinstance(value, Mapping):
             result[key] = _instruments(result.get(key) or {}, value)
