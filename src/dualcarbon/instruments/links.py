@@ -8,7 +8,7 @@ import linopy
 from pydantic import Field
 
 from dualcarbon.errors import InputError
-from dualcarbon.instruments.base import Eligibility, Instrument, Price, Share
+from dualcarbon.instruments.base import EVERYONE, Eligibility, Instrument, Price, Share
 from dualcarbon.instruments.payments import Payment, through_market, token_sales
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 CARBON_USE = "carbon"
+BALANCES = {"carbon": "carbon-balance", "green": "green-total"}
+UNITS = {"carbon": "CNY/t", "green": "CNY/MWh"}
 
 
 def token_credit(model: PolicyModel, use: str, rate: float) -> linopy.LinearExpression:
@@ -74,7 +76,7 @@ class GreenPowerForAllowances(Instrument):
     def price(self, solution: Solution) -> list[Price]:
         """Worth of one more ton of the limit, CNY/t."""
         row = "green_power_for_allowances-limit"
-        return [Price(self.key, "limit", "all", solution.price(row), "CNY/t", row)]
+        return [Price(self.key, "limit", EVERYONE, solution.price(row), "CNY/t", row)]
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Owners of green power receive the allowance price less the limit's rent, times k."""
@@ -170,14 +172,37 @@ class Conversion(Instrument):
         model.credit(self.source, -1.0 * flow)
         model.credit(self.target, self.rate * flow)
         model.row(
-            f"conversion-{self.source}_to_{self.target}_limit",
+            self._row,
             1.0 * flow <= self.limit,
-            unit="CNY/unit",
+            unit=UNITS[self.source],
             meaning=f"at most the stated volume is converted from {self.source} to {self.target}",
         )
+
+    @property
+    def _row(self) -> str:
+        return f"conversion-{self.source}_to_{self.target}_limit"
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Worth of converting one more unit of the source: ``rate * target - source``."""
+        worth = solution.price(self._row)
+        return [Price(self.key, "limit", EVERYONE, worth, UNITS[self.source], self._row)]
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Who may convert earns the gap between both markets on the volume converted."""
+        value = {key: solution.price(row) for key, row in BALANCES.items() if key in self._ends}
+        flow = solution.value(f"conversion-{self.source}_to_{self.target}").to_series()
+        gap = flow * (self.rate * value[self.target] - value[self.source])
+        return through_market(self.key, "links between markets", [_rent(gap)])
+
+    @property
+    def _ends(self) -> set[str]:
+        return {self.source, self.target}
 
 
 def _pass_through(paid: pd.DataFrame, earned: pd.Series) -> list[pd.DataFrame]:
     """What a link earned in its markets goes to owners of the units, the rest to its users."""
-    left = earned - paid.sum()
-    return [paid, left.to_frame("holders of the right to convert").T]
+    return [paid, _rent(earned - paid.sum())]
+
+
+def _rent(amount: pd.Series) -> pd.DataFrame:
+    return amount.to_frame("holders of the right to convert").T
