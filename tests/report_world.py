@@ -40,9 +40,19 @@ def run_tables() -> dict[str, pd.DataFrame]:
 
 def _quantities(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     fleet = datasets.load("fleet").groupby(["province", "carrier"])["p_nom_mw"].sum() / 1e3
-    hours = {"nuclear": 7600, "gas": 2300, "hydro": 3300, "onwind": 2200, "offwind": 2900,
-             "solar": 1250, "solar_dist": 1100, "biomass": 4500, "other_thermal": 3800,
-             "phs": 900, "battery": 500}
+    hours = {
+        "nuclear": 7600,
+        "gas": 2300,
+        "hydro": 3300,
+        "onwind": 2200,
+        "offwind": 2900,
+        "solar": 1250,
+        "solar_dist": 1100,
+        "biomass": 4500,
+        "other_thermal": 3800,
+        "phs": 900,
+        "battery": 500,
+    }
     growth = {"solar": 0.09, "solar_dist": 0.08, "onwind": 0.08, "offwind": 0.12, "battery": 0.2}
     generation, capacity, emissions = [], [], []
     for i, s in enumerate(SCENARIOS):
@@ -60,7 +70,9 @@ def _quantities(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     names = datasets.load("links")
     flows = [
         (s, y, r[0], r[1], float(rng.uniform(-20, 90)))
-        for s in SCENARIOS for y in YEARS for r in names.iloc[:, :2].to_numpy()
+        for s in SCENARIOS
+        for y in YEARS
+        for r in names.iloc[:, :2].to_numpy()
     ]
     keys = ["scenario", "year", "province"]
     return {
@@ -76,7 +88,15 @@ def _prices(rng: np.random.Generator) -> pd.DataFrame:
     for i, s in enumerate(SCENARIOS):
         for y in YEARS:
             rows += [
-                (s, y, "electricity", "electricity", p, float(rng.normal(355 - 9 * i, 42)), "CNY/MWh")
+                (
+                    s,
+                    y,
+                    "electricity",
+                    "electricity",
+                    p,
+                    float(rng.normal(355 - 9 * i, 42)),
+                    "CNY/MWh",
+                )
                 for p in datasets.provinces()
             ]
             rows += [
@@ -97,7 +117,14 @@ def _settlement(rng: np.random.Generator) -> pd.DataFrame:
                 bill = float(rng.uniform(60, 240))
                 rows += [
                     (s, y, "electricity", f"consumers, {p}", "electricity market", bill),
-                    (s, y, "electricity", "electricity market", f"coal_usc plants, {p}", bill * 0.6),
+                    (
+                        s,
+                        y,
+                        "electricity",
+                        "electricity market",
+                        f"coal_usc plants, {p}",
+                        bill * 0.6,
+                    ),
                     (s, y, "electricity", "electricity market", f"solar plants, {p}", bill * 0.4),
                 ]
                 paid = float(rng.uniform(0.2, 2.5)) * (1 + 0.3 * i)
@@ -142,7 +169,9 @@ def _indicators() -> pd.DataFrame:
 def _claims(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     tokens = [
         (s, y, group, use, float(rng.uniform(40, 900)))
-        for s in SCENARIOS for y in YEARS for group in ("solar existing", "onwind new")
+        for s in SCENARIOS
+        for y in YEARS
+        for group in ("solar existing", "onwind new")
         for use in ("rps", "voluntary", "ccer", "carbon", "expired")
         if use != "carbon" or s in ("link", "integrate")
     ]
@@ -165,8 +194,15 @@ def _returns(rng: np.random.Generator) -> pd.DataFrame:
                 (regime, p, technology, irr, (irr - 0.06) * 6, 320 + 900 * irr, 1000 + 9000 * irr)
                 for regime, irr in (("today", before), ("complete", after))
             ]
-    columns = ["regime", "province", "technology", "irr", "npv_per_cny", "revenue_cny_per_mwh",
-               "full_load_hours"]
+    columns = [
+        "regime",
+        "province",
+        "technology",
+        "irr",
+        "npv_per_cny",
+        "revenue_cny_per_mwh",
+        "full_load_hours",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -186,29 +222,55 @@ def _experiments() -> dict[str, pd.DataFrame]:
     words = ("Because the quota binds.", "因为消纳责任权重起约束作用。")
     experiments = pd.DataFrame(
         [(e, v, i, b, o, "%", lo, hi, s, *words) for e, v, i, b, o, lo, hi, s in rows],
-        columns=["experiment", "variant", "indicator", "base", "ours", "unit", "published_low",
-                 "published_high", "sign_holds", "reading_en", "reading_zh"],
+        columns=[
+            "experiment",
+            "variant",
+            "indicator",
+            "base",
+            "ours",
+            "unit",
+            "published_low",
+            "published_high",
+            "sign_holds",
+            "reading_en",
+            "reading_zh",
+        ],
     )
     verdicts = pd.DataFrame(
         [
-            ("link", "holds only if", "Renewables rise only where tokens are exclusive and the quota "
-             "binds; elsewhere the link merely relaxes the carbon obligation.",
-             "仅当属性唯一且消纳责任权重起约束作用时，可再生能源占比才会上升；否则只是放松了配额约束。"),
-            ("integrate", "holds", "One market reaches the same emissions at lower cost; the saving "
-             "is somewhat smaller than published.", "统一市场以更低成本实现同样的排放，节省幅度略小于文献。"),
-            ("complete", "does not hold", "Wind gains, but solar loses its guaranteed tariff and "
-             "earns less at noon.", "风电受益，但光伏失去保障性电价，午间电价走低，收益下降。"),
+            (
+                "link",
+                "holds only if",
+                "Renewables rise only where tokens are exclusive and the quota "
+                "binds; elsewhere the link merely relaxes the carbon obligation.",
+                "仅当属性唯一且消纳责任权重起约束作用时，可再生能源占比才会上升；否则只是放松了配额约束。",
+            ),
+            (
+                "integrate",
+                "holds",
+                "One market reaches the same emissions at lower cost; the saving "
+                "is somewhat smaller than published.",
+                "统一市场以更低成本实现同样的排放，节省幅度略小于文献。",
+            ),
+            (
+                "complete",
+                "does not hold",
+                "Wind gains, but solar loses its guaranteed tariff and earns less at noon.",
+                "风电受益，但光伏失去保障性电价，午间电价走低，收益下降。",
+            ),
         ],
         columns=["experiment", "verdict", "reading_en", "reading_zh"],
     )
     sensitivity = pd.DataFrame(
         [
-            ("link", "stringency", 0.97, "factor", 2.4), ("link", "stringency", 0.9, "factor", 9.6),
+            ("link", "stringency", 0.97, "factor", 2.4),
+            ("link", "stringency", 0.9, "factor", 9.6),
             ("link", "conversion_rate", 0.3, "t/MWh", 1.1),
             ("link", "conversion_rate", 0.8273, "t/MWh", 4.9),
             ("link", "gas_price_factor", 0.7, "factor", -0.4),
             ("link", "gas_price_factor", 1.3, "factor", 2.9),
-            ("integrate", "wacc", 0.04, "share", -0.7), ("integrate", "wacc", 0.09, "share", -1.6),
+            ("integrate", "wacc", 0.04, "share", -0.7),
+            ("integrate", "wacc", 0.09, "share", -1.6),
             ("integrate", "stringency", 0.97, "factor", -0.5),
             ("integrate", "stringency", 0.92, "factor", -2.2),
             ("complete", "coal_price_factor", 0.8, "factor", -6.0),
@@ -231,8 +293,9 @@ def _backcast() -> pd.DataFrame:
         ("spot_price", "Shandong", 301.0, 317.0, "CNY/MWh", 20.0),
         ("spot_price", "Gansu", 207.0, 263.0, "CNY/MWh", 20.0),
     ]
-    frame = pd.DataFrame(rows, columns=["item", "region", "ours", "observed", "unit",
-                                        "tolerance_pct"])
+    frame = pd.DataFrame(
+        rows, columns=["item", "region", "ours", "observed", "unit", "tolerance_pct"]
+    )
     frame["error_pct"] = 100 * (frame["ours"] / frame["observed"] - 1)
     return frame.assign(source="National Bureau of Statistics 2025")
 
@@ -240,18 +303,41 @@ def _backcast() -> pd.DataFrame:
 def _assumptions() -> pd.DataFrame:
     rows = [
         ("wacc", 0.06, "share", 2024, "C", "literature", "Real, after tax.", "实际值，税后。"),
-        ("stringency", "2025: 1.00, 2030: 0.97", "factor", 2025, "D", "own assumption",
-         "Path of the benchmarks.", "基准线收紧路径。"),
-        ("offset_limit", 0.05, "share", 2024, "B", "MEE allocation plan", "Of covered emissions.",
-         "占清缴义务的比例。"),
+        (
+            "stringency",
+            "2025: 1.00, 2030: 0.97",
+            "factor",
+            2025,
+            "D",
+            "own assumption",
+            "Path of the benchmarks.",
+            "基准线收紧路径。",
+        ),
+        (
+            "offset_limit",
+            0.05,
+            "share",
+            2024,
+            "B",
+            "MEE allocation plan",
+            "Of covered emissions.",
+            "占清缴义务的比例。",
+        ),
     ]
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "year", "grade", "source",
-                                       "note_en", "note_zh"])
+    return pd.DataFrame(
+        rows, columns=["name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"]
+    )
 
 
 def _checks() -> pd.DataFrame:
-    names = ("markets clear", "price times slack is zero", "primal equals dual objective",
-             "payments net to zero", "costs and transfers add up to the objective",
-             "every renewable MWh has one token", "marginal entrants earn exactly their cost")
+    names = (
+        "markets clear",
+        "price times slack is zero",
+        "primal equals dual objective",
+        "payments net to zero",
+        "costs and transfers add up to the objective",
+        "every renewable MWh has one token",
+        "marginal entrants earn exactly their cost",
+    )
     rows = [(s, name, 3e-9 * (i + 1), True) for s in SCENARIOS for i, name in enumerate(names)]
     return pd.DataFrame(rows, columns=["scenario", "invariant", "violation", "holds"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dualcarbon.report.numbers import DASH, number
+from dualcarbon.report.numbers import DASH, aligned, number
 from dualcarbon.report.page import Column, Figure, Table
 from dualcarbon.report.text import Text
 
@@ -22,32 +22,33 @@ def with_data(spec: dict[str, Any] | None, text: Text) -> list[Figure]:
 
 def _stacked(spec: dict[str, Any], text: Text) -> Rows:
     series = spec["series"]
-    columns = [Column(""), Column("")]
+    columns = [Column("")]
     columns += [Column(s["name"] or spec["unit"], numeric=True) for s in series]
-    rows: list[list[Any]] = []
     total = len(series) > 1
     if total:
         columns.append(Column(text("label.total"), numeric=True))
+    rows: list[list[Any]] = []
     for group in spec["groups"]:
-        for i, bar in enumerate(group["bars"]):
+        rows += [[group["label"]]] if group["label"] else []
+        for bar in group["bars"]:
             values = {p["series"]: p["value"] for p in bar["parts"]}
             cells = [number(values[s["key"]]) if s["key"] in values else DASH for s in series]
             end = [number(sum(values.values()), 4)] if total else []
-            rows.append([group["label"] if i == 0 else "", bar["label"], *cells, *end])
+            rows.append([bar["label"], *cells, *end])
     return columns, rows
 
 
 def _lines(spec: dict[str, Any], text: Text) -> Rows:
     names = {s["key"]: s["name"] for s in spec["series"]}
     years = sorted({y for p in spec["panels"] for line in p["lines"] for y, _ in line["points"]})
-    columns = [Column(""), Column(""), *(Column(str(y), numeric=True) for y in years)]
+    columns = [Column(""), *(Column(str(y), numeric=True) for y in years)]
     rows: list[list[Any]] = []
     for panel in spec["panels"]:
-        head = f"{panel['label']} ({panel['unit']})"
-        for i, line in enumerate(panel["lines"]):
+        rows.append([f"{panel['label']} ({panel['unit']})"])
+        for line in panel["lines"]:
             values = dict(line["points"])
             cells = [number(values[y]) if y in values else DASH for y in years]
-            rows.append([head if i == 0 else "", names[line["series"]], *cells])
+            rows.append([names[line["series"]], *cells])
     return columns, rows
 
 
@@ -55,17 +56,14 @@ def _tiles(spec: dict[str, Any], text: Text) -> Rows:
     panels = spec["panels"]
     columns = [Column(text("label.province"))]
     columns += [Column(p["label"], numeric=True, unit=p["unit"]) for p in panels]
-    rows = [
-        [tile["name"], *(number(_at(p, i)) for p in panels)]
-        for i, tile in enumerate(panels[0]["tiles"])
-        if any(p["tiles"][i]["value"] is not None for p in panels)
-    ]
+    names = [tile["name"] for tile in panels[0]["tiles"]]
+    shown = [aligned(_value(tile) for tile in p["tiles"]) for p in panels]
+    rows = [list(row) for row in zip(names, *shown, strict=True) if set(row[1:]) != {DASH}]
     return columns, rows
 
 
-def _at(panel: dict[str, Any], index: int) -> float:
-    value = panel["tiles"][index]["value"]
-    return float("nan") if value is None else value
+def _value(tile: dict[str, Any]) -> float:
+    return float("nan") if tile["value"] is None else float(tile["value"])
 
 
 def _dots(spec: dict[str, Any], text: Text) -> Rows:

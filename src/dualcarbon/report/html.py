@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +14,7 @@ from markupsafe import Markup
 
 import dualcarbon
 from dualcarbon.errors import InputError
+from dualcarbon.report.export import whole
 from dualcarbon.report.sections import build_all
 from dualcarbon.report.sections.assumptions import grade_badge
 from dualcarbon.report.sections.make import note_of
@@ -51,10 +51,8 @@ def write_report(
     """
     page = report_page(tables, lang=lang, meta=meta)
     path = Path(path)
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(page, encoding="utf-8")
-        os.replace(part, path)
+        whole(path, lambda part: _write(part, page))
     except OSError as error:
         raise InputError(f"cannot write the report: {error.strerror}", where=str(path)) from error
     return path
@@ -67,15 +65,23 @@ def report_page(
     meta = dict(meta or {})
     text = Text(lang, _titles(meta, lang))
     view = View(dict(tables), text, meta)
-    return _environment().get_template("report.html.j2").render(
-        text=text,
-        title=meta.get(f"title_{lang}") or text("page.title"),
-        subtitle=_subtitle(view),
-        created=meta.get("created") or datetime.now(UTC).strftime("%Y-%m-%d"),
-        version=dualcarbon.__version__,
-        sections=build_all(view),
-        style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            text=text,
+            title=meta.get(f"title_{lang}") or text("page.title"),
+            subtitle=_subtitle(view),
+            created=meta.get("created") or datetime.now(UTC).strftime("%Y-%m-%d"),
+            version=dualcarbon.__version__,
+            sections=build_all(view),
+            style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
+        )
     )
+
+
+def _write(path: Path, page: str) -> None:
+    path.write_text(page, encoding="utf-8")
 
 
 def _titles(meta: Mapping[str, Any], lang: str) -> tuple[tuple[str, str], ...]:
@@ -94,8 +100,10 @@ def _subtitle(view: View) -> str:
         return ""
     years = f"{view.years[0]}–{view.years[-1]}" if len(view.years) > 1 else str(view.years[0])
     names = view.text.listed([view.text.scenario(s) for s in view.scenarios])
-    key = "page.subtitle_teaching" if view.illustrative else "page.subtitle"
-    return view.text(key, names=names, years=years, count=len(view.provinces))
+    if view.illustrative:
+        return view.text("page.subtitle_teaching", names=names, years=years)
+    key = "page.subtitle" if view.by_province else "page.subtitle_grids"
+    return view.text(key, names=names, years=years, count=len(view.regions))
 
 
 @cache

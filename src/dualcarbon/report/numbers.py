@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 MINUS = "−"
 DASH = "–"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as readers of a language write it; tables hold ``value``, pages ``value * factor``."""
+
+    label: str
+    factor: float = 1.0
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -20,8 +30,8 @@ def number(value: float, digits: int = 3) -> str:
     magnitude = math.floor(math.log10(abs(value))) if value else 0
     decimals = min(max(digits - 1 - magnitude, 0), 3)
     text = f"{abs(value):,.{decimals}f}"
-    if decimals and float(text.replace(",", "")) == int(float(text.replace(",", ""))):
-        text = text.split(".")[0]
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
     negative = value < 0 and float(text.replace(",", "")) != 0
     return MINUS + text if negative else text
 
@@ -40,10 +50,35 @@ def signed(value: float, digits: int = 3) -> str:
     return text if text[0] in MINUS + DASH or text == "0" else "+" + text
 
 
+def change(value: float, decimals: int = 1) -> str:
+    """A change with its sign and a fixed number of decimals."""
+    text = fixed(value, decimals)
+    return text if text[0] in MINUS + DASH or not text.strip("0.,") else "+" + text
+
+
+def tiny(value: float) -> str:
+    """The order of magnitude of a small figure, such as 3 × 10⁻⁹."""
+    if not value or not math.isfinite(value):
+        return "0" if value == 0 else DASH
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa} × 10{power}"
+
+
 def percent(share: float, digits: int = 3) -> str:
     """A share as a percentage."""
     text = number(100 * share, digits)
     return text if text == DASH else text + "%"
+
+
+def with_unit(value: float, unit: Unit, digits: int = 3) -> str:
+    """A value of a table with its unit, such as 6%, ×0.97 or 72 CNY/t."""
+    shown = number(value * unit.factor, digits)
+    if unit.label == "×":
+        return f"×{shown}"
+    if unit.label in ("", "1", "-"):
+        return shown
+    return shown + unit.label if unit.label == "%" else f"{shown} {unit.label}"
 
 
 def span(low: float, high: float, unit: str = "") -> str:
@@ -56,7 +91,14 @@ def span(low: float, high: float, unit: str = "") -> str:
     return f"{signed(low)} … {signed(high)}{unit}"
 
 
-def decimals_of(values: list[float], digits: int = 3) -> int:
+def aligned(values: Iterable[float], digits: int = 3) -> list[str]:
+    """The numbers of one column, all with the decimals that suit its largest."""
+    listed = [float(v) for v in values]
+    places = decimals_of(listed, digits)
+    return [fixed(v, places) for v in listed]
+
+
+def decimals_of(values: Iterable[float], digits: int = 3) -> int:
     """Decimals that suit a whole column: those of its largest figure."""
     finite = [abs(v) for v in values if v is not None and math.isfinite(v)]
     largest = max(finite, default=0.0)

@@ -30,7 +30,7 @@ class Table:
     Attributes:
         title: what the table shows.
         columns: heads.
-        rows: cells, text or :class:`Badge`.
+        rows: cells, text or :class:`Badge`; a row of one cell is the heading of those below it.
         note: unit, years, source and grade.
         folded: whether it is shut at first.
         reading: one sentence in plain words.

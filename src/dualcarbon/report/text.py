@@ -12,17 +12,10 @@ import yaml
 
 from dualcarbon import datasets
 from dualcarbon.errors import unknown_name
+from dualcarbon.report.numbers import Unit
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "zh")
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit as readers of a language write it; tables hold ``value``, pages ``value * factor``."""
-
-    label: str
-    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,11 @@ class Text:
     def scenario(self, key: object) -> str:
         """Title of a scenario."""
         known = f"scenario.{slug(str(key))}" in strings()
-        return self.name("scenario", key) if known else dict(self.titles).get(str(key), plain(str(key)))
+        return (
+            self.name("scenario", key)
+            if known
+            else dict(self.titles).get(str(key), plain(str(key)))
+        )
 
     def unit(self, unit: str) -> Unit:
         """How a unit of the tables is written, and the factor into it."""
@@ -118,4 +115,6 @@ def _carriers(lang: str) -> dict[str, str]:
 @cache
 def _provinces() -> dict[str, str]:
     table = datasets.load("regions")
-    return dict(zip(table["province"], table["name_zh"], strict=True))
+    return dict(zip(table["grid"], table["grid_zh"], strict=True)) | dict(
+        zip(table["province"], table["name_zh"], strict=True)
+    )

@@ -90,17 +90,22 @@ class View:
 
     @cached_property
     def illustrative(self) -> bool:
-        """Whether the run is of an invented world rather than of the provinces of China."""
-        return self.meta.get("world") == "teaching" or not self.provinces
+        """Whether the run is of an invented world rather than of China."""
+        china = set(datasets.provinces()) | set(datasets.load("regions")["grid"])
+        return self.meta.get("world") == "teaching" or not set(self.regions) <= china
+
+    @property
+    def by_province(self) -> bool:
+        """Whether the regions of the run are provinces, which have cells on the tile map."""
+        return set(self.regions) <= set(datasets.provinces())
 
     @cached_property
-    def provinces(self) -> list[str]:
-        """Provinces of the run that have a cell on the tile map."""
-        known = set(datasets.provinces())
-        for name, column in (("generation", "province"), ("emissions", "province")):
-            table = self.table(name, column)
+    def regions(self) -> list[str]:
+        """Regions of the run: provinces, regional grids, or those of an invented world."""
+        for name in ("generation", "emissions", "capacity"):
+            table = self.table(name, "province")
             if table is not None:
-                return [p for p in dict.fromkeys(table[column].astype(str)) if p in known]
+                return list(dict.fromkeys(table["province"].astype(str)))
         return list(datasets.provinces())
 
 

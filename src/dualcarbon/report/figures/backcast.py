@@ -6,7 +6,7 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.report.figures.common import Spec, caption
-from dualcarbon.report.numbers import signed
+from dualcarbon.report.numbers import change
 from dualcarbon.report.view import View
 
 INSIDE, OUTSIDE, TOLERANCE = "#2f9a94", "#c0602a", "#b9bfc6"
@@ -36,14 +36,13 @@ def backcast(view: View) -> Spec | None:
         ],
         **caption(view, text("unit_phrase.error"), "2024", ("spot_prices",)),
         "source": text("caption.statistics"),
-        "grade": "B",
         "title": text("figure.backcast"),
         "reading": text(
             "reading.backcast",
             met=met,
             all=len(table),
             worst=label_of(view, worst),
-            error=signed(worst["error_pct"], 2),
+            error=change(worst["error_pct"]),
         ),
     }
 
@@ -69,7 +68,6 @@ def _row(view: View, row: pd.Series) -> Spec:
     known = pd.notna(limit)
     return {
         "label": label_of(view, row),
-        "group": "",
         "low": -float(limit) if known else None,
         "high": float(limit) if known else None,
         "points": [
@@ -79,5 +77,5 @@ def _row(view: View, row: pd.Series) -> Spec:
                 "colour": INSIDE if is_within(row) or not known else OUTSIDE,
             }
         ],
-        "end": signed(row["error_pct"], 2) + "%",
+        "end": change(row["error_pct"]) + "%",
     }

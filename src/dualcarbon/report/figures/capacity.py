@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dualcarbon.report.figures.common import Spec, caption
 from dualcarbon.report.figures.mix import stacked
 from dualcarbon.report.numbers import number
@@ -24,16 +26,16 @@ def capacity(view: View) -> Spec | None:
     }
 
 
-def _reading(view: View, table: object, factor: float, label: str) -> str:
+def _reading(view: View, table: pd.DataFrame, factor: float, label: str) -> str:
     chosen = table[table["carrier"].isin(WIND_AND_SOLAR) & (table["year"] == view.last)]
     by = chosen.groupby("scenario")["gw"].sum() * factor
     parts = [
-        view.text("reading.capacity_item", scenario=view.text.scenario(s), gw=number(by[s], 4))
+        view.text(
+            "reading.capacity_item", scenario=view.text.scenario(s), gw=number(by[s], 4), unit=label
+        )
         for s in view.scenarios
         if s in by
     ]
     if not parts:
         return ""
-    return view.text(
-        "reading.capacity", year=view.last, items=view.text.listed(parts), unit=label
-    )
+    return view.text("reading.capacity", year=view.last, items=view.text.listed(parts))

@@ -96,7 +96,7 @@ def tiles(view: View, values: pd.Series) -> list[Spec]:
 
 
 def map_or_rows(
-    view: View, panels: list[tuple[str, pd.Series]], unit: str, *, diverging: bool = False
+    view: View, panels: list[tuple[str, pd.Series]], unit: str, **colours: bool
 ) -> Spec:
     """A tile map per panel on one scale; regions that have no cell are shown as rows of dots.
 
@@ -104,14 +104,14 @@ def map_or_rows(
         view: the run.
         panels: label and values by region, in the unit of the page.
         unit: unit as written.
-        diverging: whether colours go away from zero.
+        colours: ``diverging`` for colours that go away from zero, ``less_is_good`` to turn them.
     """
     known = set(datasets.provinces())
     if not all(set(values.index) <= known for _, values in panels):
         return _rows(view, panels, unit)
     finite = pd.concat([values for _, values in panels]).dropna()
     low, high = float(finite.min()), float(finite.max())
-    scale = {"low": low, "high": high, "diverging": diverging, "unit": unit}
+    scale = {"low": low, "high": high, "unit": unit, "diverging": False, **colours}
     return {
         "kind": "tiles",
         "panels": [{"label": n, "tiles": tiles(view, v), **scale} for n, v in panels],

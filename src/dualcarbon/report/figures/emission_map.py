@@ -64,7 +64,7 @@ def emission_change_map(view: View) -> Spec | None:
     panels = [(view.text.scenario(s), change[s]) for s in change.columns]
     base = view.text.scenario(wide.columns[0])
     return {
-        **map_or_rows(view, panels, unit.label, diverging=True),
+        **map_or_rows(view, panels, unit.label, diverging=True, less_is_good=True),
         **caption(view, view.text("unit_phrase.co2", unit=unit.label), str(view.last), INPUTS),
         "title": view.text("figure.emission_change", scenario=base),
         "reading": view.text(

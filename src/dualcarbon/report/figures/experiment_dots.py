@@ -6,12 +6,13 @@ import math
 
 import pandas as pd
 
-from dualcarbon.report.figures.common import PUBLISHED, Spec, caption
+from dualcarbon.report.figures.common import POLICY, PUBLISHED, Spec, caption
 from dualcarbon.report.numbers import signed, span
 from dualcarbon.report.view import View
 
 GOOD, BAD, OURS = "#2f9a94", "#c0602a", "#2f6fb3"
 BAND = "#e0c56a"
+INPUTS = ("technologies", "fuel_prices", *POLICY)
 COLUMNS = ("experiment", "variant", "indicator", "base", "ours", "published_low", "published_high")
 
 
@@ -43,45 +44,48 @@ def band_of(view: View, rows: pd.DataFrame) -> Spec | None:
     return {"low": min(ends), "high": max(ends), "label": words}
 
 
-def experiment_dots(view: View, experiment: str) -> Spec | None:
-    """A dot per variant, the published range as a band, variants grouped by their base."""
+def experiment_dots(view: View, experiment: str) -> list[Spec]:
+    """One figure per base of the percentages: a dot per variant, the published range as a band."""
     rows = rows_of(view, experiment)
     if rows is None:
-        return None
-    rows = comparable(rows)
-    text = view.text
-    bases = [text.own(row, "base") for _, row in rows.iterrows()]
-    many = len(set(bases)) > 1
-    spec_rows = [
-        {
-            "label": text.own(row, "variant"),
-            "group": text("label.base", base=base) if many else "",
-            "points": [{"value": float(row["ours"]), "label": "", "colour": tone(row)}],
-            "end": signed(row["ours"]) + "%",
-        }
-        for (_, row), base in zip(rows.iterrows(), bases, strict=True)
-        if pd.notna(row["ours"])
-    ]
-    if not spec_rows:
-        return None
-    band = band_of(view, rows)
-    items = [
-        {"name": text("legend.sign_holds"), "colour": GOOD},
-        {"name": text("legend.sign_fails"), "colour": BAD},
-    ]
-    unit = text("unit_phrase.percent_of", indicator=text.own(rows.iloc[0], "indicator"))
+        return []
+    groups = comparable(rows).dropna(subset=["ours"]).groupby("base", sort=False, dropna=False)
+    return [_figure(view, experiment, group) for _, group in groups]
+
+
+def _figure(view: View, experiment: str, rows: pd.DataFrame) -> Spec:
+    text, band = view.text, band_of(view, rows)
+    items = [(text("legend.sign_holds"), GOOD), (text("legend.sign_fails"), BAD)]
+    shown = {tone(row) for _, row in rows.iterrows()}
+    items = [item for item in items if item[1] in shown] + ([(band["label"], BAND)] if band else [])
+    unit = unit_of(view, rows)
     return {
         "kind": "dots",
-        "rows": spec_rows,
+        "rows": [
+            {
+                "label": text.own(row, "variant"),
+                "points": [{"value": float(row["ours"]), "label": "", "colour": tone(row)}],
+                "end": signed(row["ours"]) + "%",
+            }
+            for _, row in rows.iterrows()
+        ],
         "band": band,
         "reference": None,
-        "legend": items + ([{"name": band["label"], "colour": BAND}] if band else []),
-        **caption(view, unit, _years(view), ()),
+        "legend": [{"name": name, "colour": colour} for name, colour in items],
+        **caption(view, unit, _years(view), INPUTS),
         "source": text("caption.beside", published=PUBLISHED),
-        "unit": unit,
         "title": text("figure.experiment", name=text.name("experiment", experiment)),
         "reading": _reading(view, rows),
     }
+
+
+def unit_of(view: View, rows: pd.DataFrame) -> str:
+    """The percentage in words: of which indicator, and on which base."""
+    words = view.text.own(rows.iloc[0], "indicator")
+    bases = list(dict.fromkeys(view.text.own(row, "base") for _, row in rows.iterrows()))
+    if len(bases) > 1 or not bases[0]:
+        return view.text("unit_phrase.percent_of", indicator=words)
+    return view.text("unit_phrase.percent_on", indicator=words, base=bases[0])
 
 
 def tone(row: pd.Series) -> str:
@@ -98,11 +102,13 @@ def _years(view: View) -> str:
 def _reading(view: View, rows: pd.DataFrame) -> str:
     if "sign_holds" not in rows.columns:
         return ""
-    holds = rows["sign_holds"].fillna(False).astype(bool)
+    holds = int(rows["sign_holds"].fillna(False).astype(bool).sum())
+    words = view.text("reading.experiment", holds=holds, all=len(rows))
+    if band_of(view, rows) is None:
+        return words + view.text("reading.experiment_alone")
     inside = sum(_inside(row) for _, row in rows.iterrows())
-    return view.text(
-        "reading.experiment", holds=int(holds.sum()), all=len(rows), inside=inside
-    )
+    key = "reading.experiment_inside" if inside else "reading.experiment_outside"
+    return words + view.text(key, inside=inside)
 
 
 def _inside(row: pd.Series) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dualcarbon.report.figures.common import Spec, caption, share_of
 from dualcarbon.report.figures.mix import COAL, STORAGE, group_of, stacked
-from dualcarbon.report.numbers import number
+from dualcarbon.report.numbers import Unit, number
 from dualcarbon.report.view import View
 
 
@@ -23,7 +25,7 @@ def generation(view: View) -> Spec | None:
     }
 
 
-def _reading(view: View, table: object, unit: object) -> str:
+def _reading(view: View, table: pd.DataFrame, unit: Unit) -> str:
     text = view.text
     sums = table[table["year"] == view.last].assign(carrier=lambda t: t["carrier"].map(group_of))
     by = sums.groupby(["scenario", "carrier"])["twh"].sum()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.text import Unit
+from dualcarbon.report.numbers import Unit
 from dualcarbon.report.view import View, colour
 
 COAL = "coal"
@@ -48,7 +50,7 @@ def group_of(carrier: str) -> str:
     return COAL if carrier.startswith("coal") else carrier
 
 
-def ordered(carriers: object) -> list[str]:
+def ordered(carriers: Iterable[object]) -> list[str]:
     """Carriers in the order of the embedded table; unknown ones follow."""
     order = {group_of(c): i for i, c in enumerate(datasets.load("carriers")["carrier"])}
     return sorted((str(c) for c in carriers), key=lambda c: (order.get(c, len(order)), c))

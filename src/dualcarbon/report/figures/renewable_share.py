@@ -20,7 +20,7 @@ def renewable_share(view: View) -> Spec | None:
         return None
     unit = "%"
     panels = [
-        {"label": view.text.name("indicator", n), "unit": unit, "lines": lines_of(t)}
+        {"label": view.text.name("indicator", n), "unit": unit, "zero": False, "lines": lines_of(t)}
         for n, t in found
     ]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.report.figures.common import Spec, caption, map_or_rows
-from dualcarbon.report.numbers import number, signed
+from dualcarbon.report.numbers import fixed, signed
 from dualcarbon.report.view import View
 
 INPUTS = ("technologies", "tariffs", "spot_prices", "fuel_prices")
@@ -44,9 +44,9 @@ def _levels(view: View, wide: pd.DataFrame, name: str) -> str:
         view.text(
             "reading.returns_item",
             regime=view.text.name("regime", r),
-            low=number(wide[r].min(), 2),
-            high=number(wide[r].max(), 3),
-            median=number(wide[r].median(), 2),
+            low=fixed(wide[r].min()),
+            high=fixed(wide[r].max()),
+            median=fixed(wide[r].median()),
         )
         for r in wide.columns
     ]
@@ -64,7 +64,9 @@ def _change(view: View, wide: pd.DataFrame, name: str, years: str) -> list[Spec]
         return []
     unit = view.text("word.point").strip()
     label = view.text(
-        "label.change", after=view.text.name("regime", after), before=view.text.name("regime", before)
+        "label.change",
+        after=view.text.name("regime", after),
+        before=view.text.name("regime", before),
     )
     return [
         {

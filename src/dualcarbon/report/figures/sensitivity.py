@@ -5,8 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.report.figures.common import POLICY, Spec, caption
-from dualcarbon.report.figures.experiment_dots import OURS, band_of, comparable, rows_of
-from dualcarbon.report.numbers import number, signed
+from dualcarbon.report.figures.experiment_dots import (
+    BAND,
+    OURS,
+    band_of,
+    comparable,
+    rows_of,
+    unit_of,
+)
+from dualcarbon.report.numbers import signed, with_unit
 from dualcarbon.report.view import View
 
 
@@ -19,23 +26,25 @@ def sensitivity(view: View, experiment: str) -> Spec | None:
     if chosen.empty:
         return None
     reach = chosen.groupby("assumption", sort=False)["ours"].agg(lambda s: s.max() - s.min())
-    rows = [_row(view, chosen[chosen["assumption"] == a]) for a in
-            reach.sort_values(ascending=False, kind="stable").index]
+    rows = [
+        _row(view, chosen[chosen["assumption"] == a])
+        for a in reach.sort_values(ascending=False, kind="stable").index
+    ]
     results = rows_of(view, experiment)
     central = None if results is None else float(results["ours"].iloc[0])
-    unit = "%"
-    if results is not None:
-        name = view.text.own(results.iloc[0], "indicator")
-        unit = view.text("unit_phrase.percent_of", indicator=name)
+    same = None if results is None else comparable(results)
+    same = None if same is None else same[same["base"] == same["base"].iloc[0]]
+    unit = "%" if same is None else unit_of(view, same)
+    band = None if same is None else band_of(view, same)
     widest = str(reach.idxmax())
     extremes = chosen[chosen["assumption"] == widest]["ours"]
     return {
         "kind": "dots",
         "rows": rows,
-        "band": None if results is None else band_of(view, comparable(results)),
+        "band": band,
+        "legend": [{"name": band["label"], "colour": BAND}] if band else [],
         "reference": central,
         **caption(view, unit, _years(view), POLICY),
-        "unit": unit,
         "title": view.text("figure.sensitivity", name=view.text.name("experiment", experiment)),
         "reading": view.text(
             "reading.sensitivity",
@@ -43,7 +52,8 @@ def sensitivity(view: View, experiment: str) -> Spec | None:
             low=signed(extremes.min()),
             high=signed(extremes.max()),
         )
-        + _sign(view, chosen, central),
+        + _sign(view, chosen, central)
+        + ("" if central is None else view.text("reading.central", value=signed(central))),
     }
 
 
@@ -52,7 +62,7 @@ def _row(view: View, rows: pd.DataFrame) -> Spec:
         {"value": float(r["ours"]), "label": _value(view, r), "colour": OURS}
         for _, r in rows.iterrows()
     ]
-    return {"label": _name(view, rows.iloc[0]), "group": "", "points": points}
+    return {"label": _name(view, rows.iloc[0]), "points": points}
 
 
 def _name(view: View, row: pd.Series) -> str:
@@ -60,14 +70,11 @@ def _name(view: View, row: pd.Series) -> str:
 
 
 def _value(view: View, row: pd.Series) -> str:
-    unit = view.text.unit(str(row["unit"])).label if pd.notna(row.get("unit")) else ""
     value = row["value"]
-    shown = number(float(value)) if isinstance(value, int | float) else view.text.name(
-        "value", value
-    )
-    if unit in ("", "1", "-"):
-        return shown
-    return shown + unit if unit == "%" else f"{shown} {unit}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return view.text.name("value", value)
+    unit = view.text.unit(str(row["unit"]) if pd.notna(row.get("unit")) else "")
+    return with_unit(float(value), unit)
 
 
 def _sign(view: View, rows: pd.DataFrame, central: float | None) -> str:

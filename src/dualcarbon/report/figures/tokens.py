@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dualcarbon.report.figures.common import Spec, caption
 from dualcarbon.report.numbers import percent
 from dualcarbon.report.view import View
@@ -70,7 +72,7 @@ def colour_of(use: str) -> str:
     return DOUBLE if "+" in use else COLOURS.get(use, OTHER)
 
 
-def _reading(view: View, sums: object) -> str:
+def _reading(view: View, sums: pd.Series) -> str:
     at = sums.xs(view.last, level="year").xs(view.base, level="scenario")
     total = at.sum()
     largest = at.drop("expired", errors="ignore")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.backcast import backcast, is_within, label_of
-from dualcarbon.report.numbers import DASH, number, signed
+from dualcarbon.report.numbers import DASH, change, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
@@ -37,14 +37,16 @@ def _table(view: View, table: pd.DataFrame) -> Table:
     for _, row in table.iterrows():
         unit = text.unit(str(row.get("unit", "")))
         limit = row.get("tolerance_pct")
-        within = Badge(text("word.yes"), "good") if is_within(row) else Badge(text("word.no"), "bad")
+        within = (
+            Badge(text("word.yes"), "good") if is_within(row) else Badge(text("word.no"), "bad")
+        )
         rows.append(
             [
                 label_of(view, row),
                 unit.label,
                 number(row["ours"] * unit.factor, 4),
                 number(row["observed"] * unit.factor, 4),
-                signed(row["error_pct"], 2),
+                change(row["error_pct"]),
                 "± " + number(float(limit)) if pd.notna(limit) else DASH,
                 within if pd.notna(limit) else DASH,
                 str(row.get("source", "")),

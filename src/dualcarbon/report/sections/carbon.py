@@ -5,8 +5,8 @@ from __future__ import annotations
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.emission_map import INPUTS, emission_change_map, emission_map
-from dualcarbon.report.numbers import DASH, number, percent
-from dualcarbon.report.page import Block, Column, Section, Table
+from dualcarbon.report.numbers import aligned
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -35,25 +35,14 @@ def _largest(view: View) -> list[Block]:
     columns += [Column(text.name("sector", s), numeric=True) for s in wide.columns]
     columns += [Column(text("label.total"), numeric=True)]
     columns += [Column(text("label.share"), numeric=True, unit="%")]
-    rows = [
-        [
-            text.province(p),
-            *(number(v) if v == v else DASH for v in wide.loc[p]),
-            number(total[p], 4),
-            percent(total[p] / total.sum()).removesuffix("%"),
-        ]
-        for p in top.index
-    ]
-    rows.append(
-        [
-            text("label.all_provinces"),
-            *(number(v, 4) for v in wide.sum()),
-            number(total.sum(), 4),
-            "100",
-        ]
-    )
-    shown = text("unit_phrase.co2", unit=unit.label)
-    note = note_of(text, caption(view, shown, str(view.last), INPUTS))
+    shown = wide.assign(total=total).loc[top.index]
+    shown.loc["all"] = [*wide.sum(), total.sum()]
+    names = [text.province(p) for p in top.index] + [text("label.all_provinces")]
+    cells = [aligned(shown[c], 4) for c in shown.columns]
+    shares = aligned(100 * shown["total"] / total.sum())
+    rows: list[list[str | Badge]] = [list(r) for r in zip(names, *cells, shares, strict=True)]
+    phrase = text("unit_phrase.co2", unit=unit.label)
+    note = note_of(text, caption(view, phrase, str(view.last), INPUTS))
     title = text(
         "table.emissions", count=len(top), scenario=text.scenario(view.base), year=view.last
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dualcarbon.report.numbers import tiny
 from dualcarbon.report.page import Badge, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
@@ -24,7 +25,7 @@ def build(view: View) -> Section | None:
                 cells.append("–")
                 continue
             row = found.loc[(invariant, scenario)]
-            words = f"{float(row['violation']):.0e}".replace("e-", "e−")
+            words = tiny(float(row["violation"]))
             cells.append(Badge(words, "good" if row["holds"] else "bad"))
         rows.append([text.name("invariant", invariant), *cells])
     held = int(table["holds"].astype(bool).sum())

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import PUBLISHED, caption
-from dualcarbon.report.figures.experiment_dots import experiment_dots, rows_of
+from dualcarbon.report.figures.experiment_dots import INPUTS, experiment_dots, rows_of, unit_of
 from dualcarbon.report.figures.sensitivity import sensitivity
 from dualcarbon.report.numbers import DASH, signed, span
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
@@ -21,8 +21,8 @@ def build(view: View) -> Section | None:
     for name in experiments(view):
         rows = rows_of(view, name)
         if rows is not None:
-            figure = experiment_dots(view, name)
-            blocks += with_data(figure, view.text)[:1] if figure else []
+            for figure in experiment_dots(view, name):
+                blocks += with_data(figure, view.text)
             blocks.append(_table(view, name, rows))
     return section(view, "experiments", blocks)
 
@@ -37,10 +37,10 @@ def build_sensitivity(view: View) -> Section | None:
 
 def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
     text = view.text
+    named = [c for c in ("indicator", "base") if rows[c].nunique() > 1]
     columns = [
         Column(text("label.variant")),
-        Column(text("label.indicator")),
-        Column(text("label.base_of")),
+        *(Column(text("label.base_of" if c == "base" else f"label.{c}")) for c in named),
         Column(text("label.ours"), numeric=True, unit="%"),
         Column(text("label.published_short"), numeric=True, unit="%"),
         Column(text("label.sign")),
@@ -49,8 +49,7 @@ def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
     cells: list[list[str | Badge]] = [
         [
             text.own(row, "variant"),
-            text.own(row, "indicator"),
-            text.own(row, "base"),
+            *(text.own(row, c) for c in named),
             signed(row["ours"]) if pd.notna(row["ours"]) else DASH,
             span(float(row["published_low"]), float(row["published_high"])),
             _sign(view, row),
@@ -59,7 +58,11 @@ def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
         for _, row in rows.iterrows()
     ]
     years = f"{view.years[0]}–{view.years[-1]}" if view.years else ""
-    shown = {**caption(view, "%", years), "source": text("caption.beside", published=PUBLISHED)}
+    unit = "%" if "indicator" in named else unit_of(view, rows)
+    shown = {
+        **caption(view, unit, years, INPUTS),
+        "source": text("caption.beside", published=PUBLISHED),
+    }
     title = text("table.experiment", name=text.name("experiment", name))
     return Table(title, columns, cells, note_of(text, shown))
 

@@ -66,8 +66,16 @@ def _results(view: View, rows: pd.DataFrame) -> list[Result]:
     for _, group in rows.groupby(["indicator", "base"], sort=False, dropna=False):
         first = group.iloc[0]
         others = group["ours"].dropna()
-        note = text("label.ours_range", low=signed(others.min()), high=signed(others.max()),
-                    count=len(others)) if len(others) > 1 else ""
+        note = (
+            text(
+                "label.ours_range",
+                low=signed(others.min()),
+                high=signed(others.max()),
+                count=len(others),
+            )
+            if len(others) > 1
+            else ""
+        )
         results.append(
             Result(
                 base=text(
@@ -85,19 +93,18 @@ def _results(view: View, rows: pd.DataFrame) -> list[Result]:
 
 def _range(view: View, rows: pd.DataFrame) -> Spec | None:
     """All variants as dots on one line, over the published band."""
-    rows = comparable(rows).dropna(subset=["ours"])
+    rows = comparable(rows)
+    rows = rows[rows["base"] == rows["base"].iloc[0]].dropna(subset=["ours"])
     if rows.empty:
         return None
     points = [
-        {"value": float(r["ours"]), "label": view.text.own(r, "variant"), "colour": tone(r)}
-        for _, r in rows.iterrows()
+        {"value": float(r["ours"]), "label": "", "colour": tone(r)} for _, r in rows.iterrows()
     ]
     return {
         "kind": "dots",
-        "rows": [{"label": "", "group": "", "points": points, "end": ""}],
+        "rows": [{"label": "", "points": points, "end": ""}],
         "band": band_of(view, rows),
         "reference": None,
-        "quiet": True,
         "unit": "%",
         "title": view.text("figure.range"),
         "reading": "",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dualcarbon.report.figures.common import caption
-from dualcarbon.report.numbers import decimals_of, fixed, number, signed
-from dualcarbon.report.page import Column, Section, Table
+from dualcarbon.report.numbers import Unit, decimals_of, fixed, signed
+from dualcarbon.report.page import Badge, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
-from dualcarbon.report.text import Unit
 from dualcarbon.report.view import View
 
 SHOWN = {
@@ -33,20 +32,19 @@ def build(view: View) -> Section | None:
     units = {n: Unit("%", 100.0) if SHOWN[n] == "share" else text.unit(SHOWN[n]) for n in found}
     scaled = {n: t * units[n].factor for n, t in found.items()}
     places = {n: decimals_of(t.to_numpy().ravel().tolist()) for n, t in scaled.items()}
-    columns = [Column(text("label.scenario")), Column(text("label.year"))]
-    columns += [
-        Column(text.name("indicator", n), numeric=True, unit=units[n].label) for n in found
-    ]
-    rows = []
+    columns = [Column(text("label.year"))]
+    columns += [Column(text.name("indicator", n), numeric=True, unit=units[n].label) for n in found]
+    rows: list[list[str | Badge]] = []
     for scenario in view.scenarios:
-        for i, year in enumerate(view.years):
+        rows.append([text.scenario(scenario)])
+        for year in view.years:
             cells = [
                 fixed(t.at[scenario, year], places[n])
                 if scenario in t.index and year in t.columns
                 else "–"
                 for n, t in scaled.items()
             ]
-            rows.append([text.scenario(scenario) if i == 0 else "", str(year), *cells])
+            rows.append([str(year), *cells])
     years = f"{view.years[0]}–{view.years[-1]}"
     note = note_of(text, caption(view, "", years, ("demand", "technologies", "abatement_steps")))
     table = Table(text("table.indicators"), columns, rows, note, reading=_reading(view))
@@ -57,8 +55,8 @@ def _reading(view: View) -> str:
     """What each reform changes in the last year against the base: cost, carbon, renewables."""
     text, last = view.text, view.last
     names = ("renewable_share", "co2_mt", "system_cost_bn_cny")
-    tables = [view.indicator(n) for n in names]
-    if len(view.scenarios) < 2 or any(t is None or last not in t.columns for t in tables):
+    tables = [t for n in names if (t := view.indicator(n)) is not None and last in t.columns]
+    if len(view.scenarios) < 2 or len(tables) < len(names):
         return ""
     share, carbon, cost = (t[last] for t in tables)
     money = text.unit("bn CNY")
@@ -69,7 +67,7 @@ def _reading(view: View) -> str:
             points=signed(100 * (share[s] - share[view.base]), 2),
             carbon=signed(100 * (carbon[s] / carbon[view.base] - 1), 2),
             cost=signed((cost[s] - cost[view.base]) * money.factor),
-            percent=number(abs(100 * (cost[s] / cost[view.base] - 1)), 2),
+            percent=signed(100 * (cost[s] / cost[view.base] - 1), 2),
             unit=money.label,
         )
         for s in view.scenarios[1:]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import POLICY, caption
 from dualcarbon.report.figures.payments import payments
-from dualcarbon.report.numbers import DASH, number
-from dualcarbon.report.page import Block, Column, Section, Table
+from dualcarbon.report.numbers import aligned, number
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.parties import KINDS, net_receipts
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
@@ -28,7 +30,7 @@ def build(view: View) -> Section | None:
     return section(view, "payments", blocks)
 
 
-def _matrix(view: View, scenario: str, net: object, *, folded: bool) -> Table:
+def _matrix(view: View, scenario: str, net: pd.DataFrame, *, folded: bool) -> Table:
     text, unit = view.text, view.text.unit("bn CNY")
     wide = net.pivot_table(index="kind", columns="instrument", values="bn_cny", aggfunc="sum")
     wide = wide[list(dict.fromkeys(net["instrument"]))] * unit.factor
@@ -36,19 +38,21 @@ def _matrix(view: View, scenario: str, net: object, *, folded: bool) -> Table:
     columns = [Column(text("label.party"))]
     columns += [Column(text.name("instrument", i), numeric=True) for i in wide.columns]
     columns.append(Column(text("label.net"), numeric=True))
-    rows = [
-        [text.name("party", kind), *(_cell(v) for v in row), _cell(row.sum())]
-        for kind, row in wide.iterrows()
-    ]
-    sums = wide.sum()
-    rows.append([text("label.sum"), *(_cell(v, zero="0") for v in sums), _cell(sums.sum(), "0")])
+    wide = wide.assign(net=wide.sum(axis=1))
+    cells = [_cells(wide[c]) for c in wide.columns]
+    names = [text.name("party", kind) for kind in wide.index]
+    rows: list[list[str | Badge]] = [list(row) for row in zip(names, *cells, strict=True)]
+    rows.append([text("label.sum"), *(_zero(total) for total in wide.sum())])
     shown = text("unit_phrase.a_year", unit=unit.label)
     note = note_of(text, caption(view, shown, str(view.last), POLICY))
     title = text("table.payments", scenario=text.scenario(scenario), year=view.last)
     return Table(title, columns, rows, note, folded=folded)
 
 
-def _cell(value: float, zero: str = DASH) -> str:
-    if value != value or abs(value) < ROUNDING:
-        return zero
-    return number(value)
+def _cells(values: pd.Series) -> list[str]:
+    """A column of money; what is below the rounding is left blank."""
+    return aligned(v if abs(v) >= ROUNDING else float("nan") for v in values.fillna(0.0))
+
+
+def _zero(total: float) -> str:
+    return "0" if abs(total) < ROUNDING else number(total)

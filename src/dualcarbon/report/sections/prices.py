@@ -7,7 +7,7 @@ from dualcarbon.report.figures.common import POLICY, caption
 from dualcarbon.report.figures.power_price_map import power_price_map
 from dualcarbon.report.figures.price_paths import price_paths
 from dualcarbon.report.numbers import DASH, number
-from dualcarbon.report.page import Block, Column, Section, Table
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -22,7 +22,9 @@ def build(view: View) -> Section | None:
 
 def _all(view: View) -> list[Block]:
     """Every price that is not one province's electricity."""
-    table = view.table("prices", "scenario", "year", "instrument", "item", "region", "price", "unit")
+    table = view.table(
+        "prices", "scenario", "year", "instrument", "item", "region", "price", "unit"
+    )
     if table is None:
         return []
     chosen = table[table["instrument"] != "electricity"]
@@ -33,7 +35,7 @@ def _all(view: View) -> list[Block]:
     text = view.text
     columns = [Column(text(f"label.{n}")) for n in ("instrument", "item", "scenario", "unit")]
     columns += [Column(str(int(y)), numeric=True) for y in wide.columns]
-    rows: list[list[str]] = []
+    rows: list[list[str | Badge]] = []
     for (instrument, item, scenario, unit), values in wide.iterrows():
         shown = text.unit(str(unit))
         rows.append(

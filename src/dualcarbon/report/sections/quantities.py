@@ -8,7 +8,7 @@ from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.generation import generation
 from dualcarbon.report.figures.renewable_share import renewable_share
 from dualcarbon.report.numbers import DASH, number
-from dualcarbon.report.page import Block, Column, Section, Table
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -29,16 +29,14 @@ def _flows(view: View) -> list[Block]:
         return []
     text, unit = view.text, view.text.unit("TWh")
     chosen = table[table["year"] == view.last]
-    wide = chosen.pivot_table(
-        index=["from", "to"], columns="scenario", values="twh", aggfunc="sum"
-    )
+    wide = chosen.pivot_table(index=["from", "to"], columns="scenario", values="twh", aggfunc="sum")
     wide = wide[[s for s in view.scenarios if s in wide.columns]] * unit.factor
     if wide.empty:
         return []
     wide = wide.loc[wide[wide.columns[0]].abs().nlargest(LARGEST).index]
     columns = [Column(text("label.from")), Column(text("label.to"))]
     columns += [Column(text.scenario(s), numeric=True, unit=unit.label) for s in wide.columns]
-    rows = [
+    rows: list[list[str | Badge]] = [
         [text.province(a), text.province(b), *(number(v) if v == v else DASH for v in row)]
         for (a, b), row in zip(wide.index, wide.to_numpy(), strict=True)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import dualcarbon
 from dualcarbon import datasets
-from dualcarbon.report.page import Block, Code, Column, Section, Table
+from dualcarbon.report.page import Badge, Block, Code, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
 
@@ -20,7 +20,7 @@ def build(view: View) -> Section | None:
     blocks: list[Block] = []
     if view.meta.get("command"):
         blocks.append(Code(str(view.meta["command"])))
-    rows = [[name, value] for name, value in _facts(view)]
+    rows: list[list[str | Badge]] = [[name, value] for name, value in _facts(view)]
     columns = [Column(text("label.fact")), Column(text("label.value"))]
     blocks.append(Table(text("table.reproduce"), columns, rows))
     return section(view, "reproduce", blocks)

@@ -8,7 +8,7 @@ from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.return_maps import INPUTS, return_maps
 from dualcarbon.report.numbers import fixed, number
-from dualcarbon.report.page import Block, Column, Section, Table
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -40,7 +40,7 @@ def _table(view: View, table: pd.DataFrame) -> Table:
         if column in table.columns
     ]
     columns += [Column(label, numeric=True, unit=unit) for _, label, unit in shown]
-    rows = [
+    rows: list[list[str | Badge]] = [
         [
             text.carrier(row["technology"]),
             text.province(row["province"]),

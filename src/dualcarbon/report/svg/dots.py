@@ -12,7 +12,7 @@ from dualcarbon.report.svg.measure import width as width_of
 from dualcarbon.report.svg.measure import wrap
 from dualcarbon.report.svg.scale import Scale, nice
 
-ROW, SIZE, HEADER = 30.0, 12.0, 24.0
+ROW, SIZE = 30.0, 12.0
 
 
 def draw(spec: dict[str, Any], width: float) -> Drawing:
@@ -20,20 +20,18 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
 
     Args:
         spec: ``unit``, ``legend`` (name, colour), ``band`` (low, high) or None, ``reference``
-            (value) or None, ``rows`` (label, group, low, high, points (value, label, colour)).
+            (value) or None, ``rows`` (label, low, high, points (value, label, colour)).
         width: pixels.
     """
     rows, band = spec["rows"], spec.get("band")
-    key, top = legend([(i["name"], i["colour"]) for i in spec.get("legend", [])], width, shape="dot")
+    key, top = legend(
+        [(i["name"], i["colour"]) for i in spec.get("legend", [])], width, shape="dot"
+    )
     labels = min(max((width_of(r["label"], SIZE) for r in rows), default=0.0), width * 0.36)
     ends = max((width_of(_end(r, spec), SIZE) for r in rows), default=0.0) + 12
     scale = Scale(*nice(_values(spec)), labels + 18 if labels else 8.0, width - ends)
-    y, parts, last = top + 4.0, [], ""
+    y, parts = top + 4.0, []
     for row in rows:
-        if row.get("group", "") not in ("", last):
-            last = row["group"]
-            parts.append(text(0, y + 15, last, class_="st"))
-            y += HEADER
         parts.append(_row(row, spec, scale, labels, y + ROW / 2))
         y += ROW
     shade = ""
@@ -41,7 +39,12 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
         left, right = sorted((scale(band["low"]), scale(band["high"])))
         left, right = (left - 1.5, right + 1.5) if right - left < 3 else (left, right)
         shade = element(
-            "rect", title(band["label"]), class_="band", x=left, y=top + 4, width=right - left,
+            "rect",
+            title(band["label"]),
+            class_="band",
+            x=left,
+            y=top + 4,
+            width=right - left,
             height=y - top - 4,
         )
     axis = below(scale, top + 4, y, most=5)
@@ -50,14 +53,10 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
     return Drawing(key + shade + axis + rule + "".join(parts) + unit, y + 36)
 
 
-def _row(
-    row: dict[str, Any], spec: dict[str, Any], scale: Scale, labels: float, y: float
-) -> str:
+def _row(row: dict[str, Any], spec: dict[str, Any], scale: Scale, labels: float, y: float) -> str:
     lines = wrap(row["label"], labels, SIZE, most=2)
     size = SIZE if len(lines) == 1 else 11.0
-    parts = [
-        lines_of_text(labels, y, lines, size, class_="tx", text_anchor="end", font_size=size)
-    ]
+    parts = [lines_of_text(labels, y, lines, size, class_="tx", text_anchor="end", font_size=size)]
     if row.get("low") is not None:
         reach = {"x1": scale(row["low"]), "x2": scale(row["high"]), "y1": y, "y2": y}
         parts.append(element("line", class_="tol", **reach))
@@ -69,8 +68,13 @@ def _row(
         words = f"{row['label']} {point.get('label', '')}: {signed(point['value'])} {spec['unit']}"
         parts.append(
             element(
-                "circle", title(words), class_="s dot", style=paint(point["colour"]),
-                cx=scale(point["value"]), cy=y, r=5,
+                "circle",
+                title(words),
+                class_="s dot",
+                style=paint(point["colour"]),
+                cx=scale(point["value"]),
+                cy=y,
+                r=5,
             )
         )
     parts.append(_point_labels(points, scale, y))

@@ -44,6 +44,4 @@ def _swatch(shape: str, x: float, y: float, colour: str) -> str:
         return element("line", class_="sl", style=style, stroke_width=3, **points)
     if shape == "dot":
         return element("circle", class_="s", style=style, cx=x + BOX / 2, cy=y + 7.5, r=5)
-    return element(
-        "rect", class_="s", style=style, x=x, y=y + 2, width=BOX, height=BOX, rx=2
-    )
+    return element("rect", class_="s", style=style, x=x, y=y + 2, width=BOX, height=BOX, rx=2)

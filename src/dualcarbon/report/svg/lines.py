@@ -56,14 +56,13 @@ def _panel(panel: dict[str, Any], series: dict[str, Any], width: float) -> str:
         text(across(y), HEAD + HEIGHT + 17, str(y), class_="mu", text_anchor="middle")
         for y in _spaced(years, across)
     ]
-    parts += [_line(line, series[line["series"]], across, up, panel["unit"])
-              for line in panel["lines"]]
+    parts += [
+        _line(line, series[line["series"]], across, up, panel["unit"]) for line in panel["lines"]
+    ]
     return "".join(parts) + _end_labels(panel["lines"], series, across, up)
 
 
-def _line(
-    line: dict[str, Any], one: dict[str, Any], across: Scale, up: Scale, unit: str
-) -> str:
+def _line(line: dict[str, Any], one: dict[str, Any], across: Scale, up: Scale, unit: str) -> str:
     points = [(across(x), up(y)) for x, y in line["points"]]
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     dash = "6 4" if one.get("base") else None

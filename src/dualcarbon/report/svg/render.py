@@ -28,7 +28,7 @@ def render(spec: dict[str, Any], width: float, name: str) -> str:
     drawing = KINDS[spec["kind"]](spec, width)
     box = f"-1 0 {width + 2:.0f} {drawing.height:.0f}"
     return (
-        f'<svg class="{name.split("-")[-1]}" viewBox="{box}" role="img" '
+        f'<svg class="at-{name.split("-")[-1]}" viewBox="{box}" role="img" '
         f'aria-labelledby="{name}-t {name}-d" style="--w:{width:.0f}px">'
         f'<title id="{name}-t">{escape(spec["title"])}</title>'
         f'<desc id="{name}-d">{escape(spec.get("reading", ""))}</desc>{drawing.markup}</svg>'

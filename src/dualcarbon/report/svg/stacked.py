@@ -29,7 +29,7 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
     key, top = legend(items, width)
     bars = [bar for group in spec["groups"] for bar in group["bars"]]
     labels = _label_room(bars, width)
-    ends = max((width_of(_end(b), SIZE) for b in bars), default=0.0) + 10
+    ends = max((width_of(_end(b), SIZE) for b in bars), default=0.0) + 13
     scale = Scale(*nice([v for b in bars for v in _extent(b)]), labels + 10, width - ends)
     y, parts = top + 4.0, []
     for group in spec["groups"]:
@@ -83,7 +83,7 @@ def _bar(
         )
     if bar.get("mark") is not None:
         parts.append(_mark(scale(bar["mark"]), y + BAR / 2, f"{signed(bar['mark'])} {unit}"))
-    parts.append(text(scale(ends[True]) + 7, y + 13, _end(bar), class_="nu"))
+    parts.append(text(scale(ends[True]) + 9, y + 13, _end(bar), class_="nu"))
     return "".join(parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualcarbon.report.numbers import number, signed
+from dualcarbon.report.numbers import decimals_of, fixed
 from dualcarbon.report.svg.colour import DIVERGING, SEQUENTIAL, ink_on, ramp
 from dualcarbon.report.svg.element import Drawing, element, lines_of_text, text, title
 from dualcarbon.report.svg.measure import wrap
@@ -18,8 +18,8 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
     """Draw the spec of kind ``tiles``.
 
     Args:
-        spec: ``panels`` (label, unit, low, high, diverging, tiles (row, column, code, name,
-            value or None)).
+        spec: ``panels`` (label, unit, low, high, diverging, less_is_good, tiles (row, column,
+            code, name, value or None)).
         width: pixels.
     """
     panels = spec["panels"]
@@ -66,8 +66,8 @@ def _tile(tile: dict[str, Any], panel: dict[str, Any], size: float, top: float) 
     ink = ink_on(colour)
     return (
         element("rect", title(f"{tile['name']}: {shown} {panel['unit']}"), fill=colour, **box)
-        + text(middle, y + size * 0.42, tile["code"], fill=ink, font_size=11, **CENTRE)
-        + text(middle, y + size * 0.74, shown, fill=ink, font_size=11.5, font_weight=600, **CENTRE)
+        + text(middle, y + size * 0.42, tile["code"], style=f"fill:{ink}", font_size=11, **CENTRE)
+        + text(middle, y + size * 0.74, shown, style=f"fill:{ink};font-weight:600", **CENTRE)
     )
 
 
@@ -78,13 +78,15 @@ def colour_of(value: float, panel: dict[str, Any]) -> str:
     """Colour of a value: along the ramp, or away from zero to either side."""
     if panel["diverging"]:
         reach = max(abs(panel["low"]), abs(panel["high"])) or 1.0
-        return ramp(0.5 + 0.5 * value / reach, DIVERGING)
+        side = -0.5 if panel.get("less_is_good") else 0.5
+        return ramp(0.5 + side * value / reach, DIVERGING)
     extent = (panel["high"] - panel["low"]) or 1.0
     return ramp((value - panel["low"]) / extent, SEQUENTIAL)
 
 
 def _shown(value: float, panel: dict[str, Any]) -> str:
-    return signed(value, 2) if panel["diverging"] else number(value, 2 if abs(value) < 10 else 3)
+    shown = fixed(value, decimals_of([panel["low"], panel["high"]]))
+    return f"+{shown}" if panel["diverging"] and value > 0 and shown.strip("0.,") else shown
 
 
 def _key(panel: dict[str, Any], width: float, y: float) -> str:
@@ -98,9 +100,7 @@ def _key(panel: dict[str, Any], width: float, y: float) -> str:
     for i in range(STEPS):
         value = low + (high - low) * i / (STEPS - 1)
         parts.append(
-            element(
-                "rect", x=i * step, y=y, width=step, height=9.0, fill=colour_of(value, panel)
-            )
+            element("rect", x=i * step, y=y, width=step, height=9.0, fill=colour_of(value, panel))
         )
     ends = f"{_shown(low, panel)} … {_shown(high, panel)} {panel['unit']}"
     parts.append(text(0, y + 23, ends, class_="mu"))
