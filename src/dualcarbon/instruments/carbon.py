@@ -166,6 +166,9 @@ class CarbonMarket(Instrument):
 
     def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         """Covered emissions, t CO2 per year by period."""
+        return model.once("carbon-emissions", lambda: self._emissions(model))
+
+    def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         total = model.annual.emissions(self.covered(model))
         if self.sectors:
             total = total + model.users.emissions(list(self.sectors))
@@ -173,6 +176,9 @@ class CarbonMarket(Instrument):
 
     def allowances(self, model: PolicyModel) -> linopy.LinearExpression:
         """Allowances issued, t CO2 per year by period (constant under a cap)."""
+        return model.once("carbon-allowances", lambda: self._allowances(model))
+
+    def _allowances(self, model: PolicyModel) -> linopy.LinearExpression:
         advance = self.tightening * self.offset_limit
         if self.cap is not None:
             return 0.0 * self.emissions(model) + model.per_period(self.cap) * (1 - advance)

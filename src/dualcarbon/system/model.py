@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -62,6 +62,7 @@ class PolicyModel:
     yearly_costs: dict[str, tuple[str, linopy.LinearExpression]] = field(default_factory=dict)
     tokens: Any = None
     credits: dict[str, list[linopy.LinearExpression]] = field(default_factory=dict)
+    expressions: dict[str, linopy.LinearExpression] = field(default_factory=dict)
     instrument: str = ""
     instruments: dict[str, Any] = field(default_factory=dict)
 
@@ -100,6 +101,14 @@ class PolicyModel:
                 allowed="an instrument 'carbon'",
             )
         return self.instruments["carbon"]
+
+    def once(
+        self, name: str, build: Callable[[], linopy.LinearExpression]
+    ) -> linopy.LinearExpression:
+        """An expression that several rows of a package share, built when first asked for."""
+        if name not in self.expressions:
+            self.expressions[name] = build()
+        return self.expressions[name]
 
     def define(self, name: str, constraint: Any) -> None:
         """Add rows that define a helper variable; they hold under every package."""
@@ -189,7 +198,7 @@ class PolicyModel:
         """Begin a new package: blocks that are not attached inside become inactive."""
         self.active_rows, self.active_variables = set(), {}
         self.costs, self.yearly_costs = {}, {}
-        self.tokens, self.credits = None, {}
+        self.tokens, self.credits, self.expressions = None, {}, {}
         if self.users is not None:
             self.cost("users-abatement", self.users.cost(), transfer=False)
         for name, term in (("build-pace", pace_cost), ("commitment", commitment_cost)):
