@@ -61,11 +61,16 @@ def conflicting_instruments(model: PolicyModel, physical: PhysicalBlock) -> Conf
 
 
 def row_owner(model: PolicyModel, program: Program) -> np.ndarray:
-    """Key of the instrument that each row belongs to; empty for physical rows."""
+    """Key of the instrument that each row belongs to.
+
+    Empty for physical rows and for the conservation of tokens, which no policy can relax.
+    """
     owner = np.full(program.shape[0], "", dtype=object)
     for name in model.active_rows:
-        labels = model.linopy.constraints[name].labels.to_numpy().ravel()
-        owner[np.isin(program.row_label, labels)] = model.rows[name].instrument
+        instrument = model.rows[name].instrument
+        if instrument in model.instruments:
+            labels = model.linopy.constraints[name].labels.to_numpy().ravel()
+            owner[np.isin(program.row_label, labels)] = instrument
     return owner
 
 
