@@ -11,11 +11,11 @@ import pandas as pd
 from dualcarbon.errors import InputError
 from dualcarbon.report.workbook import write_workbook
 
-WORKBOOK = "tables.xlsx"
+FOLDER, WORKBOOK = "tables", "tables.xlsx"
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
-    """Write every table as ``name.csv`` and ``name.parquet``, and all of them as one workbook.
+    """Write every table to ``tables/name.csv`` and ``.parquet``, and all to ``tables.xlsx``.
 
     Args:
         tables: tidy tables by name; see the units of their columns in the workbook.
@@ -29,7 +29,7 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list
     """
     folder = Path(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         return [whole(path, write) for path, write in _jobs(tables, folder)]
     except OSError as error:
         raise InputError(f"cannot write tables: {error.strerror}", where=str(folder)) from error
@@ -55,8 +55,8 @@ def _jobs(
     tables: Mapping[str, pd.DataFrame], folder: Path
 ) -> Iterator[tuple[Path, Callable[[Path], None]]]:
     for name, table in tables.items():
-        yield folder / f"{name}.csv", partial(table.to_csv, index=False)
-        yield folder / f"{name}.parquet", parquet_ready(table).to_parquet
+        yield folder / FOLDER / f"{name}.csv", partial(table.to_csv, index=False)
+        yield folder / FOLDER / f"{name}.parquet", parquet_ready(table).to_parquet
     yield folder / WORKBOOK, partial(write_workbook, tables)
 
 

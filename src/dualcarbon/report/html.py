@@ -23,7 +23,7 @@ from dualcarbon.report.text import Text
 from dualcarbon.report.view import View
 
 FOLDER = Path(__file__).parent / "templates"
-WIDE, NARROW, CARD = 740.0, 350.0, 300.0
+WIDE, NARROW, CARD = 740.0, 350.0, 235.0
 
 
 def write_report(
@@ -72,7 +72,7 @@ def report_page(
             text=text,
             title=meta.get(f"title_{lang}") or text("page.title"),
             subtitle=_subtitle(view),
-            created=meta.get("created") or datetime.now(UTC).strftime("%Y-%m-%d"),
+            created=str(meta.get("created") or datetime.now(UTC).isoformat())[:10],
             version=dualcarbon.__version__,
             sections=build_all(view),
             style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),

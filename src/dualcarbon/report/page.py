@@ -62,6 +62,7 @@ class Result:
     ours: str
     ours_note: str
     published: str
+    spec: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,6 @@ class Card:
     results: list[Result]
     reading: str
     note: str = ""
-    spec: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

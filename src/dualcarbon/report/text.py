@@ -16,6 +16,7 @@ from dualcarbon.report.numbers import Unit
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "zh")
+BOTH = " | "
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ class Text:
     def name(self, kind: str, key: object) -> str:
         """The name of a thing of a kind; a thing the catalogue does not know keeps its own."""
         entry = strings().get(f"{kind}.{slug(str(key))}")
-        return entry[self.lang] if entry else plain(str(key))
+        if entry:
+            return entry[self.lang]
+        dated = re.fullmatch(r"(.+)_(20\d\d)", slug(str(key)))
+        if dated and f"{kind}.{dated[1]}" in strings():
+            return self("label.dated", name=self.name(kind, dated[1]), year=dated[2])
+        return plain(str(key))
 
     def scenario(self, key: object) -> str:
         """Title of a scenario."""
@@ -80,11 +86,20 @@ class Text:
         return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
     def own(self, row: pd.Series, column: str, kind: str | None = None) -> str:
-        """A text of a table: its column of this language, else the name that its key has."""
+        """A text of a table, in this language.
+
+        Its column of this language comes first, then a cell that holds both languages
+        (``English | Chinese``), then the name that its key has in the catalogue.
+        """
         value = row.get(f"{column}_{self.lang}", row.get(column))
         if value is None or (isinstance(value, float) and pd.isna(value)):
             return ""
-        return str(value) if f"{column}_{self.lang}" in row else self.name(kind or column, value)
+        if f"{column}_{self.lang}" in row:
+            return str(value)
+        words = str(value).split(BOTH)
+        if len(words) == len(LANGUAGES):
+            return words[LANGUAGES.index(self.lang)]
+        return self.name(kind or column, value)
 
 
 def plain(key: str) -> str:

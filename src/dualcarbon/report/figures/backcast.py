@@ -17,9 +17,10 @@ def backcast(view: View) -> Spec | None:
     table = view.table("backcast", "item", "ours", "observed", "error_pct")
     if table is None:
         return None
-    rows = [_row(view, row) for _, row in table.iterrows() if pd.notna(row["error_pct"])]
-    if not rows:
+    table = judged(table)
+    if table.empty:
         return None
+    rows = [_row(view, row) for _, row in table.iterrows()]
     text = view.text
     wide = table.assign(size=table["error_pct"].abs()).sort_values("size")
     worst = wide.iloc[-1]
@@ -45,6 +46,14 @@ def backcast(view: View) -> Spec | None:
             error=change(worst["error_pct"]),
         ),
     }
+
+
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a tolerance to keep; all rows where no row has one."""
+    known = table["error_pct"].notna()
+    if "tolerance_pct" in table.columns and table["tolerance_pct"].notna().any():
+        known &= table["tolerance_pct"].notna()
+    return table[known]
 
 
 def label_of(view: View, row: pd.Series) -> str:

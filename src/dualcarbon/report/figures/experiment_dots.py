@@ -25,14 +25,6 @@ def rows_of(view: View, experiment: str) -> pd.DataFrame | None:
     return None if rows.empty else rows.reset_index(drop=True)
 
 
-def comparable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with the indicator and the unit of the first one, which is the headline."""
-    same = rows["indicator"] == rows["indicator"].iloc[0]
-    if "unit" in rows.columns:
-        same &= rows["unit"] == rows["unit"].iloc[0]
-    return rows[same]
-
-
 def band_of(view: View, rows: pd.DataFrame) -> Spec | None:
     """The published range of the first row that has one."""
     known = rows.dropna(subset=["published_low", "published_high"], how="all")
@@ -45,12 +37,20 @@ def band_of(view: View, rows: pd.DataFrame) -> Spec | None:
 
 
 def experiment_dots(view: View, experiment: str) -> list[Spec]:
-    """One figure per base of the percentages: a dot per variant, the published range as a band."""
+    """One figure per comparison: a dot per variant, the published range as a band."""
+    return [_figure(view, experiment, rows) for rows in compared_with(view, experiment)]
+
+
+def compared_with(view: View, experiment: str) -> list[pd.DataFrame]:
+    """Rows by indicator and base; those that were published, or the first where none was."""
     rows = rows_of(view, experiment)
     if rows is None:
         return []
-    groups = comparable(rows).dropna(subset=["ours"]).groupby("base", sort=False, dropna=False)
-    return [_figure(view, experiment, group) for _, group in groups]
+    groups = [g for _, g in rows.groupby(["indicator", "base"], sort=False, dropna=False)]
+    known = [g for g in groups if g[["published_low", "published_high"]].notna().any(axis=None)]
+    alike = [g for g in groups if g["indicator"].iloc[0] == groups[0]["indicator"].iloc[0]]
+    chosen = [g for g in groups if any(g is one for one in [*known, *alike])]
+    return [g.dropna(subset=["ours"]) for g in chosen if g["ours"].notna().any()]
 
 
 def _figure(view: View, experiment: str, rows: pd.DataFrame) -> Spec:
@@ -65,7 +65,7 @@ def _figure(view: View, experiment: str, rows: pd.DataFrame) -> Spec:
             {
                 "label": text.own(row, "variant"),
                 "points": [{"value": float(row["ours"]), "label": "", "colour": tone(row)}],
-                "end": signed(row["ours"]) + "%",
+                "end": figure_of(view, row),
             }
             for _, row in rows.iterrows()
         ],
@@ -80,12 +80,26 @@ def _figure(view: View, experiment: str, rows: pd.DataFrame) -> Spec:
 
 
 def unit_of(view: View, rows: pd.DataFrame) -> str:
-    """The percentage in words: of which indicator, and on which base."""
-    words = view.text.own(rows.iloc[0], "indicator")
-    bases = list(dict.fromkeys(view.text.own(row, "base") for _, row in rows.iterrows()))
-    if len(bases) > 1 or not bases[0]:
-        return view.text("unit_phrase.percent_of", indicator=words)
-    return view.text("unit_phrase.percent_on", indicator=words, base=bases[0])
+    """What a figure is in words: the change of which indicator, and on which base."""
+    first, text = rows.iloc[0], view.text
+    words, base = text.own(first, "indicator"), text.own(first, "base")
+    if unit_label(view, first) != "%":
+        return text("unit_phrase.change", indicator=words, unit=unit_label(view, first))
+    if not base:
+        return text("unit_phrase.percent_of", indicator=words)
+    return text("unit_phrase.percent_on", indicator=words, base=base)
+
+
+def unit_label(view: View, row: pd.Series) -> str:
+    """Unit of a row as written; a percentage where none is given."""
+    unit = row.get("unit")
+    return view.text.unit(unit).label if isinstance(unit, str) and unit else "%"
+
+
+def figure_of(view: View, row: pd.Series) -> str:
+    """Our figure of a row with its unit."""
+    unit = unit_label(view, row)
+    return signed(row["ours"]) + (unit if unit == "%" else f" {unit}")
 
 
 def tone(row: pd.Series) -> str:

@@ -9,52 +9,66 @@ from dualcarbon.report.figures.experiment_dots import (
     BAND,
     OURS,
     band_of,
-    comparable,
-    rows_of,
+    compared_with,
     unit_of,
 )
-from dualcarbon.report.numbers import signed, with_unit
+from dualcarbon.report.numbers import MINUS, signed, with_unit
 from dualcarbon.report.view import View
+
+CENTRAL = ("central", "base")
 
 
 def sensitivity(view: View, experiment: str) -> Spec | None:
-    """A row per assumption, a dot per value; the line is the central result."""
+    """A row per assumption, a dot per value; a row named ``central`` gives the line."""
     table = view.table("sensitivity", "experiment", "assumption", "value", "ours")
     if table is None:
         return None
     chosen = table[(table["experiment"] == experiment) & table["ours"].notna()]
+    is_central = chosen["assumption"].isin(CENTRAL)
+    central = float(chosen[is_central]["ours"].iloc[0]) if is_central.any() else None
+    chosen = chosen[~is_central]
     if chosen.empty:
         return None
-    reach = chosen.groupby("assumption", sort=False)["ours"].agg(lambda s: s.max() - s.min())
-    rows = [
-        _row(view, chosen[chosen["assumption"] == a])
-        for a in reach.sort_values(ascending=False, kind="stable").index
-    ]
-    results = rows_of(view, experiment)
-    central = None if results is None else float(results["ours"].iloc[0])
-    same = None if results is None else comparable(results)
-    same = None if same is None else same[same["base"] == same["base"].iloc[0]]
-    unit = "%" if same is None else unit_of(view, same)
-    band = None if same is None else band_of(view, same)
-    widest = str(reach.idxmax())
-    extremes = chosen[chosen["assumption"] == widest]["ours"]
+    groups = _widest_first(chosen, central)
+    comparisons = compared_with(view, experiment)
+    unit = unit_of(view, comparisons[0]) if comparisons else "%"
+    band = band_of(view, comparisons[0]) if comparisons else None
     return {
         "kind": "dots",
-        "rows": rows,
+        "rows": [_row(view, group) for group in groups],
         "band": band,
-        "legend": [{"name": band["label"], "colour": BAND}] if band else [],
         "reference": central,
+        "legend": [{"name": band["label"], "colour": BAND}] if band else [],
         **caption(view, unit, _years(view), POLICY),
         "title": view.text("figure.sensitivity", name=view.text.name("experiment", experiment)),
-        "reading": view.text(
-            "reading.sensitivity",
-            assumption=_name(view, chosen[chosen["assumption"] == widest].iloc[0]),
-            low=signed(extremes.min()),
-            high=signed(extremes.max()),
-        )
-        + _sign(view, chosen, central)
-        + ("" if central is None else view.text("reading.central", value=signed(central))),
+        "reading": _reading(view, groups, chosen, central),
     }
+
+
+def _widest_first(rows: pd.DataFrame, central: float | None) -> list[pd.DataFrame]:
+    """Rows by assumption, the one that moves the result most first."""
+
+    def reach(group: pd.DataFrame) -> float:
+        ends = [*group["ours"], *([] if central is None else [central])]
+        return float(max(ends) - min(ends))
+
+    groups = [group for _, group in rows.groupby("assumption", sort=False)]
+    return sorted(groups, key=reach, reverse=True)
+
+
+def _reading(
+    view: View, groups: list[pd.DataFrame], rows: pd.DataFrame, central: float | None
+) -> str:
+    widest = groups[0]
+    words = view.text(
+        "reading.sensitivity" if len(widest) > 1 else "reading.sensitivity_one",
+        assumption=_name(view, widest.iloc[0]),
+        low=signed(widest["ours"].min()),
+        high=signed(widest["ours"].max()),
+    )
+    if central is not None:
+        words += view.text("reading.central", value=signed(central))
+    return words + _sign(view, rows, central)
 
 
 def _row(view: View, rows: pd.DataFrame) -> Spec:
@@ -70,17 +84,18 @@ def _name(view: View, row: pd.Series) -> str:
 
 
 def _value(view: View, row: pd.Series) -> str:
-    value = row["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return view.text.name("value", value)
     unit = view.text.unit(str(row["unit"]) if pd.notna(row.get("unit")) else "")
-    return with_unit(float(value), unit)
+    if isinstance(row["value"], int | float):
+        return with_unit(float(row["value"]), unit)
+    words = str(row["value"]).replace("-", MINUS)
+    if unit.label in ("", "1"):
+        return words
+    return words + unit.label if unit.label == "%" else f"{words} {unit.label}"
 
 
 def _sign(view: View, rows: pd.DataFrame, central: float | None) -> str:
-    if not central:
-        return ""
-    turned = rows[rows["ours"] * central < 0]
+    level = central if central else float(rows["ours"].median())
+    turned = rows[rows["ours"] * level < 0]
     if turned.empty:
         return view.text("reading.sign_kept")
     names = list(dict.fromkeys(_name(view, row) for _, row in turned.iterrows()))

@@ -32,19 +32,19 @@ def grade_badge(grade: object) -> Badge:
 def _assumptions(view: View, table: pd.DataFrame) -> Table:
     text = view.text
     heads = ("assumption", "value", "unit", "year", "grade", "source", "note")
-    columns = [Column(text(f"label.{h}"), numeric=h == "value") for h in heads]
+    columns = [Column(text(f"label.{h}")) for h in heads]
     rows: list[list[str | Badge]] = []
     for _, row in table.iterrows():
-        unit = text.unit(_plain(row.get("unit")))
+        value, unit = _value(view, row)
         rows.append(
             [
-                text.own(row, "name", "assumption"),
-                _value(row["value"], unit.factor),
-                unit.label,
+                _name(view, row),
+                value,
+                unit,
                 _plain(row.get("year")),
                 grade_badge(row["grade"]),
-                _plain(row.get("source")),
-                text.own(row, "note"),
+                text.name("source", _plain(row.get("source"))),
+                _note(view, row),
             ]
         )
     weak = table["grade"].isin(WEAK)
@@ -73,10 +73,31 @@ def _data(view: View) -> Table:
     return Table(title, columns, rows, folded=True)
 
 
-def _value(value: object, factor: float) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return number(float(value) * factor, 4)
+def _name(view: View, row: pd.Series) -> str:
+    """Name of an assumption; a field of an instrument is named after it."""
+    instrument, dot, field = str(row["name"]).partition(".")
+    if not dot:
+        return view.text.own(row, "name", "assumption")
+    return f"{view.text.name('instrument', instrument)} · {field}"
+
+
+def _note(view: View, row: pd.Series) -> str:
+    """The note; where it lists scenarios, their titles."""
+    note = view.text.own(row, "note")
+    parts = note.split(", ")
+    if set(parts) <= set(view.scenarios):
+        return view.text.listed([view.text.scenario(part) for part in parts])
+    return note
+
+
+def _value(view: View, row: pd.Series) -> tuple[str, str]:
+    """Value and unit as written; values that are no single number keep the unit of the table."""
+    unit = _plain(row.get("unit"))
+    written = view.text.unit(unit)
+    try:
+        return number(float(row["value"]) * written.factor, 4), written.label
+    except ValueError:
+        return str(row["value"]), written.label if written.factor == 1.0 else unit
 
 
 def _plain(value: object) -> str:

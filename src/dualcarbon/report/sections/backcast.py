@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
-from dualcarbon.report.figures.backcast import backcast, is_within, label_of
-from dualcarbon.report.numbers import DASH, change, number
+from dualcarbon.report.figures.backcast import backcast, is_within, judged, label_of
+from dualcarbon.report.numbers import DASH, change, number, signed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
@@ -17,8 +17,41 @@ def build(view: View) -> Section | None:
     table = view.table("backcast", "item", "ours", "observed", "error_pct")
     if table is None:
         return None
+    main = judged(table)
+    rest = table.drop(main.index)
     blocks: list[Block] = [*with_data(backcast(view), view.text)[:1]]
-    return section(view, "backcast", [*blocks, _table(view, table)])
+    blocks += [_table(view, main)] if len(main) else []
+    blocks += [_signs(view, rest)] if len(rest) else []
+    return section(view, "backcast", blocks)
+
+
+def _signs(view: View, table: pd.DataFrame) -> Table:
+    """Figures without a tolerance, of which the sign matters: who sends power, who takes it."""
+    text = view.text
+    columns = [
+        Column(text("label.item")),
+        Column(text("label.ours"), numeric=True),
+        Column(text("label.observed"), numeric=True),
+        Column(text("label.unit")),
+        Column(text("label.same_sign")),
+    ]
+    same = table["ours"] * table["observed"] > 0
+    rows: list[list[str | Badge]] = []
+    for (_, row), agrees in zip(table.iterrows(), same, strict=True):
+        unit = text.unit(str(row.get("unit", "")))
+        rows.append(
+            [
+                label_of(view, row),
+                signed(row["ours"] * unit.factor),
+                signed(row["observed"] * unit.factor),
+                unit.label,
+                Badge(text("word.yes"), "good") if agrees else Badge(text("word.no"), "bad"),
+            ]
+        )
+    sources = text.listed(list(dict.fromkeys(table["source"].astype(str))))
+    reading = text("reading.signs", same=int(same.sum()), all=len(table))
+    note = text("caption.source", source=sources)
+    return Table(text("table.signs"), columns, rows, note, reading=reading)
 
 
 def _table(view: View, table: pd.DataFrame) -> Table:

@@ -6,9 +6,15 @@ import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import PUBLISHED, caption
-from dualcarbon.report.figures.experiment_dots import INPUTS, experiment_dots, rows_of, unit_of
+from dualcarbon.report.figures.experiment_dots import (
+    INPUTS,
+    experiment_dots,
+    figure_of,
+    rows_of,
+    unit_of,
+)
 from dualcarbon.report.figures.sensitivity import sensitivity
-from dualcarbon.report.numbers import DASH, signed, span
+from dualcarbon.report.numbers import DASH, span
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.headline import experiments
 from dualcarbon.report.sections.make import note_of, section
@@ -37,34 +43,34 @@ def build_sensitivity(view: View) -> Section | None:
 
 def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
     text = view.text
-    named = [c for c in ("indicator", "base") if rows[c].nunique() > 1]
     columns = [
         Column(text("label.variant")),
-        *(Column(text("label.base_of" if c == "base" else f"label.{c}")) for c in named),
-        Column(text("label.ours"), numeric=True, unit="%"),
-        Column(text("label.published_short"), numeric=True, unit="%"),
+        Column(text("label.ours"), numeric=True),
+        Column(text("label.published_short"), numeric=True),
         Column(text("label.sign")),
         Column(text("label.reading")),
     ]
-    cells: list[list[str | Badge]] = [
-        [
-            text.own(row, "variant"),
-            *(text.own(row, c) for c in named),
-            signed(row["ours"]) if pd.notna(row["ours"]) else DASH,
-            span(float(row["published_low"]), float(row["published_high"])),
-            _sign(view, row),
-            text.own(row, "reading"),
-        ]
-        for _, row in rows.iterrows()
-    ]
+    cells: list[list[str | Badge]] = []
+    for _, group in rows.groupby(["indicator", "base"], sort=False, dropna=False):
+        cells.append([unit_of(view, group)])
+        cells += [_cells(view, row) for _, row in group.iterrows()]
     years = f"{view.years[0]}–{view.years[-1]}" if view.years else ""
-    unit = "%" if "indicator" in named else unit_of(view, rows)
     shown = {
-        **caption(view, unit, years, INPUTS),
+        **caption(view, "", years, INPUTS),
         "source": text("caption.beside", published=PUBLISHED),
     }
     title = text("table.experiment", name=text.name("experiment", name))
     return Table(title, columns, cells, note_of(text, shown))
+
+
+def _cells(view: View, row: pd.Series) -> list[str | Badge]:
+    return [
+        view.text.own(row, "variant"),
+        figure_of(view, row) if pd.notna(row["ours"]) else DASH,
+        span(float(row["published_low"]), float(row["published_high"]), "%"),
+        _sign(view, row),
+        view.text.own(row, "reading"),
+    ]
 
 
 def _sign(view: View, row: pd.Series) -> str | Badge:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.report.figures.common import PUBLISHED, Spec
-from dualcarbon.report.figures.experiment_dots import band_of, comparable, rows_of, tone
-from dualcarbon.report.numbers import signed, span
+from dualcarbon.report.figures.experiment_dots import (
+    band_of,
+    compared_with,
+    tone,
+    unit_label,
+    unit_of,
+)
+from dualcarbon.report.numbers import span
 from dualcarbon.report.page import Badge, Card, Cards, Result, Section
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
@@ -34,18 +40,17 @@ def experiments(view: View) -> list[str]:
 
 
 def _card(view: View, experiment: str) -> Card | None:
-    rows, text = rows_of(view, experiment), view.text
+    text, results = view.text, _results(view, experiment)
     verdict, reading = _verdict(view, experiment)
-    if rows is None and verdict is None:
+    if not results and verdict is None:
         return None
     return Card(
         title=text.name("experiment", experiment),
         question=text.name("question", experiment),
         verdict=verdict,
-        results=[] if rows is None else _results(view, rows),
+        results=results,
         reading=reading,
         note=text("caption.published", source=PUBLISHED),
-        spec=None if rows is None else _range(view, rows),
     )
 
 
@@ -59,44 +64,27 @@ def _verdict(view: View, experiment: str) -> tuple[Badge | None, str]:
     return badge, view.text.own(row, "reading")
 
 
-def _results(view: View, rows: pd.DataFrame) -> list[Result]:
-    """One result per base and indicator of the rows that a published figure stands beside."""
-    text = view.text
-    results = []
-    for _, group in rows.groupby(["indicator", "base"], sort=False, dropna=False):
-        first = group.iloc[0]
-        others = group["ours"].dropna()
-        note = (
-            text(
-                "label.ours_range",
-                low=signed(others.min()),
-                high=signed(others.max()),
-                count=len(others),
-            )
-            if len(others) > 1
-            else ""
+def _results(view: View, experiment: str) -> list[Result]:
+    """One result per comparison: the range of our variants, and what was published."""
+    return [
+        Result(
+            base=unit_of(view, rows),
+            ours=span(float(rows["ours"].min()), float(rows["ours"].max()), "%"),
+            ours_note=view.text("label.variants", count=len(rows)) if len(rows) > 1 else "",
+            published=span(*_published(rows), "%"),
+            spec=_range(view, rows),
         )
-        results.append(
-            Result(
-                base=text(
-                    "label.indicator_base",
-                    indicator=text.own(first, "indicator"),
-                    base=text.own(first, "base"),
-                ),
-                ours=signed(first["ours"]) + "%" if pd.notna(first["ours"]) else "–",
-                ours_note=note,
-                published=span(float(first["published_low"]), float(first["published_high"]), "%"),
-            )
-        )
-    return results
+        for rows in compared_with(view, experiment)
+        if unit_label(view, rows.iloc[0]) == "%"
+    ]
 
 
-def _range(view: View, rows: pd.DataFrame) -> Spec | None:
+def _published(rows: pd.DataFrame) -> tuple[float, float]:
+    return float(rows["published_low"].min()), float(rows["published_high"].max())
+
+
+def _range(view: View, rows: pd.DataFrame) -> Spec:
     """All variants as dots on one line, over the published band."""
-    rows = comparable(rows)
-    rows = rows[rows["base"] == rows["base"].iloc[0]].dropna(subset=["ours"])
-    if rows.empty:
-        return None
     points = [
         {"value": float(r["ours"]), "label": "", "colour": tone(r)} for _, r in rows.iterrows()
     ]
