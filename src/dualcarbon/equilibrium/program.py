@@ -15,10 +15,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from dualcarbon.system.model import PolicyModel
+from dualcarbon.system.network import nodal_balances
 
 POWER_SCALE = 1e3  # columns in MW or MWh of storage -> GW, GWh
 ANNUAL_SCALE = 1e6  # columns in MWh or t per year -> TWh, Mt
 OBJECTIVE_SCALE = 1e6  # CNY -> million CNY
+PYPSA_BLOCKS = {"Generator", "Link", "StorageUnit", "Store", "Line", "Transformer", "Bus"}
 
 
 @dataclass
@@ -73,9 +75,7 @@ def column_scales(m: linopy.Model) -> np.ndarray:
 
 def is_power(name: str) -> bool:
     """Whether a block holds MW or MWh of storage (PyPSA's own), not a yearly amount."""
-    return name.split("-")[0] in {"Generator", "Link", "StorageUnit", "Store", "Line", "Bus"} or (
-        name.endswith("-band")
-    )
+    return name.split("-")[0] in PYPSA_BLOCKS or name.endswith("-band")
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,16 @@ class PhysicalBlock:
 
 
 def physical_block(m: linopy.Model) -> PhysicalBlock:
-    """Fold the bounds that PyPSA wrote as rows; call before any policy is attached."""
+    """Fold the bounds that PyPSA wrote as rows; call before any policy is attached.
+
+    A power balance stays a row even where one plant alone meets the load: its dual is the price.
+    """
     matrices = m.matrices
     A = sp.csr_array(matrices.A)
     low, up = row_bounds(matrices.sense, matrices.b)
     lower, upper = matrices.lb.copy(), matrices.ub.copy()
-    single = np.diff(A.indptr) == 1
+    priced = [m.constraints[name].labels.to_numpy().ravel() for name in nodal_balances(m)]
+    single = (np.diff(A.indptr) == 1) & ~np.isin(matrices.clabels, np.concatenate(priced))
     fold_bounds(A, low, up, single, lower, upper)
     keep = np.flatnonzero(~single)
     return PhysicalBlock(
