@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import linopy
+import numpy as np
 import pandas as pd
-
-from dualcarbon.equilibrium.power import output
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
 
-COMPONENTS = {"Generator": "p", "Link": "p", "StorageUnit": "p_dispatch", "Store": "p"}
+NOMINAL = {
+    "Generator": "p_nom",
+    "StorageUnit": "p_nom",
+    "Store": "e_nom",
+    "Link": "p_nom",
+    "Line": "s_nom",
+    "Transformer": "s_nom",
+}
 
 
 def resource_cost(solution: Solution) -> pd.Series:
     """Operation, new capacity, abatement and offsets, CNY per year by period.
 
-    ``cost[y] = sum_t hours_t mc_i p[i, t] + sum_i capital_cost_i p_nom_i + resources of policies``;
-    discounted with the period weights it equals the objective less its transfers.
+    ``cost[y] = sum_t hours_t mc_i p[i, t] + sum_i capital_cost_i p_nom_i + resources of policies``,
+    every hourly term of PyPSA's objective included; discounted with the period weights it equals
+    the objective less its transfers.
     """
-    total = pd.Series(0.0, index=solution.model.periods)
-    for component in COMPONENTS:
+    total = _operation(solution)
+    for component, nominal in NOMINAL.items():
         if len(solution.model.network.c[component].static):
-            total = total + _operation(solution, component) + _capital(solution, component)
+            total = total + _capital(solution, component, nominal)
     return total + policy_cost(solution, "resource")
 
 
@@ -38,21 +46,34 @@ def policy_cost(solution: Solution, kind: str) -> pd.Series:
     return total
 
 
-def _operation(solution: Solution, component: str) -> pd.Series:
-    n, horizon = solution.model.network, solution.model.horizon
-    cost = n.get_switchable_as_dense(component, "marginal_cost")
-    power = output(solution, component)
-    if component == "StorageUnit":
-        block = solution.value("StorageUnit-p_dispatch").transpose("snapshot", "name")
-        power = pd.DataFrame(block.to_numpy(), index=power.index, columns=power.columns)
-    spent = (power * cost[power.columns]).sum(axis=1) * horizon.hours.to_numpy()
-    return spent.groupby(horizon.period_of.to_numpy()).sum()
+def _operation(solution: Solution) -> pd.Series:
+    """Cost of every hourly variable in PyPSA's objective, by period."""
+    m, horizon = solution.model.linopy, solution.model.horizon
+    price = _objective_coefficients(m)
+    total = np.zeros(len(horizon.period_of))
+    for name, variable in m.variables.items():
+        if "snapshot" in variable.dims:
+            labels = variable.labels.transpose("snapshot", ...).to_numpy()
+            value = solution.value(name).transpose("snapshot", ...).to_numpy()
+            total += (price[labels] * value).reshape(len(total), -1).sum(axis=1)
+    spent = pd.Series(total).groupby(horizon.period_of.to_numpy()).sum()
+    return spent.rename_axis("period") / horizon.objective
 
 
-def _capital(solution: Solution, component: str) -> pd.Series:
+def _objective_coefficients(m: linopy.Model) -> np.ndarray:
+    """Coefficient of each variable in PyPSA's objective by label; the last one is zero."""
+    terms = m.objective.expression
+    labels, factors = terms.vars.to_numpy().ravel(), terms.coeffs.to_numpy().ravel()
+    used = labels >= 0
+    most = max(int(v.labels.max()) for _, v in m.variables.items())
+    found = np.zeros(most + 2)
+    np.add.at(found, labels[used], factors[used])
+    return found
+
+
+def _capital(solution: Solution, component: str, nominal: str) -> pd.Series:
     n, periods = solution.model.network, solution.model.periods
     static = n.c[component].static
-    nominal = "e_nom" if component == "Store" else "p_nom"
     free = static.index[static[f"{nominal}_extendable"]]
     if not len(free):
         return pd.Series(0.0, index=periods)

@@ -35,7 +35,7 @@ class Ports:
 def power_price(solution: Solution) -> pd.DataFrame:
     """Nodal price p[t, b] = dual / (hours_t weight_y), CNY/MWh, rows snapshots."""
     horizon = solution.model.horizon
-    weight = horizon.hours.to_numpy() * horizon.objective[horizon.period_of].to_numpy()
+    weight = horizon.paid_hours.to_numpy() * horizon.objective[horizon.period_of].to_numpy()
     buses = solution.model.network.c.buses.static.index
     blocks = [_dual_frame(solution, name) for name in nodal_balances(solution.model.linopy)]
     frame = pd.concat(blocks, axis=1)[list(buses)].set_axis(buses, axis=1)

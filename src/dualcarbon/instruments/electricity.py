@@ -142,7 +142,7 @@ class ElectricityMarket(Instrument):
 def power_income(solution: Solution) -> list[pd.DataFrame]:
     """What each party receives at nodal prices, CNY per year: consumers, plants, storage, links."""
     price = solution.power_price
-    hours = solution.model.horizon.hours
+    hours = solution.model.horizon.paid_hours
     period = solution.model.horizon.period_of.to_numpy()
     n = solution.model.network
 

@@ -24,6 +24,7 @@ class Horizon:
         objective: discounted years per period, the weight of one year in the objective.
         years: calendar years that each period stands for.
         hours: weights of the snapshots in hours per year, indexed like ``period_of``.
+        paid_hours: weights of the snapshots in the objective; most networks have one set of both.
         period_of: period of each snapshot.
     """
 
@@ -31,6 +32,7 @@ class Horizon:
     objective: pd.Series
     years: pd.Series
     hours: pd.Series
+    paid_hours: pd.Series
     period_of: pd.Series
 
     def spread(self, value: float | Mapping[int, float]) -> pd.Series:
@@ -50,16 +52,17 @@ class Horizon:
 def horizon_of(network: pypsa.Network) -> Horizon:
     """Read periods and weights off a network."""
     hours = network.snapshot_weightings["generators"]
+    paid = network.snapshot_weightings["objective"]
     if network.has_investment_periods:
         periods = pd.Index(network.investment_periods, name="period")
         weights = network.investment_period_weightings
         period_of = pd.Series(network.snapshots.get_level_values("period"), index=hours.index)
-        return Horizon(periods, weights["objective"], weights["years"], hours, period_of)
+        return Horizon(periods, weights["objective"], weights["years"], hours, paid, period_of)
     first = network.snapshots[0]
     year = int(first.year) if hasattr(first, "year") else 0
     periods = pd.Index([year], name="period")
     one = pd.Series(1.0, index=periods)
-    return Horizon(periods, one, one, hours, pd.Series(year, index=hours.index))
+    return Horizon(periods, one, one, hours, paid, pd.Series(year, index=hours.index))
 
 
 def nodal_balances(m: linopy.Model) -> list[str]:
