@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pypsa
 
@@ -17,9 +18,10 @@ SERIES = {
     "Store": {"p": "p", "e": "e"},
     "Link": {"p": "p0"},
     "Line": {"s": "p0"},
+    "Transformer": {"s": "p0"},
 }  # fmt: skip
 NOMINAL = {"Generator": "p_nom", "StorageUnit": "p_nom", "Store": "e_nom", "Link": "p_nom",
-           "Line": "s_nom"}  # fmt: skip
+           "Line": "s_nom", "Transformer": "s_nom"}  # fmt: skip
 
 
 def solved_network(solution: Solution) -> pypsa.Network:
@@ -55,13 +57,22 @@ def _storage_power(n: pypsa.Network) -> None:
 
 
 def _far_ends(n: pypsa.Network) -> None:
+    """Flow at every other port; PyPSA counts what leaves the bus as positive."""
     links = n.c.links
     if len(links.static):
         flow = links.dynamic["p0"]
-        efficiency = n.get_switchable_as_dense("Link", "efficiency")[flow.columns]
-        links.dynamic["p1"] = -flow * efficiency.to_numpy()
-    if len(n.c.lines.static):
-        n.c.lines.dynamic["p1"] = -n.c.lines.dynamic["p0"]
+        for port in links.additional_ports:
+            _link_end(n, flow, port, f"efficiency{port}")
+        _link_end(n, flow, "1", "efficiency")
+    for component in (n.c.lines, n.c.transformers):
+        if len(component.static):
+            component.dynamic["p1"] = -component.dynamic["p0"]
+
+
+def _link_end(n: pypsa.Network, flow: pd.DataFrame, port: str, efficiency: str) -> None:
+    share = n.get_switchable_as_dense("Link", efficiency)[flow.columns].to_numpy()
+    used = (n.c.links.static.loc[flow.columns, f"bus{port}"] != "").to_numpy()
+    n.c.links.dynamic[f"p{port}"] = -flow * np.where(used, share, 0.0)
 
 
 def _capacities(n: pypsa.Network, component: str, nominal: str, solution: Solution) -> None:
