@@ -13,8 +13,6 @@ import xarray as xr
 from dualcarbon.system.network import Horizon, nodal_balances
 from dualcarbon.errors import InputError
 
-HOURS = 8760.0
-
 
 @dataclass(frozen=True)
 class EnergyUsers:
@@ -82,7 +80,8 @@ def define_users(
 ) -> UserVariables:
     """Add the abatement steps and their effect on the electricity balance.
 
-    The power balance of bus b gains ``sum_s electricity_s abatement_s / 8760``, a flat band.
+    The power balance of bus b gains ``sum_s electricity_s abatement_s / hours``, a flat band
+    over the hours that the snapshots of a period stand for.
     """
     table = users.baseline.drop_duplicates("user").set_index("user")[["bus", "sector"]]
     _check_buses(n, table)
@@ -137,7 +136,11 @@ def _lower_the_load(
         coords=[pd.Index(buses, name="name"), horizon.periods], name="users-electricity-band"
     )
     relabelled = saved.rename(bus="name")
-    m.add_constraints(band * HOURS - relabelled == 0, name="users-electricity-definition")
+    hours = xr.DataArray(
+        horizon.hours.groupby(horizon.period_of.to_numpy()).sum()[horizon.periods].to_numpy(),
+        coords={"period": horizon.periods},
+    )
+    m.add_constraints(band * hours - relabelled == 0, name="users-electricity-definition")
     at = xr.DataArray(horizon.periods.get_indexer(horizon.period_of.to_numpy()), dims="snapshot")
     for name in nodal_balances(m):
         balance = m.constraints[name]
