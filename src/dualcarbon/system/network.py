@@ -11,6 +11,7 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.errors import InputError, nearest_name
+from dualcarbon.system.linearity import check_linear
 
 CARRIER_COLUMNS = ("co2_emissions", "renewable")
 
@@ -76,14 +77,22 @@ def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Netwo
     Raises:
         InputError: carriers lack ``co2_emissions`` or ``renewable``; a component names an
             unknown carrier; an emitting store or a time-varying efficiency, whose emissions
-            could not be counted, is present.
+            could not be counted, is present; the network is not a linear program.
+
+    Components that are not active are left out.
     """
     if not isinstance(network, pypsa.Network):
         raise InputError(f"expected a pypsa.Network, got {type(network).__name__}")
     _check_carriers(network)
     _check_countable(network)
+    check_linear(network)
     n = network.copy() if copy else network
     _name_snapshots(n)
+    for component in n.components:
+        if "active" in component.static:
+            idle = component.static.index[~component.static["active"].astype(bool)]
+            if len(idle):
+                n.remove(component.name, idle)
     return n
 
 
@@ -120,6 +129,7 @@ def _check_countable(network: pypsa.Network) -> None:
                 "on the generator or link that burns it",
                 where=f"network.{component}",
             )
+    _check_counted_once(network, rate)
     for component in ("generators", "links"):
         varying = network.c[component].dynamic["efficiency"]
         static = network.c[component].static
@@ -131,6 +141,21 @@ def _check_countable(network: pypsa.Network) -> None:
                 where=f"network.{component}",
                 allowed="a constant efficiency for emitting units",
             )
+
+
+def _check_counted_once(network: pypsa.Network, rate: pd.Series) -> None:
+    """A fuel's carbon is counted where it is supplied or where it is burnt, not at both."""
+    generators, links = network.c.generators.static, network.c.links.static
+    supplied = set(generators["bus"][generators["carrier"].map(rate).fillna(0) > 0])
+    burning = links.index[links["carrier"].map(rate).fillna(0) > 0]
+    twice = burning[links.loc[burning, "bus0"].isin(supplied)]
+    if len(twice):
+        raise InputError(
+            f"the carbon of '{twice[0]}' is counted twice: its carrier emits, and so does the "
+            f"supply of fuel at bus '{links.at[twice[0], 'bus0']}'",
+            where="network.carriers",
+            allowed="co2_emissions on the fuel's carrier or on the plant's, the other zero",
+        )
 
 
 def _name_snapshots(n: pypsa.Network) -> None:
