@@ -71,13 +71,20 @@ class GreenCertificates(Instrument):
 
     def token_claims(self) -> dict[str, Eligibility]:
         """Certificates may be surrendered for the obligation or sold to volunteers."""
-        return {USE: self.eligible, VOLUNTARY: self.eligible}
+        volunteers = {VOLUNTARY: self.eligible} if self._volunteers else {}
+        return {USE: self.eligible, **volunteers}
+
+    @property
+    def _volunteers(self) -> bool:
+        demand = self.voluntary
+        return any(demand.values()) if isinstance(demand, dict) else demand > 0
 
     def attach(self, model: PolicyModel) -> None:
         """Add the obligation, the non-hydro obligation and voluntary demand."""
         for name, share, carriers in self._obligation_rows(model):
             self._oblige(model, name, share, carriers)
-        self._volunteer(model)
+        if self._volunteers:
+            self._volunteer(model)
 
     def obligations(self, model: PolicyModel, share: object) -> pd.DataFrame:
         """Share of consumption by bus and period.
@@ -157,12 +164,11 @@ class GreenCertificates(Instrument):
             received.append(fund.to_frame(BUYOUT_FUND).T)
             if row == "total":
                 received.append(link_income(solution, self.key, price))
-        bought = solution.value("green-voluntary_bought").to_series()
-        paid = bought * solution.price("green-voluntary")
-        received.append(-paid.to_frame("voluntary buyers").T)
-        received.append(
-            token_sales(solution, VOLUNTARY).mul(solution.price("green-voluntary"), axis=1)
-        )
+        if self._volunteers:
+            price = solution.price("green-voluntary")
+            paid = solution.value("green-voluntary_bought").to_series() * price
+            received.append(-paid.to_frame("voluntary buyers").T)
+            received.append(token_sales(solution, VOLUNTARY).mul(price, axis=1))
         return through_market(self.key, "certificate market", received)
 
     def _obligation_rows(

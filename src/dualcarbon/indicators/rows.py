@@ -1,0 +1,90 @@
+"""Rows of the experiments' tables, and the verdict over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+HOLDS, ONLY_IF, NOT = "holds", "holds only if", "does not hold"
+MATTERS = 0.05
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of an experiment beside the published range; percentages as numbers.
+
+    Attributes:
+        experiment, variant, indicator: what is compared.
+        base: what the percentage is a share of.
+        ours, unit: the figure.
+        published_low, published_high: published range, or None where nothing was published.
+        sign_holds: whether the sign is the published one.
+        reading_en, reading_zh: one sentence.
+    """
+
+    experiment: str
+    variant: str
+    indicator: str
+    base: str
+    ours: float
+    unit: str
+    published_low: float | None
+    published_high: float | None
+    sign_holds: bool
+    reading_en: str
+    reading_zh: str
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The headline figure of an experiment under another value of an assumption."""
+
+    experiment: str
+    assumption: str
+    value: str
+    unit: str
+    ours: float
+
+
+def table(rows: Sequence[Row | Sensitivity]) -> pd.DataFrame:
+    """Collect rows into a table."""
+    return pd.DataFrame([asdict(row) for row in rows])
+
+
+def verdict(signs: Iterable[bool]) -> str:
+    """Verdict over the variants: holds in all, in some, or in none."""
+    found = list(signs)
+    if found and all(found):
+        return HOLDS
+    return ONLY_IF if any(found) else NOT
+
+
+def verdict_table(experiment: str, what: str, reading_en: str, reading_zh: str) -> pd.DataFrame:
+    """One row with the verdict of an experiment."""
+    return pd.DataFrame(
+        [
+            {
+                "experiment": experiment,
+                "verdict": what,
+                "reading_en": reading_en,
+                "reading_zh": reading_zh,
+            }
+        ]
+    )
+
+
+def percent(new: float, old: float) -> float:
+    """Relative change in percent."""
+    return float("nan") if old == 0 else 100.0 * (new - old) / old
+
+
+def moved(value: float) -> str:
+    """``rises``, ``falls`` or ``stays`` for a relative change in percent."""
+    if abs(value) < MATTERS:
+        return "stays"
+    return "rises" if value > 0 else "falls"
+
+
+ZH_MOVED = {"rises": "上升", "falls": "下降", "stays": "基本不变"}
