@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,31 @@ def test_error_of_a_change_names_the_change() -> None:
     with pytest.raises(InputError) as caught:
         load_scenario("today", ["carbon.offset_limit=2"])
     assert caught.value.where == "today with --set: instruments.carbon.offset_limit"
+
+
+def guide() -> str:
+    path = Path(__file__).parents[2] / "docs" / "how-to" / "scenarios.md"
+    return path.read_text(encoding="utf-8")
+
+
+def test_files_of_the_guide_load(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", guide(), re.DOTALL)
+    assert len(blocks) >= 2
+    for number, block in enumerate(blocks):
+        text = block if "extends" in block else f"extends: today\n{block}"
+        load_scenario(write(tmp_path, f"guide_{number}.yaml", text))
+
+
+def test_changes_of_the_guide_are_read() -> None:
+    sets = re.findall(r"`--set '?([^`']+)'?`", guide())
+    changes = [text for text in sets if "PATH" not in text]
+    assert len(changes) >= 6
+    for text in changes:
+        load_scenario("today", [text])
+
+
+def test_guide_lists_every_source_with_its_options() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*?)\|.*\|$", guide(), re.MULTILINE))
+    for name, source in SOURCES.items():
+        assert name in rows
+        assert set(re.findall(r"`(\w+)`", rows[name])) == set(source.options)

@@ -1,16 +1,5 @@
-"""Scenarios: YAML files and their models, shipped ones by name."""
+"""Scenarios: YAML files and their models, shipped ones by name.
 
-from __future__ import annotations
-
-from dualcarbon.scenario.documents import shipped_names
-from dualcarbon.scenario.load import load_scenario, shipped_scenarios
-from dualcarbon.scenario.model import Scenario
-from dualcarbon.scenario.schema import scenario_schema
-
-__all__ = [
-    "Scenario",
-    "load_scenario",
-    "scenario_schema",
-    "shipped_names",
-    "shipped_scenarios",
-]
+:func:`dualcarbon.scenario.load.load_scenario` loads one, :class:`dualcarbon.scenario.model.Scenario`
+is what it gives. Listing the shipped ones (:mod:`dualcarbon.scenario.documents`) needs no model.
+"""

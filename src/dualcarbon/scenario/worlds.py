@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.base import EVERYONE
 
 if TYPE_CHECKING:
     import pypsa
@@ -98,7 +99,7 @@ class ChinaWorld(World):
             "carrier": list(carriers["carrier"]),
             "sector": list(dict.fromkeys(datasets.load("industry")["sector"])),
             "class": [c for c in dict.fromkeys(carriers["ets_class"]) if c],
-            "area": ["grid"],
+            "area": ["grid", EVERYONE],
         }
 
 
@@ -128,7 +129,7 @@ class TeachingWorld(World):
             "carrier": list(data.CARRIERS.index),
             "sector": list(data.MEASURES),
             "class": [c for c in dict.fromkeys(data.TECHNOLOGIES["ets_class"]) if c],
-            "area": ["grid"],
+            "area": ["grid", EVERYONE],
         }
 
 
