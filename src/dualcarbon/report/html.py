@@ -96,7 +96,7 @@ def _titles(meta: Mapping[str, Any], lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def _subtitle(view: View) -> str:
-    if not view.scenarios:
+    if not view.scenarios or not view.years:
         return ""
     years = f"{view.years[0]}–{view.years[-1]}" if len(view.years) > 1 else str(view.years[0])
     names = view.text.listed([view.text.scenario(s) for s in view.scenarios])

@@ -88,7 +88,12 @@ def span(low: float, high: float, unit: str = "") -> str:
         return DASH if not math.isfinite(one) else signed(one) + unit
     if low == high:
         return signed(low) + unit
-    return f"{signed(low)} … {signed(high)}{unit}"
+    places = decimals_of([low, high])
+    ends = [change(low, places), change(high, places)]
+    while places and all(end.endswith("0") for end in ends):
+        places -= 1
+        ends = [change(low, places), change(high, places)]
+    return f"{ends[0]} … {ends[1]}{unit}"
 
 
 def aligned(values: Iterable[float], digits: int = 3) -> list[str]:

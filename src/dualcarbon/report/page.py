@@ -16,11 +16,12 @@ class Badge:
 
 @dataclass(frozen=True)
 class Column:
-    """Head of a column; numbers are set flush right."""
+    """Head of a column; numbers are set flush right, tight columns on one line."""
 
     label: str
     numeric: bool = False
     unit: str = ""
+    tight: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,20 @@ from dualcarbon import datasets
 from dualcarbon.report.svg.colour import SERIES
 from dualcarbon.report.text import Text
 
+TELLING = (
+    "indicators",
+    "generation",
+    "capacity",
+    "emissions",
+    "prices",
+    "settlement",
+    "tokens",
+    "flows",
+    "checks",
+    "double_claims",
+)
+"""Tables that tell which scenarios and years a run has, the surest first."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -38,7 +52,7 @@ class View:
     @cached_property
     def scenarios(self) -> list[str]:
         """Scenarios in the order in which the run lists them."""
-        for name in ("indicators", "generation", "settlement", "prices", "emissions"):
+        for name in TELLING:
             table = self.table(name, "scenario")
             if table is not None:
                 return list(dict.fromkeys(table["scenario"].astype(str)))
@@ -47,7 +61,7 @@ class View:
     @cached_property
     def years(self) -> list[int]:
         """Years of the run."""
-        for name in ("indicators", "generation", "prices", "emissions"):
+        for name in TELLING:
             table = self.table(name, "year")
             if table is not None:
                 return sorted({int(year) for year in table["year"]})

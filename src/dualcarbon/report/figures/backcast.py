@@ -63,7 +63,7 @@ def label_of(view: View, row: pd.Series) -> str:
     if not isinstance(region, str) or region in ("", "China", "all", "national"):
         return item
     name = view.text.province(region) if region in datasets.provinces() else region
-    return f"{item} · {name}"
+    return view.text("label.item_of_region", item=item, region=name)
 
 
 def is_within(row: pd.Series) -> bool:

@@ -117,6 +117,8 @@ def _reading(view: View, rows: pd.DataFrame) -> str:
     if "sign_holds" not in rows.columns:
         return ""
     holds = int(rows["sign_holds"].fillna(False).astype(bool).sum())
+    if not holds:
+        return view.text("reading.experiment_none", all=len(rows))
     words = view.text("reading.experiment", holds=holds, all=len(rows))
     if band_of(view, rows) is None:
         return words + view.text("reading.experiment_alone")

@@ -1,4 +1,4 @@
-"""Who pays and who receives, by kind of party, the power market left out."""
+"""Who pays and who receives, by kind of party, beside the market for electricity itself."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from dualcarbon.report.parties import KINDS, MARKET, net_receipts
 from dualcarbon.report.view import View, colour
 
 POWER = "electricity"
+CONTRACTS = ("reserve", "capacity", "capacity_payment", "medium_term", "cfd")
 NEGLIGIBLE = 0.05
 
 
-def payments(view: View) -> Spec | None:
-    """Bars to the left are paid, bars to the right received; a diamond marks the net."""
+def payments(view: View, *, contracts: bool = False) -> Spec | None:
+    """Bars to the left are paid, bars to the right received; a diamond marks the net.
+
+    Args:
+        view: the run.
+        contracts: capacity and contracts on electricity, instead of carbon and certificates.
+    """
     table = view.table("settlement", "scenario", "year", "instrument", "payer", "payee", "bn_cny")
     if table is None:
         return None
-    chosen = table[(table["year"] == view.last) & (table["instrument"] != POWER)]
+    beside = table["instrument"].isin(CONTRACTS) == contracts
+    chosen = table[(table["year"] == view.last) & (table["instrument"] != POWER) & beside]
     net = net_receipts(chosen)
     net = net[net["kind"] != MARKET]
-    if net["bn_cny"].abs().max() < NEGLIGIBLE or net.empty:
+    if net.empty or net["bn_cny"].abs().max() < NEGLIGIBLE:
         return None
     unit = view.text.unit("bn CNY")
     instruments = list(dict.fromkeys(net["instrument"]))
@@ -33,7 +40,7 @@ def payments(view: View) -> Spec | None:
         ],
         "groups": _groups(view, net.assign(bn_cny=net["bn_cny"] * unit.factor)),
         **caption(view, view.text("unit_phrase.a_year", unit=unit.label), str(view.last), POLICY),
-        "title": view.text("figure.payments"),
+        "title": view.text("figure.contracts" if contracts else "figure.payments"),
         "reading": _reading(view, net, unit.factor, unit.label),
     }
 

@@ -16,6 +16,8 @@ from dualcarbon.report.numbers import MINUS, signed, with_unit
 from dualcarbon.report.view import View
 
 CENTRAL = ("central", "base")
+NOTHING = 5e-3
+"""Percent; what is smaller counts as no change."""
 
 
 def sensitivity(view: View, experiment: str) -> Spec | None:
@@ -48,18 +50,26 @@ def sensitivity(view: View, experiment: str) -> Spec | None:
 def _widest_first(rows: pd.DataFrame, central: float | None) -> list[pd.DataFrame]:
     """Rows by assumption, the one that moves the result most first."""
 
-    def reach(group: pd.DataFrame) -> float:
-        ends = [*group["ours"], *([] if central is None else [central])]
-        return float(max(ends) - min(ends))
-
     groups = [group for _, group in rows.groupby("assumption", sort=False)]
-    return sorted(groups, key=reach, reverse=True)
+    level = _level(rows, central)
+    return sorted(groups, key=lambda group: _reach(group, level), reverse=True)
+
+
+def _level(rows: pd.DataFrame, central: float | None) -> float:
+    return float(rows["ours"].median()) if central is None else central
+
+
+def _reach(group: pd.DataFrame, level: float) -> float:
+    ends = [*group["ours"], level]
+    return float(max(ends) - min(ends))
 
 
 def _reading(
     view: View, groups: list[pd.DataFrame], rows: pd.DataFrame, central: float | None
 ) -> str:
     widest = groups[0]
+    if _reach(widest, _level(rows, central)) < NOTHING:
+        return view.text("reading.sensitivity_none")
     words = view.text(
         "reading.sensitivity" if len(widest) > 1 else "reading.sensitivity_one",
         assumption=_name(view, widest.iloc[0]),
@@ -94,8 +104,10 @@ def _value(view: View, row: pd.Series) -> str:
 
 
 def _sign(view: View, rows: pd.DataFrame, central: float | None) -> str:
-    level = central if central else float(rows["ours"].median())
-    turned = rows[rows["ours"] * level < 0]
+    level = _level(rows, central)
+    if abs(level) < NOTHING:
+        return ""
+    turned = rows[(rows["ours"] * level < 0) & (rows["ours"].abs() >= NOTHING)]
     if turned.empty:
         return view.text("reading.sign_kept")
     names = list(dict.fromkeys(_name(view, row) for _, row in turned.iterrows()))

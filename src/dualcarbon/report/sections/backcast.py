@@ -32,7 +32,7 @@ def _signs(view: View, table: pd.DataFrame) -> Table:
         Column(text("label.item")),
         Column(text("label.ours"), numeric=True),
         Column(text("label.observed"), numeric=True),
-        Column(text("label.unit")),
+        Column(text("label.unit"), tight=True),
         Column(text("label.same_sign")),
     ]
     same = table["ours"] * table["observed"] > 0
@@ -49,16 +49,16 @@ def _signs(view: View, table: pd.DataFrame) -> Table:
             ]
         )
     sources = text.listed(list(dict.fromkeys(table["source"].astype(str))))
-    reading = text("reading.signs", same=int(same.sum()), all=len(table))
+    title = text("table.signs", same=int(same.sum()), all=len(table))
     note = text("caption.source", source=sources)
-    return Table(text("table.signs"), columns, rows, note, reading=reading)
+    return Table(title, columns, rows, note, folded=True)
 
 
 def _table(view: View, table: pd.DataFrame) -> Table:
     text = view.text
     columns = [
         Column(text("label.item")),
-        Column(text("label.unit")),
+        Column(text("label.unit"), tight=True),
         Column(text("label.ours"), numeric=True),
         Column(text("label.observed"), numeric=True),
         Column(text("label.error"), numeric=True, unit="%"),

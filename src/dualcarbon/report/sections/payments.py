@@ -23,6 +23,7 @@ def build(view: View) -> Section | None:
         return None
     net = net_receipts(table[table["year"] == view.last])
     blocks: list[Block] = [*with_data(payments(view), view.text)]
+    blocks += with_data(payments(view, contracts=True), view.text)
     for i, scenario in enumerate(view.scenarios):
         of_scenario = net[net["scenario"] == scenario]
         if not of_scenario.empty:

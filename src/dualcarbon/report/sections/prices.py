@@ -33,7 +33,8 @@ def _all(view: View) -> list[Block]:
     if wide.empty:
         return []
     text = view.text
-    columns = [Column(text(f"label.{n}")) for n in ("instrument", "item", "scenario", "unit")]
+    columns = [Column(text(f"label.{n}")) for n in ("instrument", "item", "scenario")]
+    columns.append(Column(text("label.unit"), tight=True))
     columns += [Column(str(int(y)), numeric=True) for y in wide.columns]
     rows: list[list[str | Badge]] = []
     for (instrument, item, scenario, unit), values in wide.iterrows():

@@ -42,7 +42,7 @@ def twin(colour: str) -> str:
 
 def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on a colour."""
-    return "#14181d" if contrast(colour, "#14181d") >= contrast(colour, "#ffffff") else "#ffffff"
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(colour, ink))
 
 
 def ramp(position: float, stops: tuple[str, ...] = SEQUENTIAL) -> str:

@@ -50,7 +50,7 @@ def _panel(panel: dict[str, Any], series: dict[str, Any], width: float) -> str:
     if first == last:
         first, last = first - 1, last + 1
     across = Scale(first, last, left + 10, width - ends)
-    head = " · ".join(w for w in (panel["label"], panel["unit"]) if w)
+    head = f"{panel['label']} ({panel['unit']})"
     parts = [text(0, 13, head, class_="st"), beside(up, left, width - ends + 4)]
     parts += [
         text(across(y), HEAD + HEIGHT + 17, str(y), class_="mu", text_anchor="middle")

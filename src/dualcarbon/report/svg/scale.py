@@ -34,6 +34,15 @@ def round_step(extent: float, most: int) -> float:
     return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= raw * (1 - 1e-9))
 
 
+def padded(values: list[float], room: float = 0.03) -> tuple[float, float]:
+    """A domain from zero to just beyond the values, for bars that carry their own numbers."""
+    low, high = min([0.0, *values]), max([0.0, *values])
+    spare = room * (high - low)
+    if spare == 0.0:
+        return 0.0, 1.0
+    return low - spare * (low < 0), high + spare * (high > 0)
+
+
 def nice(values: list[float], *, zero: bool = True, most: int = 6) -> tuple[float, float]:
     """A domain that holds the values and ends at round numbers.
 

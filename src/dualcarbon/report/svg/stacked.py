@@ -10,7 +10,7 @@ from dualcarbon.report.svg.element import Drawing, element, lines_of_text, paint
 from dualcarbon.report.svg.legend import legend
 from dualcarbon.report.svg.measure import width as width_of
 from dualcarbon.report.svg.measure import wrap
-from dualcarbon.report.svg.scale import Scale, nice
+from dualcarbon.report.svg.scale import Scale, padded
 
 BAR, GAP, HEADER, BETWEEN = 17.0, 6.0, 21.0, 12.0
 SIZE = 12.0
@@ -30,7 +30,7 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
     bars = [bar for group in spec["groups"] for bar in group["bars"]]
     labels = _label_room(bars, width)
     ends = max((width_of(_end(b), SIZE) for b in bars), default=0.0) + 13
-    scale = Scale(*nice([v for b in bars for v in _extent(b)]), labels + 10, width - ends)
+    scale = Scale(*padded([v for b in bars for v in _extent(b)]), labels + 10, width - ends)
     y, parts = top + 4.0, []
     for group in spec["groups"]:
         if group["label"]:
