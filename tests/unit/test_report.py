@@ -237,7 +237,7 @@ def test_titles_of_own_scenarios_come_from_their_files(tables: dict[str, pd.Data
 
 def test_verdicts_and_published_figures_stand_on_the_cards(pages: dict[str, str]) -> None:
     head = pages["en"].split('id="headline"')[1].split("</section>")[0]
-    for words in ("holds only if", "does not hold", "+20%", "−2.9 … −1.7%", "+2.3 … +14.5%"):
+    for words in ("holds only if", "does not hold", "+20%", "−2.9 to −1.7%", "+2.3 to +14.5%"):
         assert words in head
 
 

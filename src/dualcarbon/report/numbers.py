@@ -81,19 +81,19 @@ def with_unit(value: float, unit: Unit, digits: int = 3) -> str:
     return shown + unit.label if unit.label == "%" else f"{shown} {unit.label}"
 
 
-def span(low: float, high: float, unit: str = "") -> str:
+def span(low: float, high: float, unit: str = "", between: str = " … ") -> str:
     """A signed range, or one figure where both ends are equal."""
     if not (math.isfinite(low) and math.isfinite(high)):
         one = low if math.isfinite(low) else high
         return DASH if not math.isfinite(one) else signed(one) + unit
     if low == high:
         return signed(low) + unit
-    places = decimals_of([low, high])
+    places = max(decimals_of([low, high], 2), 1)
     ends = [change(low, places), change(high, places)]
     while places and all(end.endswith("0") for end in ends):
         places -= 1
         ends = [change(low, places), change(high, places)]
-    return f"{ends[0]} … {ends[1]}{unit}"
+    return f"{ends[0]}{between}{ends[1]}{unit}"
 
 
 def aligned(values: Iterable[float], digits: int = 3) -> list[str]:

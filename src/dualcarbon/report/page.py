@@ -16,12 +16,19 @@ class Badge:
 
 @dataclass(frozen=True)
 class Column:
-    """Head of a column; numbers are set flush right, tight columns on one line."""
+    """Head of a column; numbers are set flush right.
+
+    Attributes:
+        label: the words of the head; unit: smaller below them.
+        numeric: whether the column holds numbers.
+        tight: whether its cells stay on one line; wide: whether they hold sentences.
+    """
 
     label: str
     numeric: bool = False
     unit: str = ""
     tight: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)

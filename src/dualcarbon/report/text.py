@@ -12,7 +12,7 @@ import yaml
 
 from dualcarbon import datasets
 from dualcarbon.errors import unknown_name
-from dualcarbon.report.numbers import Unit
+from dualcarbon.report.numbers import Unit, span
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "zh")
@@ -78,6 +78,10 @@ class Text:
         if self.lang == "zh":
             return _provinces().get(str(key), str(key))
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(key))
+
+    def span(self, low: float, high: float, unit: str = "") -> str:
+        """A signed range, or one figure where both ends are equal."""
+        return span(low, high, unit, self("word.between"))
 
     def listed(self, words: list[str]) -> str:
         """Several words in a row."""

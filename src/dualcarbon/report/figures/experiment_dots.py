@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from dualcarbon.report.figures.common import POLICY, PUBLISHED, Spec, caption
-from dualcarbon.report.numbers import signed, span
+from dualcarbon.report.numbers import signed
 from dualcarbon.report.view import View
 
 GOOD, BAD, OURS = "#2f9a94", "#c0602a", "#2f6fb3"
@@ -32,7 +32,7 @@ def band_of(view: View, rows: pd.DataFrame) -> Spec | None:
         return None
     first = known.iloc[0]
     ends = [float(v) for v in (first["published_low"], first["published_high"]) if pd.notna(v)]
-    words = view.text("label.published", range=span(min(ends), max(ends), "%"))
+    words = view.text("label.published", range=view.text.span(min(ends), max(ends), "%"))
     return {"low": min(ends), "high": max(ends), "label": words}
 
 

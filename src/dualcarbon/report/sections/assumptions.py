@@ -11,6 +11,7 @@ from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
 
 WEAK = ("C", "D")
+WORDY = ("value", "source", "note")
 
 
 def build(view: View) -> Section | None:
@@ -32,7 +33,7 @@ def grade_badge(grade: object) -> Badge:
 def _assumptions(view: View, table: pd.DataFrame) -> Table:
     text = view.text
     heads = ("assumption", "value", "unit", "year", "grade", "source", "note")
-    columns = [Column(text(f"label.{h}")) for h in heads]
+    columns = [Column(text(f"label.{h}"), wide=h in WORDY) for h in heads]
     rows: list[list[str | Badge]] = []
     for _, row in table.iterrows():
         value, unit = _value(view, row)
@@ -58,7 +59,8 @@ def _data(view: View) -> Table:
     weak = described[described["grade"].isin(WEAK)].sort_values(
         ["grade", "table"], ascending=[False, True], kind="stable"
     )
-    columns = [Column(text(f"label.{h}")) for h in ("grade", "table", "column", "unit", "source")]
+    columns = [Column(text(f"label.{h}")) for h in ("grade", "table", "column", "unit")]
+    columns.append(Column(text("label.source"), wide=True))
     rows: list[list[str | Badge]] = [
         [
             grade_badge(r.grade),

@@ -64,7 +64,7 @@ def _table(view: View, table: pd.DataFrame) -> Table:
         Column(text("label.error"), numeric=True, unit="%"),
         Column(text("label.tolerance"), numeric=True, unit="%"),
         Column(text("label.met")),
-        Column(text("label.source")),
+        Column(text("label.source"), wide=True),
     ]
     rows: list[list[str | Badge]] = []
     for _, row in table.iterrows():

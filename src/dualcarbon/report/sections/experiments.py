@@ -14,7 +14,7 @@ from dualcarbon.report.figures.experiment_dots import (
     unit_of,
 )
 from dualcarbon.report.figures.sensitivity import sensitivity
-from dualcarbon.report.numbers import DASH, span
+from dualcarbon.report.numbers import DASH
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.headline import experiments
 from dualcarbon.report.sections.make import note_of, section
@@ -48,7 +48,7 @@ def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
         Column(text("label.ours"), numeric=True),
         Column(text("label.published_short"), numeric=True),
         Column(text("label.sign")),
-        Column(text("label.reading")),
+        Column(text("label.reading"), wide=True),
     ]
     cells: list[list[str | Badge]] = []
     for _, group in rows.groupby(["indicator", "base"], sort=False, dropna=False):
@@ -67,7 +67,7 @@ def _cells(view: View, row: pd.Series) -> list[str | Badge]:
     return [
         view.text.own(row, "variant"),
         figure_of(view, row) if pd.notna(row["ours"]) else DASH,
-        span(float(row["published_low"]), float(row["published_high"]), "%"),
+        view.text.span(float(row["published_low"]), float(row["published_high"]), "%"),
         _sign(view, row),
         view.text.own(row, "reading"),
     ]

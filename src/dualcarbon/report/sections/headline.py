@@ -12,7 +12,6 @@ from dualcarbon.report.figures.experiment_dots import (
     unit_label,
     unit_of,
 )
-from dualcarbon.report.numbers import span
 from dualcarbon.report.page import Badge, Card, Cards, Result, Section
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
@@ -69,9 +68,9 @@ def _results(view: View, experiment: str) -> list[Result]:
     return [
         Result(
             base=unit_of(view, rows),
-            ours=span(float(rows["ours"].min()), float(rows["ours"].max()), "%"),
+            ours=view.text.span(float(rows["ours"].min()), float(rows["ours"].max()), "%"),
             ours_note=view.text("label.variants", count=len(rows)) if len(rows) > 1 else "",
-            published=span(*_published(rows), "%"),
+            published=view.text.span(*_published(rows), "%"),
             spec=_range(view, rows),
         )
         for rows in compared_with(view, experiment)

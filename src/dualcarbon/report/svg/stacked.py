@@ -25,7 +25,7 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
         width: pixels.
     """
     series = {s["key"]: s for s in spec["series"]}
-    items = [(s["name"], s["colour"]) for s in spec["series"]] if len(series) > 1 else []
+    items = [(s["name"], s["colour"]) for s in spec["series"] if s["name"]]
     key, top = legend(items, width)
     bars = [bar for group in spec["groups"] for bar in group["bars"]]
     labels = _label_room(bars, width)
