@@ -72,6 +72,38 @@ class Run:
         return summary(self.tables, list(self.scenarios))
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a run was asked, validated before anything is solved.
+
+    Attributes:
+        given: scenarios as they were given.
+        sets: changes to them.
+        scenarios: the scenarios with the changes, by name.
+        lang: language of the report.
+    """
+
+    given: tuple[Scenario, ...]
+    sets: tuple[str, ...]
+    scenarios: dict[str, Scenario]
+    lang: str
+
+    @classmethod
+    def of(cls, given: Iterable[str | Path | Scenario], sets: Iterable[str], lang: str) -> Question:
+        """Load the scenarios and apply the changes.
+
+        Raises:
+            InputError: anything that cannot be used.
+        """
+        from dualcarbon.scenario.load import load_scenarios
+        from dualcarbon.scenario.model import changed
+
+        if lang not in LANGUAGES:
+            raise unknown_name("language", lang, LANGUAGES)
+        unchanged, sets = tuple(load_scenarios(given)), tuple(sets)
+        return cls(unchanged, sets, {s.name: s for s in changed(unchanged, sets)}, lang)
+
+
 def run(
     scenarios: str | Path | Scenario | Iterable[str | Path | Scenario],
     *,
@@ -103,28 +135,22 @@ def run(
         InfeasiblePackage: a scenario's instruments conflict; names them.
     """
     from dualcarbon import runfolder
-    from dualcarbon.scenario.load import load_scenarios
     from dualcarbon.scenario.model import Scenario
 
-    if lang not in LANGUAGES:
-        raise unknown_name("language", lang, LANGUAGES)
     given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios
-    changes = (*sets, *system_sets(years, days, regions))
-    chosen = load_scenarios(given, changes)
+    question = Question.of(given, (*sets, *system_sets(years, days, regions)), lang)
     tell = progress or (lambda message: None)
     if out is None:
-        return _solved(chosen, changes, lang, tell, threads)
+        return _solved(question, tell, threads)
     from dualcarbon import runfiles
 
     with runfolder.written(Path(out)) as partial:
-        result = _solved(chosen, changes, lang, tell, threads)
+        result = _solved(question, tell, threads)
         runfiles.write(result, partial, Path(out), tell)
     return Run(result.scenarios, result.tables, result.equilibria, Path(out), lang, result.seconds)
 
 
-def _solved(
-    scenarios: list[Scenario], sets: tuple[str, ...], lang: str, progress: Progress, threads: int
-) -> Run:
+def _solved(question: Question, progress: Progress, threads: int) -> Run:
     from dualcarbon.indicators import experiments
     from dualcarbon.indicators.assumptions import assumptions
     from dualcarbon.indicators.tables import equilibrium_tables, joined
@@ -132,7 +158,7 @@ def _solved(
     from dualcarbon.sessions import Sessions
 
     sessions, seconds = Sessions(threads), {}
-    by_name = {scenario.name: scenario for scenario in scenarios}
+    by_name = question.scenarios
     logger.info("dualcarbon %s: %s", dualcarbon.__version__, ", ".join(by_name))
     equilibria: dict[str, Equilibrium] = {}
     parts: list[dict[str, pd.DataFrame]] = []
@@ -143,17 +169,19 @@ def _solved(
         parts.append(equilibrium_tables(name, equilibria[name]))
         seconds[f"solve {name}"] = _since(start)
         logger.info("solved %s in %.1f s", name, seconds[f"solve {name}"])
-    context = experiments.ExperimentContext(by_name, equilibria, sessions, sets, progress)
+    context = experiments.ExperimentContext(
+        by_name, equilibria, sessions, question.sets, progress, question.given
+    )
     for key in experiments.wanted(by_name, shipped_names()):
         start = time.perf_counter()
         progress(f"experiment {key}")
         parts.append(experiments.EXPERIMENTS[key](context))
         seconds[f"experiment {key}"] = _since(start)
         logger.info("experiment %s took %.1f s", key, seconds[f"experiment {key}"])
-    parts.append({"assumptions": assumptions(scenarios)})
+    parts.append({"assumptions": assumptions(by_name.values())})
     tables = joined(parts)
     _warn_of_failed_checks(tables["checks"])
-    return Run(by_name, tables, equilibria, None, lang, seconds)
+    return Run(by_name, tables, equilibria, None, question.lang, seconds)
 
 
 def _warn_of_failed_checks(checks: pd.DataFrame) -> None:

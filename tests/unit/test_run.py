@@ -10,7 +10,7 @@ import pypsa
 import pytest
 
 import dualcarbon as dc
-from dualcarbon import runfiles, runfolder
+from dualcarbon import datasets, runfiles, runfolder
 from dualcarbon.indicators import experiments
 from dualcarbon.indicators.tables import COLUMNS, joined
 from dualcarbon.sessions import Sessions
@@ -264,6 +264,19 @@ def test_experiment_runs_with_the_scenario_of_its_name(
     assert run.summary()["experiments"] == {"x": found}
     expected = {name: solved.equilibria[name].objective for name in SCENARIOS}
     assert costs == pytest.approx(expected), "the order of solving does not matter"
+
+
+def test_experiment_finds_scenarios_that_the_run_did_not_name() -> None:
+    link = dc.load_scenario("link")
+    sets = ("regions=grids", "green_power_for_allowances.k=0.4", "tax.rate=30")
+    context = experiments.ExperimentContext(
+        {"link": link.changed(sets)}, {}, Sessions(), sets, unchanged=(link,)
+    )
+    today = context.scenario("today")
+    assert today.system == context.scenario("link").system
+    assert set(today.instruments["green"].share) <= set(datasets.load("regions")["grid"])
+    assert today.instruments["tax"].rate == 30, "added to every scenario"
+    assert "green_power_for_allowances" not in today.instruments, "only where it is"
 
 
 def test_tables_of_nothing_are_empty_but_have_their_columns() -> None:

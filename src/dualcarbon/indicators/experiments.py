@@ -28,6 +28,8 @@ class ExperimentContext:
         sessions: sessions that are open and warm.
         sets: changes of the command line, for scenarios that the run did not name.
         progress: told what is being solved.
+        unchanged: scenarios of the run before those changes.
+        others: equilibria of scenarios that the run did not name, once they are solved.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -35,16 +37,19 @@ class ExperimentContext:
     sessions: Sessions
     sets: tuple[str, ...] = ()
     progress: Callable[[str], None] = field(default=lambda message: None)
+    unchanged: tuple[Scenario, ...] = ()
+    others: dict[str, Equilibrium] = field(default_factory=dict)
 
     def scenario(self, name: str) -> Scenario:
         """A scenario of the run, or the shipped one with the system of the run."""
         if name in self.scenarios:
             return self.scenarios[name]
         from dualcarbon.scenario.load import load_scenario
+        from dualcarbon.scenario.model import changed
 
-        shipped = load_scenario(name, self.sets)
+        shipped = changed([load_scenario(name), *self.unchanged], self.sets)[0]
         alike = [s for s in self.scenarios.values() if s.world == shipped.world]
-        return shipped.model_copy(update={"system": alike[0].system}) if alike else shipped
+        return shipped.on(alike[0].system) if alike else shipped
 
     def session(self, name: str = "today") -> Session:
         """The session on which a scenario is solved."""
@@ -54,8 +59,10 @@ class ExperimentContext:
         """The equilibrium of a scenario, solved now if the run did not name it."""
         if name in self.equilibria:
             return self.equilibria[name]
-        self.progress(name)
-        return self.session(name).solve(self.scenario(name).package())
+        if name not in self.others:
+            self.progress(f"solve {name}")
+            self.others[name] = self.session(name).solve(self.scenario(name).package())
+        return self.others[name]
 
 
 def _experiment(module: str) -> Callable[[ExperimentContext], ExperimentTables]:
@@ -69,8 +76,16 @@ def _experiment(module: str) -> Callable[[ExperimentContext], ExperimentTables]:
     return run
 
 
+MODULES = {
+    "backcast": "backcast",
+    "link": "link",
+    "integrate": "integrate",
+    "complete": "complete",
+    "today_cap": "benchmarks",
+}
+
 EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
-    name: _experiment(name) for name in ("backcast", "link", "integrate", "complete")
+    name: _experiment(module) for name, module in MODULES.items()
 }
 """Experiments by key; one runs when a scenario of the same name is in the run."""
 

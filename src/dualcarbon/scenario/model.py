@@ -105,6 +105,12 @@ class Scenario(BaseModel):
         """The scenario with changes such as ``carbon.offset_limit=0.1``, validated anew."""
         return changed([self], sets)[0]
 
+    def on(self, system: BaseModel) -> Scenario:
+        """The scenario with other settings of its world, figures from data filled in anew."""
+        if system == self.system:
+            return self
+        return Scenario.of({**self.document, "system": system.model_dump()}, self.name)
+
     def resolved(self) -> dict[str, Any]:
         """Everything written out: parents merged, defaults and figures from data filled in."""
         return {
