@@ -70,7 +70,7 @@ def report_page(
         .get_template("report.html.j2")
         .render(
             text=text,
-            title=meta.get(f"title_{lang}") or text("page.title"),
+            title=meta.get(f"title_{lang}") or _title(view),
             subtitle=_subtitle(view),
             created=str(meta.get("created") or datetime.now(UTC).isoformat())[:10],
             version=dualcarbon.__version__,
@@ -93,6 +93,10 @@ def _titles(meta: Mapping[str, Any], lang: str) -> tuple[tuple[str, str], ...]:
         for name, words in given.items()
         if isinstance(words, Mapping) and words.get(f"title_{lang}")
     )
+
+
+def _title(view: View) -> str:
+    return view.text("page.title_teaching" if view.illustrative else "page.title")
 
 
 def _subtitle(view: View) -> str:

@@ -8,6 +8,7 @@ from dualcarbon.report.figures.common import Spec, caption, map_or_rows
 from dualcarbon.report.numbers import number, percent, signed
 from dualcarbon.report.view import View
 
+LARGEST = 5
 INPUTS = ("fleet", "carriers", "industry", "abatement_steps")
 
 
@@ -28,7 +29,7 @@ def emission_map(view: View) -> Spec | None:
         return None
     unit = view.text.unit("Mt")
     values = wide[wide.columns[0]] * unit.factor
-    largest = values.nlargest(5)
+    largest = values.nlargest(min(LARGEST, max(len(values) // 3, 1)))
     return {
         **map_or_rows(view, [(view.text.scenario(values.name), values)], unit.label),
         **caption(view, view.text("unit_phrase.co2", unit=unit.label), str(view.last), INPUTS),

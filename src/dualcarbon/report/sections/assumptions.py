@@ -11,7 +11,7 @@ from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
 
 WEAK = ("C", "D")
-WORDY = ("value", "source", "note")
+WORDY = ("source", "note")
 
 
 def build(view: View) -> Section | None:
