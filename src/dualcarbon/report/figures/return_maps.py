@@ -29,7 +29,7 @@ def return_maps(view: View, technology: str) -> list[Spec]:
         return []
     name = view.text.carrier(technology)
     panels = [(view.text.name("regime", r), wide[r]) for r in wide.columns]
-    years = str(view.meta.get("returns_year", view.last if view.years else ""))
+    years = str(view.meta.get("returns_year", view.years[0] if view.years else ""))
     levels = {
         **map_or_rows(view, panels, "%"),
         **caption(view, view.text("unit_phrase.irr"), years, INPUTS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.report.numbers import number
+from dualcarbon.report.numbers import with_unit
 from dualcarbon.report.page import Badge, Block, Column, Note, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
@@ -32,16 +32,14 @@ def grade_badge(grade: object) -> Badge:
 
 def _assumptions(view: View, table: pd.DataFrame) -> Table:
     text = view.text
-    heads = ("assumption", "value", "unit", "year", "grade", "source", "note")
+    heads = ("assumption", "value", "year", "grade", "source", "note")
     columns = [Column(text(f"label.{h}"), wide=h in WORDY) for h in heads]
     rows: list[list[str | Badge]] = []
     for _, row in table.iterrows():
-        value, unit = _value(view, row)
         rows.append(
             [
                 _name(view, row),
-                value,
-                unit,
+                _value(view, row),
                 _plain(row.get("year")),
                 grade_badge(row["grade"]),
                 text.name("source", _plain(row.get("source"))),
@@ -87,19 +85,22 @@ def _note(view: View, row: pd.Series) -> str:
     """The note; where it lists scenarios, their titles."""
     note = view.text.own(row, "note")
     parts = note.split(", ")
-    if set(parts) <= set(view.scenarios):
-        return view.text.listed([view.text.scenario(part) for part in parts])
-    return note
+    if not set(parts) <= set(view.scenarios):
+        return note
+    if len(parts) == len(view.scenarios):
+        return view.text("label.all_scenarios")
+    return view.text.listed([view.text.scenario(part) for part in parts])
 
 
-def _value(view: View, row: pd.Series) -> tuple[str, str]:
-    """Value and unit as written; values that are no single number keep the unit of the table."""
+def _value(view: View, row: pd.Series) -> str:
+    """Value with its unit; what is no single number keeps the unit of the table."""
     unit = _plain(row.get("unit"))
     written = view.text.unit(unit)
     try:
-        return number(float(row["value"]) * written.factor, 4), written.label
+        return with_unit(float(row["value"]), written, 4)
     except ValueError:
-        return str(row["value"]), written.label if written.factor == 1.0 else unit
+        label = written.label if written.factor == 1.0 else unit
+        return f"{row['value']}, {label}" if label not in ("", "1", "×") else str(row["value"])
 
 
 def _plain(value: object) -> str:

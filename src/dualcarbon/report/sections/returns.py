@@ -49,7 +49,7 @@ def _table(view: View, table: pd.DataFrame) -> Table:
         ]
         for _, row in table.sort_values(["technology", "province"], kind="stable").iterrows()
     ]
-    years = str(view.meta.get("returns_year", view.last if view.years else ""))
+    years = str(view.meta.get("returns_year", view.years[0] if view.years else ""))
     note = note_of(text, caption(view, "", years, INPUTS))
     return Table(text("table.returns"), columns, rows, note, folded=True)
 
