@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
@@ -28,6 +28,7 @@ class RawSolution:
         dual: by row; the change of the objective per unit of the right-hand side.
         objective: scaled objective.
         seconds, iterations, warm: effort.
+        basis: the solver's basis, to start a neighbouring solve from.
         primal_infeasibility, dual_infeasibility: largest violations, scaled units.
     """
 
@@ -40,6 +41,7 @@ class RawSolution:
     warm: bool
     primal_infeasibility: float
     dual_infeasibility: float
+    basis: highspy.HighsBasis | None = field(default=None, repr=False, compare=False)
 
 
 class PersistentHighs:
@@ -73,6 +75,13 @@ class PersistentHighs:
             return
         _send_changes(self._highs, old, program)
         self._program = program
+
+    def start_from(self, program: Program, basis: highspy.HighsBasis | None) -> None:
+        """Start the next solve from the basis of an earlier program instead of the last one."""
+        if basis is None or self._program is None:
+            return
+        same = _same_labels(program, self._program)
+        self._highs.setBasis(basis if same else _mapped_basis(program, self._program, basis))
 
     def solve(self, *, warm: bool = True) -> RawSolution:
         """Solve and return a checked optimal basic solution.
@@ -129,6 +138,7 @@ class PersistentHighs:
             warm=warm,
             primal_infeasibility=info.max_primal_infeasibility,
             dual_infeasibility=info.max_dual_infeasibility,
+            basis=h.getBasis(),
         )
 
     def _basis(self) -> highspy.HighsBasis | None:
@@ -158,10 +168,13 @@ def _highs_lp(program: Program) -> highspy.HighsLp:
 
 def _same_pattern(a: Program, b: Program) -> bool:
     return (
-        a.shape == b.shape
-        and np.array_equal(a.row_label, b.row_label)
-        and np.array_equal(a.column_label, b.column_label)
-        and np.array_equal(a.row_scale, b.row_scale)
+        a.shape == b.shape and _same_labels(a, b) and np.array_equal(a.row_scale, b.row_scale)
+    )
+
+
+def _same_labels(a: Program, b: Program) -> bool:
+    return np.array_equal(a.row_label, b.row_label) and np.array_equal(
+        a.column_label, b.column_label
     )
 
 

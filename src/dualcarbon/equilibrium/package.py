@@ -12,7 +12,9 @@ from dualcarbon.instruments.base import Eligibility, Instrument
 from dualcarbon.instruments.tokens import attach_tokens
 from dualcarbon.system.model import PolicyModel
 
+TOKENS = "tokens"
 LINKS_FIRST = ("green_power_for_allowances", "integrated_attributes", "conversion")
+COUPLED = {"carbon", "green", "tax", *LINKS_FIRST}
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,25 @@ class Package:
         return first + [i for k, i in self.instruments.items() if k not in LINKS_FIRST]
 
     def attach(self, model: PolicyModel) -> None:
-        """Attach all instruments to the model."""
-        with model.package():
+        """Attach all instruments to the model; what the model already holds stays as it is."""
+        rules = (self.claims(), self.double_claims)
+        keep = self._unchanged(model, rules)
+        model.attached = {}
+        with model.package(keep):
             model.instruments = dict(self.instruments)
-            model.tokens = attach_tokens(model, self.claims(), self.double_claims)
+            if TOKENS not in keep:
+                model.tokens = attach_tokens(model, *rules)
             for instrument in self.ordered():
-                model.instrument = instrument.key
-                instrument.attach(model)
+                if instrument.key not in keep:
+                    model.instrument = instrument.key
+                    instrument.attach(model)
+        model.attached = {**self.instruments, TOKENS: rules}
+
+    def _unchanged(self, model: PolicyModel, rules: object) -> set[str]:
+        """Keys whose blocks can stay: equal to what is attached, and so is all they depend on."""
+        wanted = {**self.instruments, TOKENS: rules}
+        keys = {*wanted, *model.attached}
+        changed = {k for k in keys if wanted.get(k) != model.attached.get(k)}
+        if TOKENS in changed or changed & {"carbon", *LINKS_FIRST}:
+            changed |= COUPLED
+        return set(wanted) - changed

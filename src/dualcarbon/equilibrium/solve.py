@@ -43,8 +43,15 @@ class Session:
             model = build_model(network, users)
             return cls(model, physical_block(model.linopy), PersistentHighs(threads=threads))
 
-    def solve(self, package: Package, *, warm: bool = True) -> Equilibrium:
-        """Solve a package, starting from the last basis.
+    def solve(
+        self, package: Package, *, warm: bool = True, start: Equilibrium | None = None
+    ) -> Equilibrium:
+        """Solve a package.
+
+        Args:
+            package: instruments that hold.
+            warm: whether to start from an earlier basis.
+            start: equilibrium to start from; the last solve if None.
 
         Raises:
             InfeasiblePackage: no outcome meets all instruments; names those in conflict.
@@ -53,6 +60,8 @@ class Session:
             package.attach(self.model)
             program = assemble(self.model.linopy, self.physical, package_numbers(self.model))
         self.solver.update(program)
+        if start is not None:
+            self.solver.start_from(start.solution.program, start.solution.raw.basis)
         try:
             raw = self.solver.solve(warm=warm)
         except Infeasible as error:
@@ -125,12 +134,12 @@ class Equilibrium:
         return explain.explanation(self.solution, row)
 
     def resolve(self, **changes: Any) -> Equilibrium:
-        """Solve again with changed instruments, from the last basis.
+        """Solve again with changed instruments, from this equilibrium's basis.
 
         Args:
             changes: instrument key to changed fields, to an instrument, or to None to drop it.
         """
-        return self.session.solve(self.package.changed(changes))
+        return self.session.solve(self.package.changed(changes), start=self)
 
 
 def solve_equilibrium(

@@ -19,6 +19,7 @@ from dualcarbon.indicators.returns import (
     COMPLETED,
     TECHNOLOGIES,
     TODAY,
+    Revenue,
     project_table,
     revenue_completed,
     revenue_today,
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 KEY = "complete"
 PUBLISHED = (2.3, 14.5)
 NAMES = {"onwind": ("onshore wind", "陆上风电"), "solar": ("utility solar", "集中式光伏")}
-LEVELS = (
-    ("prices as solved", "按模型电价"),
-    ("price level of observed spot markets", "按现货实测价格水平校准"),
+CASES = (
+    ("guaranteed hours at tariff today, prices as solved", "现行按保障小时数，模型电价", True, False),
+    ("guaranteed hours at tariff today, observed price level", "现行按保障小时数，实测价格水平",
+     True, True),
+    ("market price in both, observed price level", "两者均按市场电价，实测价格水平", False, True),
 )
 
 
@@ -47,8 +50,9 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     plain, observed = price_levels(context)
     rows: list[Row] = []
     tables = []
-    for (name_en, name_zh), level in zip(LEVELS, (plain, observed), strict=True):
-        found = projects(today, completed, level, settings)
+    for name_en, name_zh, guaranteed, at_observed in CASES:
+        level = observed if at_observed else plain
+        found = projects(today, completed, level, settings, guaranteed=guaranteed)
         tables.append(found)
         for technology in TECHNOLOGIES:
             label = f"{NAMES[technology][0]}, {name_en} | {NAMES[technology][1]}，{name_zh}"
@@ -56,7 +60,7 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     rows += system_rows(today, completed)
     return {
         "experiments": table(rows),
-        "returns": tables[-1],
+        "returns": tables[1],
         "sensitivity": table(sensitivities(context, observed)),
         "verdicts": _verdict(rows),
     }
@@ -75,15 +79,33 @@ def price_levels(context: ExperimentContext) -> tuple[pd.Series, pd.Series]:
 
 
 def projects(
-    today: Equilibrium, completed: Equilibrium, level: pd.Series, settings: ChinaSettings
+    today: Equilibrium,
+    completed: Equilibrium,
+    level: pd.Series,
+    settings: ChinaSettings,
+    *,
+    guaranteed: bool = True,
 ) -> pd.DataFrame:
-    """Returns of both technologies in every province under both regimes."""
+    """Returns of both technologies in every province under both regimes.
+
+    Args:
+        today, completed: the two equilibria.
+        level: factor on market prices by province.
+        settings: cost of capital and first year.
+        guaranteed: whether today's rules pay guaranteed hours at the tariff, or the market
+            price of today's dispatch and trade throughout.
+    """
     parts = []
     for technology in TECHNOLOGIES:
         taken = utilisation(technology)
-        before = revenue_today(today, technology, level, taken)
+        before = (
+            revenue_today(today, technology, level, taken)
+            if guaranteed
+            else revenue_completed(today, technology, level)
+        )
         after = revenue_completed(completed, technology, level)
-        after = type(after)(after.hours.loc[before.hours.index], after.price.loc[before.hours.index])
+        same = before.hours.index
+        after = Revenue(after.hours.loc[same], after.price.loc[same])
         parts.append(project_table(TODAY, technology, before, settings))
         parts.append(project_table(COMPLETED, technology, after, settings))
     return pd.concat(parts, ignore_index=True)
@@ -177,17 +199,16 @@ def _verdict(rows: list[Row]) -> pd.DataFrame:
     medians = [r for r in rows if r.indicator == "irr_change_median"]
     low, high = min(r.ours for r in medians), max(r.ours for r in medians)
     what = verdict(r.sign_holds for r in medians)
-    if what == "does not hold" and any("better in 0 " not in r.reading_en for r in medians):
-        what = "holds only if"
     en = (
         f"The median return of a given project changes by {low:+.0f} to {high:+.0f} %, against "
-        "+2.3 to +14.5 % published. Today's guaranteed hours pay a tariff near the cost of coal "
-        "power; a completed market pays what the hour is worth. Projects gain where prices are "
-        "high when they produce, and lose where many others produce at the same time."
+        "+2.3 to +14.5 % published. Where today's guaranteed hours pay a tariff near the full cost "
+        "of coal power, a completed market, which pays what the hour is worth, lowers returns. "
+        "Between market prices alone, completion moves returns by province: up where exports "
+        "were held back by plans, down where imports now press on the price."
     )
     zh = (
         f"同一项目收益率的中位变化为{low:+.0f}%至{high:+.0f}%，论文为+2.3%至+14.5%。"
-        "现行保障小时数按接近煤电的基准价收购，完善后的市场按各时段价值付费："
-        "出力时段电价高的省份受益，同类项目集中出力的省份受损。"
+        "现行保障小时数按接近煤电完全成本的基准价收购，完善后的市场按各时段价值付费，收益率下降；"
+        "若两者均按市场电价比较，则因省而异：外送受计划限制的省份上升，受端省份因外来电压价而下降。"
     )
     return verdict_table(KEY, what, en, zh)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEY = "integrate"
 PUBLISHED = (-2.9, -1.7)
 POINTS = 0.15
+GOULDER = (34.0, 47.0)
+GOULDER_EN = "performance standard against a cap in China's power sector (Goulder et al. 2022)"
+GOULDER_ZH = "中国电力行业强度基准相对总量控制（Goulder等，2022）"
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def ambition_rows(
     )
     of_system = percent(after, before)
     of_extra = percent(after - nothing, extra) if extra > 0 else float("nan")
+    standard = percent(extra, after - nothing) if after > nothing else float("nan")
     return [
         Row(indicator="discounted_system_cost", base="discounted system cost, separate markets",
             ours=of_system, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
@@ -142,6 +146,9 @@ def ambition_rows(
         Row(indicator="discounted_policy_cost", base="discounted cost over the no-policy reference",
             ours=of_extra, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
             sign_holds=bool(of_extra < 0), reading_en=en, reading_zh=zh, **common),
+        Row(indicator="standard_over_cap", base="policy cost of one cap at equal emissions",
+            ours=standard, published_low=GOULDER[0], published_high=GOULDER[1],
+            sign_holds=bool(standard > 0), reading_en=GOULDER_EN, reading_zh=GOULDER_ZH, **common),
     ]  # fmt: skip
 
 
@@ -174,7 +181,8 @@ def _verdict(rows: list[Row]) -> pd.DataFrame:
     system = [r for r in rows if r.indicator == "discounted_system_cost"]
     extra = [r for r in rows if r.indicator == "discounted_policy_cost"]
     low, high = min(r.ours for r in system), max(r.ours for r in system)
-    low_x, high_x = min(r.ours for r in extra), max(r.ours for r in extra)
+    known = [r.ours for r in extra if r.ours == r.ours]
+    low_x, high_x = min(known), max(known)
     en = (
         f"One market for the same covered emissions changes system cost by {low:.2f} to "
         f"{high:.2f} % and the cost of policy by {low_x:.0f} to {high_x:.0f} %, against -1.7 to "

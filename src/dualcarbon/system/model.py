@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,11 +17,15 @@ import xarray as xr
 
 from dualcarbon.errors import InputError
 from dualcarbon.system.accounting import AnnualSums, define_annual_sums
+from dualcarbon.system.blocks import Blocks, labels_of
 from dualcarbon.system.build_pace import define_build_pace, pace_cost
 from dualcarbon.system.commitment import commitment_cost, define_commitment
 from dualcarbon.system.network import Horizon, checked_network, horizon_of
 from dualcarbon.system.typical_days import close_typical_days
 from dualcarbon.system.users import EnergyUsers, UserVariables, define_users
+
+SYSTEM = "system"
+
 
 @dataclass
 class PolicyRow:
@@ -45,7 +49,10 @@ class PolicyModel:
         horizon: periods with their weights.
         annual: annual sums (MWh, t) of generation, emissions, consumption, flows.
         users: variables of the energy users, or None.
-        active_rows, active_variables: blocks that the present package uses.
+        rows: meaning of every name of rows.
+        row_blocks, variable_blocks: blocks behind the names that instruments use.
+        active_rows, active_variables: names that the present package uses.
+        attached: what is attached, by key; lets the next package keep what it shares.
     """
 
     network: pypsa.Network
@@ -55,7 +62,8 @@ class PolicyModel:
     users: UserVariables | None
     rows: dict[str, PolicyRow] = field(default_factory=dict)
     definitions: set[str] = field(default_factory=set)
-    variables: set[str] = field(default_factory=set)
+    row_blocks: Blocks = field(default_factory=Blocks)
+    variable_blocks: Blocks = field(default_factory=Blocks)
     active_rows: set[str] = field(default_factory=set)
     active_variables: dict[str, str] = field(default_factory=dict)
     costs: dict[str, tuple[str, linopy.LinearExpression]] = field(default_factory=dict)
@@ -65,6 +73,8 @@ class PolicyModel:
     expressions: dict[str, linopy.LinearExpression] = field(default_factory=dict)
     instrument: str = ""
     instruments: dict[str, Any] = field(default_factory=dict)
+    cost_owner: dict[str, str] = field(default_factory=dict)
+    attached: dict[str, Any] = field(default_factory=dict)
 
     @property
     def periods(self) -> pd.Index:
@@ -133,13 +143,14 @@ class PolicyModel:
             np.zeros([len(c) for c in dims.values()]), coords=dims, dims=list(dims)
         )
         low, up = shape + lower, shape + upper
-        self.variables.add(name)
         self.active_variables[name] = self.instrument
-        if name in self.linopy.variables:
-            variable = self.linopy.variables[name]
+        labels = {dim: pd.Index(values) for dim, values in dims.items()}
+        block = self.variable_blocks.choose(name, labels, self.linopy.variables)
+        if block in self.linopy.variables:
+            variable = self.linopy.variables[block]
             variable.update(lower=low, upper=up)
             return variable
-        return self.linopy.add_variables(lower=low, upper=up, name=name)
+        return self.linopy.add_variables(lower=low, upper=up, name=block)
 
     def row(self, name: str, constraint: Any, *, unit: str, meaning: str) -> None:
         """Add, or replace the content of, a block of rows.
@@ -152,10 +163,11 @@ class PolicyModel:
         """
         self.rows[name] = PolicyRow(self.instrument, unit, meaning)
         self.active_rows.add(name)
-        if name in self.linopy.constraints:
-            self.linopy.constraints[name].update(constraint)
+        block = self.row_blocks.choose(name, labels_of(constraint), self.linopy.constraints)
+        if block in self.linopy.constraints:
+            self.linopy.constraints[block].update(constraint)
         else:
-            self.linopy.add_constraints(constraint, name=name)
+            self.linopy.add_constraints(constraint, name=block)
 
     def cost(self, name: str, expression: linopy.LinearExpression, *, transfer: bool) -> None:
         """Add a yearly cost (CNY per year, by period) to the objective.
@@ -167,6 +179,7 @@ class PolicyModel:
                 buy-out): it steers decisions but is taken out of the system cost.
         """
         kind = "transfer" if transfer else "resource"
+        self.cost_owner[name] = self.instrument
         self.yearly_costs[name] = (kind, expression)
         self.costs[name] = (kind, (expression * self.period_weight).sum())
 
@@ -185,6 +198,9 @@ class PolicyModel:
         """Copy of the bookkeeping, so that a solution outlives the next package."""
         return replace(
             self,
+            rows=dict(self.rows),
+            row_blocks=self.row_blocks.copy(),
+            variable_blocks=self.variable_blocks.copy(),
             active_rows=set(self.active_rows),
             active_variables=dict(self.active_variables),
             costs=dict(self.costs),
@@ -194,18 +210,35 @@ class PolicyModel:
         )
 
     @contextmanager
-    def package(self) -> Iterator[None]:
-        """Begin a new package: blocks that are not attached inside become inactive."""
-        self.active_rows, self.active_variables = set(), {}
-        self.costs, self.yearly_costs = {}, {}
-        self.tokens, self.credits, self.expressions = None, {}, {}
+    def package(self, keep: Iterable[str] = ()) -> Iterator[None]:
+        """Begin a new package: blocks that are not attached inside become inactive.
+
+        Args:
+            keep: keys of instruments whose blocks, costs and credits stay as they are.
+        """
+        kept = {SYSTEM, *keep}
+        self.active_rows = {n for n in self.active_rows if self.rows[n].instrument in kept}
+        self.active_variables = {n: o for n, o in self.active_variables.items() if o in kept}
+        self.costs = {n: c for n, c in self.costs.items() if self.cost_owner[n] in kept}
+        self.yearly_costs = {n: self.yearly_costs[n] for n in self.costs}
+        if "carbon" not in kept:
+            self.credits, self.expressions = {}, {}
+        if "tokens" not in kept:
+            self.tokens = None
+        self._system_costs()
+        yield
+
+    def _system_costs(self) -> None:
+        """Costs that hold under every package, added once."""
+        if SYSTEM in self.cost_owner.values():
+            return
+        self.instrument = SYSTEM
         if self.users is not None:
             self.cost("users-abatement", self.users.cost(), transfer=False)
         for name, term in (("build-pace", pace_cost), ("commitment", commitment_cost)):
             cost = term(self.network, self.linopy, self.horizon)
             if cost is not None:
                 self.cost(name, cost, transfer=False)
-        yield
 
 
 def build_model(
@@ -254,7 +287,3 @@ def quiet_pypsa() -> Iterator[None]:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
 
-
-def labels_of(block: linopy.Variable | Any) -> list[Hashable]:
-    """Names of the dimensions of a block, without linopy's helper dimensions."""
-    return [d for d in block.dims if not str(d).startswith("_")]
