@@ -15,6 +15,7 @@ from dualcarbon.equilibrium.program import (
     assemble,
     package_numbers,
 )
+from dualcarbon.system.blocks import plain
 from dualcarbon.system.model import PolicyModel
 
 PENALTY = 1.0
@@ -69,7 +70,8 @@ def row_owner(model: PolicyModel, program: Program) -> np.ndarray:
     for name in model.active_rows:
         instrument = model.rows[name].instrument
         if instrument in model.instruments:
-            labels = model.linopy.constraints[name].labels.to_numpy().ravel()
+            block = model.row_blocks.block(name)
+            labels = model.linopy.constraints[block].labels.to_numpy().ravel()
             owner[np.isin(program.row_label, labels)] = instrument
     return owner
 
@@ -133,4 +135,4 @@ def shortfalls(
 def named(model: PolicyModel, label: int) -> tuple[str, str]:
     """Block name and coordinates of a row label."""
     name, coordinates = model.linopy.constraints.get_label_position(label)
-    return str(name), ", ".join(str(v) for v in coordinates.values())
+    return plain(str(name)), ", ".join(str(v) for v in coordinates.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualcarbon.errors import unknown_name
+from dualcarbon.system.blocks import plain
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -26,7 +27,7 @@ def explanation(solution: Solution, row: str | None) -> str:
     if row not in solution.model.active_rows:
         raise unknown_name("constraint", row, active)
     about = solution.model.rows[row]
-    constraint = solution.model.linopy.constraints[row]
+    constraint = solution.model.linopy.constraints[solution.model.row_blocks.block(row)]
     labels = constraint.labels.to_numpy().ravel()
     parts = [f"{row}: {about.meaning}"]
     for label in labels[labels >= 0]:
@@ -81,4 +82,4 @@ def _meaning(solution: Solution, at: int, scale: float, coordinates: dict, unit:
 
 def _variable(solution: Solution, label: int) -> str:
     name, coordinates = solution.model.linopy.variables.get_label_position(label)
-    return f"{name}[{', '.join(str(v) for v in coordinates.values())}]"
+    return f"{plain(str(name))}[{', '.join(str(v) for v in coordinates.values())}]"

@@ -9,11 +9,13 @@ import pandas as pd
 
 from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 from dualcarbon.errors import SolveError
+from dualcarbon.instruments.base import EVERYONE
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.equilibrium.solve import Equilibrium
+    from dualcarbon.instruments.base import Price
 
 COLUMNS = ["instrument", "item", "period", "region", "price", "unit"]
 
@@ -43,10 +45,9 @@ def price_intervals(equilibrium: Equilibrium, step: float) -> pd.DataFrame:
     rows = []
     for instrument in equilibrium.package.instruments.values():
         for price in instrument.price(solution):
-            if price.row not in solution.model.active_rows or price.region != "all":
-                continue
-            for period in price.values.index:
-                low, high = _slopes(solution, solver, price.row, period, step)
+            labels = _labels(solution, price)
+            for period in labels.index:
+                low, high = _slopes(solution, solver, labels[period], period, step)
                 low, high = min(low, high, price.values[period]), max(low, high, price.values[period])
                 rows.append(
                     (price.instrument, price.item, period, price.values[period], low, high, price.unit)
@@ -57,11 +58,21 @@ def price_intervals(equilibrium: Equilibrium, step: float) -> pd.DataFrame:
     )
 
 
+def _labels(solution: Solution, price: Price) -> pd.Series:
+    """Label of the price's row by period; none for prices of many rows."""
+    model = solution.model
+    if price.row not in model.active_rows or price.region != EVERYONE:
+        return pd.Series(dtype=int)
+    labels = model.linopy.constraints[model.row_blocks.block(price.row)].labels
+    if labels.size != len(model.periods):
+        return pd.Series(dtype=int)
+    return pd.Series(labels.to_numpy().ravel(), index=model.periods)
+
+
 def _slopes(
-    solution: Solution, solver: object, row: str, period: int, step: float
+    solution: Solution, solver: object, label: int, period: int, step: float
 ) -> tuple[float, float]:
     """Yearly price on both sides of the present right-hand side, in user units."""
-    label = int(solution.model.linopy.constraints[row].labels.sel(period=period))
     at = int(np.flatnonzero(solution.program.row_label == label)[0])
     weight = float(solution.model.horizon.objective[period])
     scale = solution.program.row_scale[at] * OBJECTIVE_SCALE / weight

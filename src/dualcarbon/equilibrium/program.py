@@ -49,10 +49,14 @@ class Program:
     column_label: np.ndarray
 
     def moved(self, row: int, step: float, x: np.ndarray) -> tuple[Program, float]:
-        """Program with one right-hand side moved by a share of the row's size, and the step."""
+        """Program with one right-hand side moved by a share of the row's size, and the step.
+
+        Rows where nothing happens are taken to have size one, else the step would drown in the
+        solver's tolerance.
+        """
         at = slice(self.A.indptr[row], self.A.indptr[row + 1])
         size = float(np.abs(self.A.data[at] * x[self.A.indices[at]]).max(initial=0.0))
-        delta = step * max(size, 1e-3)
+        delta = step * max(size, 1.0)
         lower, upper = self.row_lower.copy(), self.row_upper.copy()
         lower[row] += delta
         upper[row] += delta
@@ -167,8 +171,9 @@ def package_numbers(model: PolicyModel) -> PackageNumbers:
     m = model.linopy
     index = m.variables.label_index
     always = model.definitions
-    names = [*sorted(always), *model.rows]
-    blocks = [_row_block(m, n, index, n in always or n in model.active_rows) for n in names]
+    active = always | {model.row_blocks.block(name) for name in model.active_rows}
+    policy = [block for versions in model.row_blocks.versions.values() for block in versions]
+    blocks = [_row_block(m, n, index, n in active) for n in [*sorted(always), *policy]]
     empty = sp.csr_array((0, index.n_active_vars))
     lower, upper = _column_bounds(model)
     return PackageNumbers(
@@ -194,9 +199,11 @@ def _row_block(
 
 def _column_bounds(model: PolicyModel) -> tuple[np.ndarray, np.ndarray]:
     lower, upper = [], []
+    active = {model.variable_blocks.block(name) for name in model.active_variables}
+    policy = {block for versions in model.variable_blocks.versions.values() for block in versions}
     for name, variable in model.linopy.variables.items():
         at = variable.labels.to_numpy().ravel() != -1
-        off = name in model.variables and name not in model.active_variables
+        off = name in policy and name not in active
         zero = np.zeros(int(at.sum()))
         lower.append(zero if off else variable.lower.to_numpy().ravel()[at])
         upper.append(zero if off else variable.upper.to_numpy().ravel()[at])

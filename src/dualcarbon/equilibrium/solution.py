@@ -52,7 +52,7 @@ class Solution:
 
     def value(self, name: str) -> xr.DataArray:
         """Value of a block of variables; absent slots are zero."""
-        labels = self.model.linopy.variables[name].labels
+        labels = self.model.linopy.variables[self.model.variable_blocks.block(name)].labels
         found = np.where(labels.to_numpy() < 0, 0.0, self._value_of[labels.to_numpy()])
         return xr.DataArray(found, coords=labels.coords, dims=labels.dims)
 
@@ -76,7 +76,7 @@ class Solution:
 
     def dual(self, name: str) -> xr.DataArray:
         """Change of the objective (CNY) per unit of the right-hand side of a block of rows."""
-        labels = self.model.linopy.constraints[name].labels
+        labels = self.model.linopy.constraints[self.model.row_blocks.block(name)].labels
         known = labels.to_numpy()
         inside = (known >= 0) & (known < len(self._dual_of))
         found = np.where(inside, self._dual_of[np.where(inside, known, 0)], 0.0)
