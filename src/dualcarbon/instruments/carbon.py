@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dualcarbon.errors import InputError, nearest_name
+from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import (
     EVERYONE,
     Eligibility,
@@ -19,23 +19,24 @@ from dualcarbon.instruments.base import (
     Share,
     Yearly,
 )
-from dualcarbon.instruments.payments import (
-    GOVERNMENT,
-    Payment,
-    by_owner,
-    by_user,
-    link_income,
-    through_market,
-    token_sales,
+from dualcarbon.instruments.carbon_names import (
+    BALANCE,
+    BANK,
+    BOUGHT_AT_FLOOR,
+    CARRY,
+    CCER,
+    CCER_POOL,
+    LIMIT,
+    OFFSETS,
+    SOLD_AT_CEILING,
+    bought_offsets,
 )
+from dualcarbon.instruments.carbon_settlement import payments
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.instruments.payments import Payment
     from dualcarbon.system.model import PolicyModel
-
-CCER = "ccer"
-BALANCE, LIMIT, CARRY = "carbon-balance", "carbon-offset_limit", "carbon-carry_over"
-CCER_POOL = "carbon-ccer_pool"
 
 
 class OffsetStep(BaseModel):
@@ -107,6 +108,11 @@ class CarbonMarket(Instrument):
                 raise ValueError(f"benchmark of '{name}' must not be negative, got {value}")
         return self
 
+    @property
+    def kept_share(self) -> float:
+        """Share of allowances left after the cut in advance of offsets."""
+        return 1.0 - self.tightening * self.offset_limit
+
     def token_claims(self) -> dict[str, Eligibility]:
         """Renewable output may become CCERs where a rate is given."""
         return {CCER: self.ccer_eligible} if self.ccer_rate > 0 else {}
@@ -123,26 +129,18 @@ class CarbonMarket(Instrument):
             known = sorted(set(units["carrier"]))
             for carrier in self.carriers:
                 if carrier not in known:
-                    raise InputError(
-                        f"unknown carrier '{carrier}'",
-                        where="carbon.carriers",
-                        allowed=known,
-                        nearest=nearest_name(carrier, known),
-                    )
+                    raise unknown_name("carrier", carrier, known, where="carbon.carriers")
             emitting &= units["carrier"].isin(self.carriers)
         self._check_sectors(model)
         return units.index[emitting]
 
     def _check_sectors(self, model: PolicyModel) -> None:
-        known = [] if model.users is None else sorted(set(model.users.table["sector"]))
+        if not self.sectors:
+            return
+        known = sorted(set(model.energy_users.table["sector"]))
         for sector in self.sectors:
             if sector not in known:
-                raise InputError(
-                    f"unknown sector '{sector}'",
-                    where="carbon.sectors",
-                    allowed=known or "none: the model has no energy users",
-                    nearest=nearest_name(sector, known),
-                )
+                raise unknown_name("sector", sector, known, where="carbon.sectors")
 
     def benchmark_of(self, model: PolicyModel) -> pd.Series:
         """Benchmark of each covered unit, t CO2 per MWh; zero where none is given.
@@ -155,12 +153,8 @@ class CarbonMarket(Instrument):
         known = set(units["ets_class"]) | set(units["carrier"])
         for name in given:
             if name not in known:
-                raise InputError(
-                    f"unknown benchmark class '{name}'",
-                    where="carbon.benchmarks",
-                    allowed=sorted(known - {""}),
-                    nearest=nearest_name(name, known),
-                )
+                classes = sorted(known - {""})
+                raise unknown_name("benchmark class", name, classes, where="carbon.benchmarks")
         value = units["ets_class"].map(given).fillna(units["carrier"].map(given)).fillna(0.0)
         return value.where(units.index.isin(self.covered(model)), 0.0).astype(float)
 
@@ -171,7 +165,7 @@ class CarbonMarket(Instrument):
     def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         total = model.annual.emissions(self.covered(model))
         if self.sectors:
-            total = total + model.users.emissions(list(self.sectors))
+            total = total + model.energy_users.emissions(self.sectors)
         return total
 
     def allowances(self, model: PolicyModel) -> linopy.LinearExpression:
@@ -179,17 +173,14 @@ class CarbonMarket(Instrument):
         return model.once("carbon-allowances", lambda: self._allowances(model))
 
     def _allowances(self, model: PolicyModel) -> linopy.LinearExpression:
-        advance = self.tightening * self.offset_limit
         if self.cap is not None:
-            return 0.0 * self.emissions(model) + model.per_period(self.cap) * (1 - advance)
-        stringency = model.per_period(self.stringency) * (1 - advance)
+            return 0.0 * self.emissions(model) + model.per_period(self.cap) * self.kept_share
+        stringency = model.per_period(self.stringency) * self.kept_share
         issued = model.annual.sum(self.benchmark_of(model)) * stringency
         if self.sectors:
-            users = model.users
-            members = users.table.index[users.table["sector"].isin(self.sectors)]
-            issued = issued + stringency * model.per_period(
-                users.baseline.loc[members].sum().to_dict()
-            )
+            users = model.energy_users
+            baseline = users.baseline.loc[users.of_sectors(self.sectors)].sum()
+            issued = issued + stringency * model.per_period(baseline.to_dict())
         return issued
 
     def attach(self, model: PolicyModel) -> None:
@@ -209,10 +200,10 @@ class CarbonMarket(Instrument):
     def _offsets(
         self, model: PolicyModel, emissions: linopy.LinearExpression
     ) -> linopy.LinearExpression:
-        used = model.variable("carbon-offsets")
+        used = model.variable(OFFSETS)
         supply: linopy.LinearExpression | float = 0.0
         for step in self.offsets:
-            name = f"carbon-offsets_{step.name}"
+            name = bought_offsets(step.name)
             bought = model.variable(name, upper=model.per_period(step.quantity))
             model.cost(name, bought * step.price, transfer=False)
             supply = supply + 1.0 * bought
@@ -236,12 +227,12 @@ class CarbonMarket(Instrument):
         """Allowances the government sells at the ceiling less those it buys at the floor."""
         total: linopy.LinearExpression | float = 0.0
         if self.ceiling is not None:
-            sold = model.variable("carbon-sold_at_ceiling")
-            model.cost("carbon-sold_at_ceiling", sold * self.ceiling, transfer=True)
+            sold = model.variable(SOLD_AT_CEILING)
+            model.cost(SOLD_AT_CEILING, sold * self.ceiling, transfer=True)
             total = total + 1.0 * sold
         if self.floor is not None:
-            bought = model.variable("carbon-bought_at_floor")
-            model.cost("carbon-bought_at_floor", bought * -self.floor, transfer=True)
+            bought = model.variable(BOUGHT_AT_FLOOR)
+            model.cost(BOUGHT_AT_FLOOR, bought * -self.floor, transfer=True)
             total = total - 1.0 * bought
         return total
 
@@ -250,7 +241,7 @@ class CarbonMarket(Instrument):
     ) -> linopy.LinearExpression:
         """Net deposits per year: (bank[y] - bank[y-1]) / years[y]; nothing is left at the end."""
         open_end = np.append(np.full(len(model.periods) - 1, np.inf), 0.0)
-        bank = model.variable("carbon-bank", upper=xr.DataArray(open_end, dims="period"))
+        bank = model.variable(BANK, upper=xr.DataArray(open_end, dims="period"))
         model.row(
             CARRY,
             bank - self.carry_over * emissions <= 0,
@@ -275,86 +266,5 @@ class CarbonMarket(Instrument):
         ]
 
     def settle(self, solution: Solution) -> list[Payment]:
-        """Emitters short of allowances pay those who are long; the state, banks and projects too."""
-        price = solution.price(BALANCE)
-        model = solution.model
-        received = [self._net_of_plants(solution).mul(price, axis=1)]
-        if self.sectors:
-            received.append(self._net_of_users(solution).mul(price, axis=1))
-        received += self._net_of_state(solution, price)
-        received += self._projects(solution, price)
-        received.append(link_income(solution, self.key, price))
-        if self.banking:
-            bank = solution.value("carbon-bank").to_series()
-            deposit = (bank - bank.shift(1, fill_value=0.0)) / model.horizon.years
-            received.append(-(deposit * price).to_frame("allowance banks").T)
-        return through_market(self.key, "carbon market", received)
-
-    def _issued_to_plants(self, solution: Solution) -> pd.DataFrame:
-        """Allowances by unit: benchmark times output, or the cap shared by emissions."""
-        model = solution.model
-        advance = 1 - self.tightening * self.offset_limit
-        if self.cap is None:
-            factor = model.horizon.spread(self.stringency) * advance
-            return solution.energy.mul(self.benchmark_of(model), axis=0).mul(factor, axis=1)
-        emissions = solution.emissions
-        covered = emissions.mul(emissions.index.isin(self.covered(model)).astype(float), axis=0)
-        total = solution.evaluate(self.emissions(model)).to_series()
-        cap = model.horizon.spread(self.cap) * advance
-        return covered.mul(cap / total.where(total > 0), axis=1).fillna(0.0)
-
-    def _net_of_plants(self, solution: Solution) -> pd.DataFrame:
-        covered = self.covered(solution.model)
-        free = self._issued_to_plants(solution) * (1 - self.auction_share)
-        return by_owner(solution, free.loc[covered] - solution.emissions.loc[covered])
-
-    def _net_of_users(self, solution: Solution) -> pd.DataFrame:
-        model = solution.model
-        members = model.users.table.index[model.users.table["sector"].isin(self.sectors)]
-        emitted = solution.user_emissions.loc[members]
-        advance = 1 - self.tightening * self.offset_limit
-        if self.cap is None:
-            factor = model.horizon.spread(self.stringency) * advance
-            issued = model.users.baseline.loc[members].mul(factor, axis=1)
-        else:
-            total = solution.evaluate(self.emissions(model)).to_series()
-            issued = emitted.mul(model.horizon.spread(self.cap) * advance / total, axis=1)
-        return by_user(solution, issued * (1 - self.auction_share) - emitted)
-
-    def _net_of_state(self, solution: Solution, price: pd.Series) -> list[pd.DataFrame]:
-        issued = solution.evaluate(self.allowances(solution.model)).to_series()
-        amount = issued * self.auction_share
-        if self.ceiling is not None:
-            amount = amount + solution.value("carbon-sold_at_ceiling").to_series()
-        if self.floor is not None:
-            amount = amount - solution.value("carbon-bought_at_floor").to_series()
-        return [(amount * price).to_frame(GOVERNMENT).T]
-
-    def _projects(self, solution: Solution, price: pd.Series) -> list[pd.DataFrame]:
-        """Offset projects receive the offset price; the limit's rent stays with emitters."""
-        offset_price = solution.price(CCER_POOL)
-        parts = [
-            (solution.value(f"carbon-offsets_{s.name}").to_series() * offset_price)
-            .to_frame(f"offset projects, {s.name}")
-            .T
-            for s in self.offsets
-        ]
-        if self.ccer_rate > 0:
-            parts.append(
-                token_sales(solution, CCER).mul(offset_price * self.ccer_rate, axis=1)
-            )
-        used = solution.value("carbon-offsets").to_series()
-        return [*parts, *self._offset_rent(solution, used * (price - offset_price))]
-
-    def _offset_rent(self, solution: Solution, rent: pd.Series) -> list[pd.DataFrame]:
-        """Emitters may each offset the same share, so the rent follows covered emissions."""
-        model = solution.model
-        total = solution.evaluate(self.emissions(model)).to_series()
-        share = (rent / total.where(total > 0)).fillna(0.0)
-        plants = solution.emissions.loc[self.covered(model)]
-        parts = [by_owner(solution, plants).mul(share, axis=1)]
-        if self.sectors:
-            table = model.users.table
-            members = table.index[table["sector"].isin(self.sectors)]
-            parts.append(by_user(solution, solution.user_emissions.loc[members]).mul(share, axis=1))
-        return parts
+        """Emitters short of allowances pay those who are long, the state, banks and projects."""
+        return payments(self, solution)

@@ -21,6 +21,7 @@ from dualcarbon.instruments.base import (
 )
 from dualcarbon.instruments.payments import (
     Payment,
+    as_party,
     buyer,
     link_income,
     through_market,
@@ -161,13 +162,13 @@ class GreenCertificates(Instrument):
             sold = token_sales(solution, USE, carriers)
             received.append(sold.mul(price, axis=1))
             fund = solution.value(f"green-buyout_{row}").to_series() * price
-            received.append(fund.to_frame(BUYOUT_FUND).T)
+            received.append(as_party(BUYOUT_FUND, fund))
             if row == "total":
                 received.append(link_income(solution, self.key, price))
         if self._volunteers:
             price = solution.price("green-voluntary")
             paid = solution.value("green-voluntary_bought").to_series() * price
-            received.append(-paid.to_frame("voluntary buyers").T)
+            received.append(as_party("voluntary buyers", -paid))
             received.append(token_sales(solution, VOLUNTARY).mul(price, axis=1))
         return through_market(self.key, "certificate market", received)
 

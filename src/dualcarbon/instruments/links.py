@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import EVERYONE, Eligibility, Instrument, Price, Share
-from dualcarbon.instruments.payments import Payment, through_market, token_sales
+from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,4 +205,4 @@ def _pass_through(paid: pd.DataFrame, earned: pd.Series) -> list[pd.DataFrame]:
 
 
 def _rent(amount: pd.Series) -> pd.DataFrame:
-    return amount.to_frame("holders of the right to convert").T
+    return as_party("holders of the right to convert", amount)

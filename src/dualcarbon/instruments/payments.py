@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
 
-NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-12  # of the turnover: what is left of sums that cancel
 GOVERNMENT = "government"
 
 
@@ -59,15 +60,28 @@ def through_market(
     filled = [frame for frame in received if len(frame)]
     if not filled:
         return []
-    total = pd.concat(filled).groupby(level=0).sum()
+    parties, of_row = np.unique(
+        np.concatenate([frame.index.to_numpy(str) for frame in filled]), return_inverse=True
+    )
+    periods = filled[0].columns
+    total = np.zeros((len(parties), len(periods)))
+    amounts = np.concatenate([frame[periods].to_numpy(float) for frame in filled])
+    np.add.at(total, of_row, amounts)
+    total[np.abs(total) <= NEGLIGIBLE * np.abs(amounts).sum()] = 0.0
     payments = []
-    for party, amount in total.iterrows():
-        gains, pays = amount.clip(lower=0.0), (-amount).clip(lower=0.0)
-        if gains.abs().max() > NEGLIGIBLE:
-            payments.append(Payment(instrument, market, str(party), gains))
-        if pays.abs().max() > NEGLIGIBLE:
-            payments.append(Payment(instrument, str(party), market, pays))
+    for party, amount in zip(parties.tolist(), total, strict=True):
+        if amount.max() > 0:
+            gains = pd.Series(np.maximum(amount, 0.0), index=periods)
+            payments.append(Payment(instrument, market, party, gains))
+        if amount.min() < 0:
+            pays = pd.Series(np.maximum(-amount, 0.0), index=periods)
+            payments.append(Payment(instrument, party, market, pays))
     return payments
+
+
+def as_party(name: str, amount: pd.Series) -> pd.DataFrame:
+    """Table of one row: what a party receives by period."""
+    return pd.DataFrame([amount.to_numpy(float)], index=[name], columns=amount.index)
 
 
 def by_owner(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
@@ -79,14 +93,12 @@ def by_owner(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
 
 def by_user(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
     """Sum a table by energy user (rows) and period over sector and bus."""
-    table = solution.model.users.table.loc[amount.index]
+    table = solution.model.energy_users.table.loc[amount.index]
     party = [user(s, b) for s, b in zip(table["sector"], table["bus"], strict=True)]
     return amount.groupby(pd.Index(party, name="party")).sum()
 
 
-def token_sales(
-    solution: Solution, use: str, carriers: set[str] | None = None
-) -> pd.DataFrame:
+def token_sales(solution: Solution, use: str, carriers: set[str] | None = None) -> pd.DataFrame:
     """Tokens that each owner sells to a use, MWh per year, rows parties, columns periods.
 
     Tokens of a group are alike, so the group's sales are shared by output.
@@ -111,5 +123,5 @@ def link_income(solution: Solution, market: str, price: pd.Series) -> pd.DataFra
     expressions = solution.model.credits.get(market, [])
     if not expressions:
         return pd.DataFrame(columns=price.index, dtype=float)
-    units = sum(solution.evaluate(e).to_series() for e in expressions)
-    return (units * price).to_frame("links between markets").T
+    units = sum(solution.evaluate(e) for e in expressions)
+    return as_party("links between markets", units.to_series() * price)

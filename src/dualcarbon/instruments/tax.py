@@ -11,6 +11,7 @@ from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
 from dualcarbon.instruments.payments import (
     GOVERNMENT,
     Payment,
+    as_party,
     by_owner,
     by_user,
     through_market,
@@ -72,7 +73,7 @@ class CarbonTax(Instrument):
             model.cost("tax-plants", model.annual.emissions(units) * rate, transfer=True)
         sectors = self.taxed_sectors(model)
         if sectors:
-            model.cost("tax-users", model.users.emissions(sectors) * rate, transfer=True)
+            model.cost("tax-users", model.energy_users.emissions(sectors) * rate, transfer=True)
 
     def price(self, solution: Solution) -> list[Price]:
         """The rate itself."""
@@ -86,10 +87,9 @@ class CarbonTax(Instrument):
         paid = [by_owner(solution, solution.emissions.loc[self.taxed(model)]).mul(rate, axis=1)]
         sectors = self.taxed_sectors(model)
         if sectors:
-            table = model.users.table
-            members = table.index[table["sector"].isin(sectors)]
+            members = model.energy_users.of_sectors(sectors)
             emitted = by_user(solution, solution.user_emissions.loc[members])
             paid.append(emitted.mul(rate, axis=1))
-        revenue = sum(p.sum() for p in paid)
-        received = [*(-p for p in paid), revenue.to_frame(GOVERNMENT).T]
+        revenue = pd.concat(paid).sum()
+        received = [*(-p for p in paid), as_party(GOVERNMENT, revenue)]
         return through_market(self.key, "tax office", received)

@@ -91,6 +91,21 @@ class PolicyModel:
         """Keys of the package's instruments that trade units."""
         return {"carbon", "green"} & set(self.instruments)
 
+    @property
+    def energy_users(self) -> UserVariables:
+        """Variables of the energy users.
+
+        Raises:
+            InputError: the model has none.
+        """
+        if self.users is None:
+            raise InputError(
+                "the network comes without energy users, so no sector can be covered or taxed",
+                where="instruments",
+                allowed="sectors only beside energy users",
+            )
+        return self.users
+
     def covered_emissions(self) -> linopy.LinearExpression:
         """Emissions that the package's carbon market covers, t CO2 per year by period."""
         return self._carbon_market().emissions(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import linopy
@@ -10,8 +11,11 @@ import pandas as pd
 import pypsa
 import xarray as xr
 
-from dualcarbon.system.network import Horizon, nodal_balances
 from dualcarbon.errors import InputError
+from dualcarbon.system.network import Horizon, nodal_balances
+
+BASELINE_COLUMNS = ("user", "bus", "sector", "year", "co2_t")
+STEP_COLUMNS = ("step", "user", "measure", "potential_t", "cost", "electricity")
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class EnergyUsers:
 
     def __post_init__(self) -> None:
         for name, frame, columns in (
-            ("baseline", self.baseline, ("user", "bus", "sector", "year", "co2_t")),
-            ("steps", self.steps, ("step", "user", "measure", "potential_t", "cost", "electricity")),
+            ("baseline", self.baseline, BASELINE_COLUMNS),
+            ("steps", self.steps, STEP_COLUMNS),
         ):
             missing = [c for c in columns if c not in frame.columns]
             if missing:
@@ -60,9 +64,13 @@ class UserVariables:
     abatement: linopy.Variable
     electricity_saved: linopy.LinearExpression
 
-    def emissions(self, sectors: list[str]) -> linopy.LinearExpression:
+    def of_sectors(self, sectors: Iterable[str]) -> pd.Index:
+        """Users of the sectors."""
+        return self.table.index[self.table["sector"].isin(list(sectors))]
+
+    def emissions(self, sectors: Iterable[str]) -> linopy.LinearExpression:
         """Direct emissions of the sectors after abatement, t CO2 per year, by period."""
-        members = self.table.index[self.table["sector"].isin(sectors)]
+        members = self.of_sectors(sectors)
         base = xr.DataArray(
             self.baseline.loc[members].sum().to_numpy(), coords={"period": self.baseline.columns}
         )
