@@ -10,24 +10,23 @@ import pandas as pd
 
 from dualcarbon.equilibrium.costs import policy_cost, resource_cost
 from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
-from dualcarbon.equilibrium.settlement import balances, settlement_table
+from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.package import Package
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.equilibrium.solve import Equilibrium
 
 TOLERANCE = 1e-5
 SMALL = 1e4  # MW, MWh or t: what the solver's own tolerance amounts to is 1e-5 of it
 
 
-def checked(solution: Solution, package: Package) -> pd.DataFrame:
+def checked(equilibrium: Equilibrium) -> pd.DataFrame:
     """Measure every invariant; raise if one is violated.
 
     Raises:
         CheckFailed: naming the invariants and by how much they fail.
     """
-    rows = [(name, check(solution, package)) for name, check in INVARIANTS.items()]
+    rows = [(name, check(equilibrium)) for name, check in INVARIANTS.items()]
     table = pd.DataFrame(rows, columns=["invariant", "violation"])
     table["holds"] = table["violation"] <= TOLERANCE
     failed = table[~table["holds"]]
@@ -37,9 +36,9 @@ def checked(solution: Solution, package: Package) -> pd.DataFrame:
     return table
 
 
-def markets_clear(solution: Solution, package: Package) -> float:
+def markets_clear(equilibrium: Equilibrium) -> float:
     """Largest violation of any row or bound, relative to the row's size in MW, MWh or t."""
-    program, x = solution.program, solution.raw.x
+    program, x = equilibrium.solution.program, equilibrium.solution.raw.x
     activity = program.A @ x
     size = np.abs(program.A) @ np.abs(x) + SMALL * program.row_scale
     short = np.maximum(program.row_lower - activity, activity - program.row_upper) / size
@@ -47,9 +46,9 @@ def markets_clear(solution: Solution, package: Package) -> float:
     return float(max(short.max(initial=0.0), beyond.max(initial=0.0)))
 
 
-def complementary(solution: Solution, package: Package) -> float:
+def complementary(equilibrium: Equilibrium) -> float:
     """Largest price times slack over all rows, as a share of the objective."""
-    program, raw = solution.program, solution.raw
+    program, raw = equilibrium.solution.program, equilibrium.solution.raw
     activity = program.A @ raw.x
     below, above = activity - program.row_lower, program.row_upper - activity
     slack = np.where(raw.dual > 0, below, np.where(raw.dual < 0, above, 0.0))
@@ -58,17 +57,17 @@ def complementary(solution: Solution, package: Package) -> float:
     return float(np.inf if lost.any() else worth.max(initial=0.0) / (1.0 + abs(raw.objective)))
 
 
-def duality(solution: Solution, package: Package) -> float:
+def duality(equilibrium: Equilibrium) -> float:
     """Relative gap between the primal and the dual objective."""
-    program, raw = solution.program, solution.raw
+    program, raw = equilibrium.solution.program, equilibrium.solution.raw
     rows = _worth(raw.dual, program.row_lower, program.row_upper)
     columns = _worth(raw.reduced_cost, program.lower, program.upper)
     return float(abs(rows + columns - raw.objective) / (1.0 + abs(raw.objective)))
 
 
-def payments_net(solution: Solution, package: Package) -> float:
+def payments_net(equilibrium: Equilibrium) -> float:
     """What markets keep of the money that passes through them, as a share of the turnover."""
-    table = settlement_table(solution, package)
+    table = equilibrium.settlement
     if table.empty:
         return 0.0
     net = balances(table)
@@ -81,16 +80,18 @@ def payments_net(solution: Solution, package: Package) -> float:
     return float(kept.max() / (OBJECTIVE_SCALE + turnover.sum()))
 
 
-def costs_add_up(solution: Solution, package: Package) -> float:
+def costs_add_up(equilibrium: Equilibrium) -> float:
     """Objective against discounted resource cost and transfers, relative."""
+    solution = equilibrium.solution
     weight = solution.model.horizon.objective
     yearly = resource_cost(solution) + policy_cost(solution, "transfer")
     total = float((weight * yearly).sum())
     return abs(total - solution.objective) / (1.0 + abs(solution.objective))
 
 
-def tokens_conserve(solution: Solution, package: Package) -> float:
+def tokens_conserve(equilibrium: Equilibrium) -> float:
     """Tokens that went somewhere against renewable output, by group and period, relative."""
+    solution = equilibrium.solution
     pool = solution.model.tokens
     if pool is None:
         return 0.0
@@ -101,9 +102,9 @@ def tokens_conserve(solution: Solution, package: Package) -> float:
     return float((made - gone).abs().to_numpy().max() / (1.0 + made.to_numpy().max()))
 
 
-def entrants_break_even(solution: Solution, package: Package) -> float:
+def entrants_break_even(equilibrium: Equilibrium) -> float:
     """Largest reduced cost of capacity that is built between its limits, relative."""
-    program, raw = solution.program, solution.raw
+    program, raw = equilibrium.solution.program, equilibrium.solution.raw
     inside = (raw.x > program.lower + 1e-6) & (raw.x < program.upper - 1e-6)
     size = 1.0 + np.abs(program.cost)
     return float((np.abs(raw.reduced_cost) / size)[inside].max(initial=0.0))
@@ -125,7 +126,7 @@ def _is_market(party: str) -> bool:
     }
 
 
-INVARIANTS: dict[str, Callable[[Solution, Package], float]] = {
+INVARIANTS: dict[str, Callable[[Equilibrium], float]] = {
     "markets clear": markets_clear,
     "price times slack is zero": complementary,
     "primal equals dual objective": duality,

@@ -127,7 +127,7 @@ class Equilibrium:
         Raises:
             CheckFailed: naming each invariant that fails.
         """
-        return check.checked(self.solution, self.package)
+        return check.checked(self)
 
     def explain(self, row: str | None = None) -> str:
         """Print a constraint with its numbers, its dual, unit and meaning."""

@@ -49,8 +49,6 @@ def double_claims(equilibrium: Equilibrium) -> pd.DataFrame:
 
 def checks(equilibrium: Equilibrium) -> pd.DataFrame:
     """Every invariant with what was measured: invariant, violation, holds."""
-    measured = {
-        name: check(equilibrium.solution, equilibrium.package) for name, check in INVARIANTS.items()
-    }
+    measured = {name: check(equilibrium) for name, check in INVARIANTS.items()}
     table = pd.DataFrame(measured.items(), columns=["invariant", "violation"])
     return table.assign(holds=table["violation"] <= TOLERANCE)
