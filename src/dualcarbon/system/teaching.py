@@ -35,8 +35,7 @@ def build_teaching(years: tuple[int, ...] = (2025, 2030)) -> tuple[pypsa.Network
     n.add("Load", data.PROVINCES.index + " demand", bus=data.PROVINCES.index.to_numpy())
     n.c.loads.dynamic["p_set"] = _demand(n).add_suffix(" demand")
     _add_existing(n)
-    for year in years:
-        _add_expandable(n, year)
+    _add_expandable(n, years)
     _add_hydro(n)
     n.add("Link", data.LINKS.index, **data.LINKS, carrier="AC", build_year=2010, lifetime=80.0)
     return n, _users(years)
@@ -87,60 +86,77 @@ def _demand(n: pypsa.Network) -> pd.DataFrame:
 
 
 def _add_existing(n: pypsa.Network) -> None:
-    for (bus, carrier), gw in data.EXISTING_GW.items():
-        n.add(
-            "Generator",
-            f"{bus} {carrier}",
-            bus=bus,
-            p_nom=1e3 * gw,
-            build_year=2010,
-            lifetime=80.0,
-            **_running(n, bus, carrier),
-        )
+    table = pd.DataFrame(
+        [(bus, carrier, 1e3 * gw) for (bus, carrier), gw in data.EXISTING_GW.items()],
+        columns=["bus", "carrier", "p_nom"],
+    )
+    table.index = pd.Index(table["bus"] + " " + table["carrier"])
+    _add_plants(n, table.assign(build_year=2010, lifetime=80.0))
 
 
-def _add_expandable(n: pypsa.Network, year: int) -> None:
-    """Plants that can be built in a year, in steps of rising cost, and batteries."""
-    for row in data.EXPANDABLE.itertuples(index=False):
-        technology = data.TECHNOLOGIES.loc[row.carrier]
-        cheaper = (1 - technology["cost_decline"]) ** (year - FIRST_YEAR)
-        yearly = annuity(technology["lifetime"]) + technology["fixed_share"]
-        common = {
-            "bus": row.bus,
-            "carrier": row.carrier,
+def _add_expandable(n: pypsa.Network, years: tuple[int, ...]) -> None:
+    """Plants that can be built in each year, in steps of rising cost, and batteries."""
+    table = pd.concat([_offers(year) for year in years])
+    battery = table["carrier"] == "battery"
+    _add_plants(n, table[~battery])
+    n.add(
+        "StorageUnit",
+        table.index[battery],
+        max_hours=4.0,
+        efficiency_store=0.95,
+        efficiency_dispatch=0.95,
+        cyclic_state_of_charge_per_period=True,
+        **table[battery],
+    )
+
+
+def _offers(year: int) -> pd.DataFrame:
+    """What can be built in a year, with its capital cost in CNY per MW and year."""
+    offer = data.EXPANDABLE
+    technology = data.TECHNOLOGIES.loc[offer["carrier"]].set_index(offer.index)
+    cheaper = (1 - technology["cost_decline"]) ** (year - FIRST_YEAR)
+    yearly = technology["lifetime"].map(annuity) + technology["fixed_share"]
+    table = pd.DataFrame(
+        {
+            "bus": offer["bus"],
+            "carrier": offer["carrier"],
             "p_nom_extendable": True,
-            "p_nom_max": 1e3 * row.most_gw,
-            "capital_cost": 1e3 * technology["cny_per_kw"] * row.cost_factor * cheaper * yearly,
+            "p_nom_max": 1e3 * offer["most_gw"],
+            "capital_cost": 1e3
+            * technology["cny_per_kw"]
+            * offer["cost_factor"]
+            * cheaper
+            * yearly,
             "build_year": year,
             "lifetime": technology["lifetime"],
         }
-        name = f"{row.bus} {row.carrier} {row.step} {year}"
-        if row.carrier == "battery":
-            n.add(
-                "StorageUnit",
-                name,
-                max_hours=4.0,
-                efficiency_store=0.95,
-                efficiency_dispatch=0.95,
-                cyclic_state_of_charge_per_period=True,
-                **common,
-            )
-        else:
-            n.add("Generator", name, **{**_running(n, row.bus, row.carrier), **common})
+    )
+    table.index = pd.Index(offer["bus"] + " " + offer["carrier"] + " " + offer["step"])
+    return table.rename(index=lambda name: f"{name} {year}")
 
 
-def _running(n: pypsa.Network, bus: str, carrier: str) -> dict[str, object]:
-    """Efficiency, fuel and other running cost, benchmark class and availability of a plant."""
-    technology = data.TECHNOLOGIES.loc[carrier]
-    fuel = data.FUEL_PRICE.get((bus, technology["fuel"]), 0.0)
-    shape = data.AVAILABILITY.get((bus, carrier))
-    return {
-        "carrier": carrier,
-        "efficiency": technology["efficiency"],
-        "marginal_cost": fuel / technology["efficiency"] + technology["variable_cost"],
-        "ets_class": technology["ets_class"],
-        "p_max_pu": technology["available"] if shape is None else _profile(n, shape),
+def _add_plants(n: pypsa.Network, table: pd.DataFrame) -> None:
+    """Add generators with efficiency, running cost, benchmark class and availability."""
+    technology = data.TECHNOLOGIES.loc[table["carrier"]].set_index(table.index)
+    where = zip(table["bus"], technology["fuel"], strict=True)
+    fuel = pd.Series([data.FUEL_PRICE.get(key, 0.0) for key in where], table.index)
+    n.add(
+        "Generator",
+        table.index,
+        efficiency=technology["efficiency"],
+        marginal_cost=fuel / technology["efficiency"] + technology["variable_cost"],
+        ets_class=technology["ets_class"],
+        p_max_pu=technology["available"],
+        **table,
+    )
+    shapes = {
+        name: _profile(n, data.AVAILABILITY[bus, carrier])
+        for name, bus, carrier in zip(table.index, table["bus"], table["carrier"], strict=True)
+        if (bus, carrier) in data.AVAILABILITY
     }
+    present = n.c.generators.dynamic["p_max_pu"]
+    table = pd.concat([present, pd.DataFrame(shapes)], axis=1)
+    n.c.generators.dynamic["p_max_pu"] = table.rename_axis(columns="name")
 
 
 def _add_hydro(n: pypsa.Network) -> None:
