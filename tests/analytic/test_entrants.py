@@ -189,3 +189,31 @@ def test_reserve_price_is_the_cost_of_holding_back_cheap_power() -> None:
     assert eq.solution.energy.loc["coal"].item() == pytest.approx(95.0 * HOURS)
     assert price(eq, "reserve", "spinning reserve").item() == pytest.approx(430.0 - 250.0)
     assert eq.solution.power_price.iloc[0, 0] == pytest.approx(430.0)
+
+
+@pytest.mark.parametrize("area", [None, "grid", "all"])
+def test_reserve_and_capacity_are_paid_by_consumers_to_providers(
+    solve: Solver, area: str | None
+) -> None:
+    eq = solve(
+        RESERVE.model_copy(update={"area": area}), ADEQUACY.model_copy(update={"area": area})
+    )
+    table = eq.settlement
+    for instrument, market in (("reserve", "reserve market"), ("capacity", "capacity market")):
+        rows = table[table["instrument"] == instrument]
+        paid = rows[rows["payee"] == market]
+        received = rows[rows["payer"] == market]
+        assert paid["payer"].str.startswith("consumers").all()
+        assert received["payee"].str.contains(" plants, ").all()
+        assert received["amount"].sum() == pytest.approx(paid["amount"].sum(), rel=1e-6)
+        assert paid["amount"].sum() > 0 or area == "all"
+
+
+def test_settlement_of_capacity_is_price_times_credit() -> None:
+    n = island(load=100.0)
+    add_plant(n, "coal", marginal_cost=250.0, rate=0.9, p_nom=105.0)
+    need = CapacityAdequacy(margin=0.2, credit={"coal": 1.0}, shortage_price=330e3)
+    table = solve_equilibrium(n, [need]).settlement.set_index("payee")["amount"]
+    assert table["coal plants, island"] == pytest.approx(105.0 * 330e3)
+    assert table["missing capacity"] == pytest.approx(15.0 * 330e3)
+    assert table["capacity market"] == pytest.approx(120.0 * 330e3)

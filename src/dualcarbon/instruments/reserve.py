@@ -12,6 +12,8 @@ from pydantic import Field
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Share
+from dualcarbon.instruments.payments import Payment, as_party, through_market
+from dualcarbon.instruments.products import capacity_income, reserve_income
 
 if TYPE_CHECKING:
     import pypsa
@@ -74,6 +76,17 @@ class OperatingReserve(Instrument):
             for area in mean.columns
         ]
 
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Consumers of an area pay its plants and storage for the headroom they keep."""
+        dual = solution.dual(ROW).transpose("snapshot", "area")
+        horizon = solution.model.horizon
+        value = pd.DataFrame(np.abs(dual.to_numpy()), columns=dual.coords["area"].to_numpy())
+        yearly = value.div(horizon.objective[horizon.period_of].to_numpy(), axis=0)
+        yearly.index = horizon.hours.index
+        area = area_of(solution.model.network, self.area)
+        received = reserve_income(solution, yearly, area, self.share, self.carriers)
+        return through_market(self.key, "reserve market", received)
+
 
 class CapacityAdequacy(Instrument):
     """Firm capacity must cover the peak load with a margin, by area.
@@ -106,7 +119,7 @@ class CapacityAdequacy(Instrument):
         firm, extendable = self._firm(model, area)
         load = _area_load(n, area)
         peak = load.groupby(model.horizon.period_of.to_numpy()).max()
-        peak = peak * (self.coincidence or float(n.meta.get("peak_coincidence", 1.0)))
+        peak = peak * self._coincidence(n)
         need = (1 + self.margin) * peak.T.reindex(columns=periods) - firm
         table = xr.DataArray(
             need.to_numpy(), coords={"area": need.index, "period": periods.to_numpy()}
@@ -143,12 +156,11 @@ class CapacityAdequacy(Instrument):
                 fixed = fixed.add(firm.groupby(where[constant]).sum(), fill_value=0.0)
             free = used.index[used["p_nom_extendable"]]
             if len(free):
-                part = _expandable(m, component, free, alive, where)
+                part = _expandable(m, component, free, alive, where).reindex(area=areas)
                 built = part if built is None else built + part
         if built is None:
-            zero = model.variable("capacity-none", {"area": areas}, upper=0.0)
-            built = 1.0 * zero
-        return fixed.reindex(areas), built.reindex(area=areas)
+            built = 1.0 * model.variable("capacity-none", {"area": areas}, upper=0.0)
+        return fixed.reindex(areas), built
 
     def price(self, solution: Solution) -> list[Price]:
         """Capacity price by area, CNY per MW and year."""
@@ -157,6 +169,35 @@ class CapacityAdequacy(Instrument):
             Price(self.key, "firm capacity", str(a), row, "CNY/MW/a", FIRM)
             for a, row in value.iterrows()
         ]
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Consumers pay for their load in the hour of the area's peak, with the margin."""
+        price = solution.price(FIRM).unstack("period")
+        area = area_of(solution.model.network, self.area)
+        need = self._need(solution.model, area)
+        missing = solution.value("capacity-missing-band").transpose("area", "period").to_pandas()
+        received = capacity_income(solution, price, need, area, self.credit)
+        received.append(as_party("missing capacity", (missing * price).sum()))
+        return through_market(self.key, "capacity market", received)
+
+    def _need(self, model: PolicyModel, area: pd.Series) -> pd.DataFrame:
+        """Firm capacity by bus and period, MW: its load at the area's peak, with the margin."""
+        n = model.network
+        demand = n.get_switchable_as_dense("Load", "p_set")
+        by_bus = demand.T.groupby(n.c.loads.static["bus"]).sum().T
+        load = _area_load(n, area)
+        found = {}
+        for period in model.periods:
+            at = model.horizon.snapshots(period)
+            hour = load.iloc[at].to_numpy().argmax(axis=0)
+            peak_hour = pd.Series(at[hour], index=load.columns)
+            rows = peak_hour[by_bus.columns.map(area)].to_numpy()
+            found[period] = by_bus.to_numpy()[rows, range(by_bus.shape[1])]
+        factor = (1 + self.margin) * self._coincidence(n)
+        return factor * pd.DataFrame(found, index=by_bus.columns).rename_axis(columns="period")
+
+    def _coincidence(self, n: pypsa.Network) -> float:
+        return self.coincidence or float(n.meta.get("peak_coincidence", 1.0))
 
 
 def area_of(n: pypsa.Network, column: str | None) -> pd.Series:
