@@ -7,6 +7,7 @@ import pytest
 
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium
+from dualcarbon.errors import InputError
 from dualcarbon.instruments import (
     CapacityPayment,
     ContractsForDifference,
@@ -76,3 +77,9 @@ def test_capacity_payment_is_rate_times_existing_capacity(solve: Solver) -> None
     assert paid.to_numpy() == pytest.approx(165e3 * 8000.0)
     consumers = received(eq, "capacity_payment", "consumers, Westland")
     assert consumers.to_numpy() == pytest.approx(-165e3 * (27000.0 + 8000.0))
+
+
+@pytest.mark.parametrize("strike", [-1.0, {2030: -1.0}, {"coast": -1.0}])
+def test_a_strike_is_never_negative(strike: float | dict[int, float] | dict[str, float]) -> None:
+    with pytest.raises(InputError, match="must not be negative"):
+        ContractsForDifference(carrier="onwind", strike=strike)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -20,25 +20,27 @@ if TYPE_CHECKING:
 EVERYONE = "all"
 
 
-def _positive_years(value: float | dict[int, float]) -> float | dict[int, float]:
+Numbers = TypeVar("Numbers", bound=float | Mapping[Any, float])
+
+
+def not_negative(value: Numbers) -> Numbers:
+    """Check a number, or the numbers of a table, to be zero or more."""
     for number in value.values() if isinstance(value, Mapping) else [value]:
         if number < 0:
             raise ValueError(f"must not be negative, got {number}")
     return value
 
 
-def _share_years(value: float | dict[int, float]) -> float | dict[int, float]:
+def within_one(value: Numbers) -> Numbers:
+    """Check a number, or the numbers of a table, to be a share."""
     for number in value.values() if isinstance(value, Mapping) else [value]:
         if not 0 <= number <= 1:
             raise ValueError(f"must be a share between 0 and 1, got {number}")
     return value
 
 
-Yearly = Annotated[float | dict[int, float], AfterValidator(_positive_years)]
+Yearly = Annotated[float | dict[int, float], AfterValidator(not_negative)]
 """A non-negative number, or numbers by year with linear interpolation between them."""
-
-YearlyShare = Annotated[float | dict[int, float], AfterValidator(_share_years)]
-"""A share between 0 and 1, or shares by year with linear interpolation between them."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
+
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import Instrument, Share, Yearly
 from dualcarbon.instruments.payments import Payment, buyer, seller, through_market
+from dualcarbon.instruments.regional import Regional, over_regions
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -31,7 +33,7 @@ class ContractsForDifference(Instrument):
     key: ClassVar[str] = "cfd"
 
     carrier: str
-    strike: Yearly | dict[str, float]
+    strike: Regional
     volume: Share = 0.9
 
     def attach(self, model: PolicyModel) -> None:
@@ -46,21 +48,14 @@ class ContractsForDifference(Instrument):
         plants = units[units["carrier"] == self.carrier]
         energy = solution.energy.loc[plants.index].groupby(plants["bus"]).sum()
         reference = solution.capture_price(self.carrier).reindex(energy.index)
-        due = (self._strikes(solution, energy.index) - reference) * energy * self.volume
+        strike = over_regions(self.strike, energy.index, solution.model.horizon)
+        due = (strike - reference) * energy * self.volume
         due = due.fillna(0.0)
         received = [
             due.rename(index=lambda bus: seller(self.carrier, bus)),
             -due.rename(index=buyer),
         ]
         return through_market(self.key, "contracts for difference", received)
-
-    def _strikes(self, solution: Solution, buses: pd.Index) -> pd.DataFrame:
-        periods = solution.model.periods
-        if isinstance(self.strike, dict) and isinstance(next(iter(self.strike), 0), str):
-            by_bus = pd.Series(self.strike).reindex(buses)
-            return pd.DataFrame({y: by_bus for y in periods})
-        by_year = solution.model.horizon.spread(self.strike)
-        return pd.DataFrame({y: pd.Series(by_year[y], index=buses) for y in periods})
 
 
 class MediumTermContracts(Instrument):
@@ -112,7 +107,7 @@ class CapacityPayment(Instrument):
 
     key: ClassVar[str] = "capacity_payment"
 
-    rate: Yearly | dict[str, float]
+    rate: Regional
     carriers: tuple[str, ...] = ("coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb")
 
     def attach(self, model: PolicyModel) -> None:
@@ -122,13 +117,9 @@ class CapacityPayment(Instrument):
         """Consumers of the bus pay its plants."""
         static = solution.model.network.c.generators.static
         paid = static[static["carrier"].isin(self.carriers) & ~static["p_nom_extendable"]]
-        periods = solution.model.periods
-        if isinstance(self.rate, dict) and isinstance(next(iter(self.rate), 0), str):
-            rate = pd.DataFrame({y: paid["bus"].map(self.rate).fillna(0.0) for y in periods})
-        else:
-            by_year = solution.model.horizon.spread(self.rate)
-            rate = pd.DataFrame({y: pd.Series(by_year[y], index=paid.index) for y in periods})
-        amount = rate.mul(paid["p_nom"], axis=0)
+        buses = pd.Index(paid["bus"].unique())
+        rate = over_regions(self.rate, buses, solution.model.horizon).fillna(0.0)
+        amount = rate.loc[paid["bus"]].set_axis(paid.index).mul(paid["p_nom"], axis=0)
         to_plants = amount.groupby(
             [seller(c, b) for c, b in zip(paid["carrier"], paid["bus"], strict=True)]
         ).sum()

@@ -15,9 +15,7 @@ from dualcarbon.instruments.base import (
     Eligibility,
     Instrument,
     Price,
-    Share,
     Yearly,
-    YearlyShare,
 )
 from dualcarbon.instruments.payments import (
     Payment,
@@ -27,6 +25,7 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
+from dualcarbon.instruments.regional import Number, RegionalShare, by_region, over_regions
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -61,8 +60,8 @@ class GreenCertificates(Instrument):
 
     key: ClassVar[str] = "green"
 
-    share: YearlyShare | dict[str, Share] = 0.0
-    nonhydro_share: YearlyShare | dict[str, Share] | None = None
+    share: RegionalShare = 0.0
+    nonhydro_share: RegionalShare | None = None
     share_growth: float = Field(0.0, ge=0, le=0.1)
     buyout: float | None = Field(None, ge=0)
     voluntary: Yearly = 0.0
@@ -87,28 +86,23 @@ class GreenCertificates(Instrument):
         if self._volunteers:
             self._volunteer(model)
 
-    def obligations(self, model: PolicyModel, share: object) -> pd.DataFrame:
+    def obligations(self, model: PolicyModel, share: Number) -> pd.DataFrame:
         """Share of consumption by bus and period.
 
         Raises:
             InputError: a share names an unknown bus.
         """
         buses, periods = model.annual.load.index, model.periods
-        if isinstance(share, dict) and share and isinstance(next(iter(share)), str):
-            for bus in share:
-                if bus not in buses:
-                    raise unknown_name("region", bus, buses, where="green.share")
-            base = pd.Series(share, dtype=float).reindex(buses).fillna(0.0)
-            table = pd.DataFrame({y: base for y in periods})
-        else:
-            by_year = model.horizon.spread(share)
-            table = pd.DataFrame({y: np.full(len(buses), by_year[y]) for y in periods}, buses)
+        for bus in by_region(share):
+            if bus not in buses:
+                raise unknown_name("region", bus, buses, where="green.share")
+        table = over_regions(share, buses, model.horizon).fillna(0.0)
         growth = self.share_growth * (periods.to_numpy(float) - float(periods[0]))
         grown = table.add(growth, axis=1).where(table > 0, 0.0).clip(upper=1.0)
         return grown.rename_axis(index="bus", columns="period")
 
     def _oblige(
-        self, model: PolicyModel, name: str, share: object, carriers: set[str] | None
+        self, model: PolicyModel, name: str, share: Number, carriers: set[str] | None
     ) -> None:
         surrendered = _claimed(model, USE, carriers)
         obligation = model.annual.consumption(self.obligations(model, share))
@@ -174,8 +168,8 @@ class GreenCertificates(Instrument):
 
     def _obligation_rows(
         self, model: PolicyModel
-    ) -> list[tuple[str, object, set[str] | None]]:
-        rows: list[tuple[str, object, set[str] | None]] = [("total", self.share, None)]
+    ) -> list[tuple[str, Number, set[str] | None]]:
+        rows: list[tuple[str, Number, set[str] | None]] = [("total", self.share, None)]
         if self.nonhydro_share is not None:
             carriers = set(model.annual.units["carrier"]) - set(self.hydro_carriers)
             rows.append(("nonhydro", self.nonhydro_share, carriers))
