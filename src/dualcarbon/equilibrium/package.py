@@ -9,6 +9,7 @@ from typing import Any
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Eligibility, Instrument
+from dualcarbon.instruments.consistency import check_consistent
 from dualcarbon.instruments.tokens import attach_tokens
 from dualcarbon.system.model import PolicyModel
 
@@ -36,7 +37,8 @@ class Package:
         """Collect instruments.
 
         Raises:
-            InputError: something is no instrument, or a key appears twice.
+            InputError: something is no instrument, a key appears twice, or links lack a market
+                or contradict each other.
         """
         by_key: dict[str, Instrument] = {}
         for instrument in instruments:
@@ -47,6 +49,7 @@ class Package:
             if instrument.key in by_key:
                 raise InputError(f"instrument '{instrument.key}' is given twice")
             by_key[instrument.key] = instrument
+        check_consistent(by_key)
         pairs = tuple((str(a), str(b)) for a, b in double_claims)
         return cls(by_key, pairs)
 
@@ -54,7 +57,8 @@ class Package:
         """Package with some instruments changed, added (an instrument) or dropped (None).
 
         Raises:
-            InputError: a change names no instrument, or a field that it does not have.
+            InputError: a change names no instrument, or a field that it does not have; links
+                lack a market or contradict each other.
         """
         instruments = dict(self.instruments)
         for key, change in changes.items():
@@ -67,6 +71,7 @@ class Package:
             else:
                 fields = instruments[key].model_dump() if key in instruments else {}
                 instruments[key] = REGISTRY[key](**{**fields, **change})
+        check_consistent(instruments)
         return Package(instruments, self.double_claims)
 
     def claims(self) -> dict[str, Eligibility]:
