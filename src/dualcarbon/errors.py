@@ -66,7 +66,9 @@ def nearest_name(name: str, valid: Iterable[str]) -> str | None:
     return by_lower[close[0]] if close else None
 
 
-def unknown_name(kind: str, name: str, valid: Iterable[str], where: str | None = None) -> InputError:
+def unknown_name(
+    kind: str, name: str, valid: Iterable[str], where: str | None = None
+) -> InputError:
     """Build the error for a name that is not among the valid ones."""
     names = list(valid)
     return InputError(

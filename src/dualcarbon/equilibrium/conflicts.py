@@ -15,7 +15,7 @@ from dualcarbon.equilibrium.program import (
     assemble,
     package_numbers,
 )
-from dualcarbon.system.blocks import plain
+from dualcarbon.system.blocks import place
 from dualcarbon.system.model import PolicyModel
 
 PENALTY = 1.0
@@ -134,5 +134,5 @@ def shortfalls(
 
 def named(model: PolicyModel, label: int) -> tuple[str, str]:
     """Block name and coordinates of a row label."""
-    name, coordinates = model.linopy.constraints.get_label_position(label)
-    return plain(str(name)), ", ".join(str(v) for v in coordinates.values())
+    name, coordinates = place(model.linopy.constraints, label)
+    return name, ", ".join(str(v) for v in coordinates.values())

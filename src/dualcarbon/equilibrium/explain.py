@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.system.blocks import plain
+from dualcarbon.system.blocks import place
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -39,7 +39,7 @@ def explanation(solution: Solution, row: str | None) -> str:
 
 def _row_text(solution: Solution, at: int, label: int, unit: str) -> str:
     program, model = solution.program, solution.model
-    _, coordinates = model.linopy.constraints.get_label_position(label)
+    _, coordinates = place(model.linopy.constraints, label)
     scale = program.row_scale[at]
     where = slice(program.A.indptr[at], program.A.indptr[at + 1])
     columns = program.A.indices[where]
@@ -66,7 +66,9 @@ def _sense(solution: Solution, at: int, scale: float) -> str:
     return f"(at most {up:,.6g})" if np.isfinite(up) else f"(at least {low:,.6g})"
 
 
-def _meaning(solution: Solution, at: int, scale: float, coordinates: dict, unit: str) -> str:
+def _meaning(
+    solution: Solution, at: int, scale: float, coordinates: dict[str, Any], unit: str
+) -> str:
     from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 
     dual = solution.raw.dual[at] * scale * OBJECTIVE_SCALE
@@ -81,5 +83,5 @@ def _meaning(solution: Solution, at: int, scale: float, coordinates: dict, unit:
 
 
 def _variable(solution: Solution, label: int) -> str:
-    name, coordinates = solution.model.linopy.variables.get_label_position(label)
-    return f"{plain(str(name))}[{', '.join(str(v) for v in coordinates.values())}]"
+    name, coordinates = place(solution.model.linopy.variables, label)
+    return f"{name}[{', '.join(str(v) for v in coordinates.values())}]"

@@ -214,7 +214,10 @@ def _mapped_basis(old: Program, new: Program, basis: highspy.HighsBasis) -> high
 
 
 def _mapped(
-    old: np.ndarray, new: np.ndarray, status: list, default: highspy.HighsBasisStatus
-) -> list:
+    old: np.ndarray,
+    new: np.ndarray,
+    status: list[highspy.HighsBasisStatus],
+    default: highspy.HighsBasisStatus,
+) -> list[highspy.HighsBasisStatus]:
     of = dict(zip(old.tolist(), status, strict=True))
     return [of.get(label, default) for label in new.tolist()]

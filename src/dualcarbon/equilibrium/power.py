@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pypsa
 
 from dualcarbon.instruments.payments import seller
 from dualcarbon.system.network import nodal_balances
@@ -112,8 +113,8 @@ def link_ports(solution: Solution) -> Iterator[Ports]:
         flow = output(solution, component)
         owner = _owners(n, component, static)
         yield Ports(-flow, static["bus0"], owner)
-        ends = [c for c in static.columns if c.startswith("bus") and c[3:].isdigit() and c != "bus0"]
-        for end in sorted(ends):
+        ends = {c for c in static.columns if c.startswith("bus") and c[3:].isdigit()}
+        for end in sorted(ends - {"bus0"}):
             used = static.index[static[end].astype(str) != ""]
             suffix = "" if end == "bus1" else end[3:]
             if component == "Link":
@@ -124,10 +125,10 @@ def link_ports(solution: Solution) -> Iterator[Ports]:
             yield Ports(received, static.loc[used, end], {k: owner[k] for k in used})
 
 
-def _owners(n: object, component: str, static: pd.DataFrame) -> dict[str, str]:
+def _owners(n: pypsa.Network, component: str, static: pd.DataFrame) -> dict[str, str]:
     if component != "Link":
         return dict.fromkeys(static.index, GRID)
-    rate = static["carrier"].map(n.c.carriers.static["co2_emissions"]).fillna(0.0)  # type: ignore[attr-defined]
+    rate = static["carrier"].map(n.c.carriers.static["co2_emissions"]).fillna(0.0)
     return {
         name: seller(static.at[name, "carrier"], static.at[name, "bus1"])
         if rate[name] > 0

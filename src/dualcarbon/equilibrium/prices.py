@@ -12,6 +12,7 @@ from dualcarbon.errors import SolveError
 from dualcarbon.instruments.base import EVERYONE
 
 if TYPE_CHECKING:
+    from dualcarbon.equilibrium.highs import PersistentHighs
     from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -48,10 +49,9 @@ def price_intervals(equilibrium: Equilibrium, step: float) -> pd.DataFrame:
             labels = _labels(solution, price)
             for period in labels.index:
                 low, high = _slopes(solution, solver, labels[period], period, step)
-                low, high = min(low, high, price.values[period]), max(low, high, price.values[period])
-                rows.append(
-                    (price.instrument, price.item, period, price.values[period], low, high, price.unit)
-                )
+                value = price.values[period]
+                between = (value, min(low, high, value), max(low, high, value))
+                rows.append((price.instrument, price.item, period, *between, price.unit))
     solver.update(solution.program)
     return pd.DataFrame(
         rows, columns=["instrument", "item", "period", "price", "low", "high", "unit"]
@@ -70,7 +70,7 @@ def _labels(solution: Solution, price: Price) -> pd.Series:
 
 
 def _slopes(
-    solution: Solution, solver: object, label: int, period: int, step: float
+    solution: Solution, solver: PersistentHighs, label: int, period: int, step: float
 ) -> tuple[float, float]:
     """Yearly price on both sides of the present right-hand side, in user units."""
     at = int(np.flatnonzero(solution.program.row_label == label)[0])
@@ -79,9 +79,9 @@ def _slopes(
     slopes = []
     for sign in (-1.0, 1.0):
         moved, delta = solution.program.moved(at, sign * step, solution.raw.x)
-        solver.update(moved)  # type: ignore[attr-defined]
+        solver.update(moved)
         try:
-            raw = solver.solve()  # type: ignore[attr-defined]
+            raw = solver.solve()
         except SolveError:
             slopes.append(np.inf)
             continue

@@ -13,6 +13,7 @@ import xarray as xr
 
 from dualcarbon.equilibrium import costs, power
 from dualcarbon.equilibrium.highs import RawSolution
+from dualcarbon.equilibrium.power import Ports
 from dualcarbon.equilibrium.program import OBJECTIVE_SCALE, Program
 from dualcarbon.system.model import PolicyModel
 
@@ -89,7 +90,7 @@ class Solution:
         """
         dual = self.dual(name)
         yearly = dual / self.model.period_weight if "period" in dual.dims else dual
-        return np.abs(yearly).to_series()
+        return abs(yearly).to_series()
 
     @cached_property
     def energy(self) -> pd.DataFrame:
@@ -137,6 +138,6 @@ class Solution:
         """Net power of a component's members by snapshot, MW."""
         return power.output(self, component)
 
-    def link_ports(self) -> Iterator[power.Ports]:
+    def link_ports(self) -> Iterator[Ports]:
         """Ends of links and lines with what they receive."""
         return power.link_ports(self)

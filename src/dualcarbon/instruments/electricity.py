@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
-EQUAL, PLAN_LOW, PLAN_HIGH = "electricity-equal_shares", "electricity-plan_low", "electricity-plan_high"
+EQUAL = "electricity-equal_shares"
+PLAN_LOW, PLAN_HIGH = "electricity-plan_low", "electricity-plan_high"
 MOST_HOURS = 7500.0
 FLOW, FULL = "annual-flow", "electricity-priority"
 
@@ -85,7 +86,8 @@ class ElectricityMarket(Instrument):
             coords={"unit": static.index.rename("unit"), "period": model.periods},
         )
         hours = model.variable("electricity-utilisation", {"bus": buses}, upper=1e6)
-        of_unit = xr.DataArray(static["bus"].to_numpy(), coords={"unit": static.index.rename("unit")})
+        unit = static.index.rename("unit")
+        of_unit = xr.DataArray(static["bus"].to_numpy(), coords={"unit": unit})
         energy = model.annual.energy.sel(unit=static.index)
         shared = (1.0 * hours).sel(bus=of_unit).drop_vars("bus") * (full / 1e6)
         model.row(
@@ -112,7 +114,9 @@ class ElectricityMarket(Instrument):
         units = model.annual.units
         static = model.network.c.generators.static
         names = units.index[
-            (units["component"] == "Generator") & units["renewable"] & (units["vintage"] == "existing")
+            (units["component"] == "Generator")
+            & units["renewable"]
+            & (units["vintage"] == "existing")
         ]
         available = _mwh_at_full_output(model, static.loc[names])
         group = xr.DataArray(units.loc[names, "bus"].to_numpy(), coords={"unit": names}, name="bus")

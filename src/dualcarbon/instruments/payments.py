@@ -123,5 +123,5 @@ def link_income(solution: Solution, market: str, price: pd.Series) -> pd.DataFra
     expressions = solution.model.credits.get(market, [])
     if not expressions:
         return pd.DataFrame(columns=price.index, dtype=float)
-    units = sum(solution.evaluate(e) for e in expressions)
-    return as_party("links between markets", units.to_series() * price)
+    worth = [solution.evaluate(e).to_series() * price for e in expressions]
+    return pd.concat([as_party("links between markets", part) for part in worth])

@@ -113,7 +113,7 @@ def _units(
             "component": component,
             "bus": static[bus],
             "carrier": carrier,
-            "ets_class": static["ets_class"] if "ets_class" in static else "",
+            "ets_class": static.get("ets_class", ""),
             "rate": co2 / efficiency,
             "renewable": carrier.map(carriers["renewable"]).fillna(False).astype(bool),
             "vintage": np.where(new, "new", "existing"),

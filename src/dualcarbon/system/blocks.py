@@ -57,6 +57,12 @@ def plain(name: str) -> str:
     return name.partition(MARK)[0]
 
 
+def place(container: Any, label: int) -> tuple[str, dict[str, Any]]:
+    """Name and coordinates of a label of linopy's variables or constraints."""
+    name, coordinates = container.get_label_position(label)
+    return plain(str(name)), coordinates
+
+
 def labels_of(block: Any) -> dict[Any, pd.Index]:
     """Index of every dimension of a linopy block."""
     return {dim: block.indexes[dim] for dim in block.coord_dims}

@@ -45,11 +45,13 @@ def pace_of(n: pypsa.Network) -> pd.DataFrame:
     if not records:
         return pd.DataFrame()
     table = pd.DataFrame(records)
-    names = table["carrier"] + " " + table["build_year"].astype(str) + " " + table["tier"].astype(str)
-    return table.set_index(pd.Index(names, name="tier_name").rename("tier"))
+    words = (table[column].astype(str) for column in ("carrier", "build_year", "tier"))
+    return table.set_index(pd.Index([" ".join(w) for w in zip(*words, strict=True)], name="tier"))
 
 
-def pace_cost(n: pypsa.Network, m: linopy.Model, horizon: Horizon) -> linopy.LinearExpression | None:
+def pace_cost(
+    n: pypsa.Network, m: linopy.Model, horizon: Horizon
+) -> linopy.LinearExpression | None:
     """Yearly surcharges of what is built faster than ever before, CNY per year by period."""
     table = pace_of(n)
     if table.empty:

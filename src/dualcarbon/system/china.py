@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pypsa
@@ -12,7 +14,7 @@ from dualcarbon.system.calendar import Calendar, calendar
 from dualcarbon.system.candidates import add_candidates
 from dualcarbon.system.commitment import META as COMMITMENT
 from dualcarbon.system.costs import FUEL_OF
-from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet, over_periods
+from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet
 from dualcarbon.system.industry import industry_users
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 from dualcarbon.system.typical_days import DAY_LEVEL
@@ -54,7 +56,7 @@ def period_weights(settings: ChinaSettings) -> pd.DataFrame:
     ``objective[y] = sum_{k=0}^{n_y - 1} (1 + r)^-(y + k - first)``.
     """
     years = settings.years
-    span = {a: b - a for a, b in zip(years, years[1:], strict=False)}
+    span = {a: b - a for a, b in pairwise(years)}
     span[years[-1]] = 1 if len(years) == 1 else LAST_SPAN
     discount = 1.0 / (1.0 + settings.discount_rate)
     weight = {

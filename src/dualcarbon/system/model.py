@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import linopy
 import numpy as np
 import pandas as pd
 import pypsa
 import xarray as xr
+from linopy import LinearExpression, Model, Variable
 
 from dualcarbon.errors import InputError
 from dualcarbon.system.accounting import AnnualSums, define_annual_sums
@@ -56,7 +56,7 @@ class PolicyModel:
     """
 
     network: pypsa.Network
-    linopy: linopy.Model
+    linopy: Model
     horizon: Horizon
     annual: AnnualSums
     users: UserVariables | None
@@ -66,11 +66,11 @@ class PolicyModel:
     variable_blocks: Blocks = field(default_factory=Blocks)
     active_rows: set[str] = field(default_factory=set)
     active_variables: dict[str, str] = field(default_factory=dict)
-    costs: dict[str, tuple[str, linopy.LinearExpression]] = field(default_factory=dict)
-    yearly_costs: dict[str, tuple[str, linopy.LinearExpression]] = field(default_factory=dict)
+    costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
+    yearly_costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
     tokens: Any = None
-    credits: dict[str, list[linopy.LinearExpression]] = field(default_factory=dict)
-    expressions: dict[str, linopy.LinearExpression] = field(default_factory=dict)
+    credits: dict[str, list[LinearExpression]] = field(default_factory=dict)
+    expressions: dict[str, LinearExpression] = field(default_factory=dict)
     instrument: str = ""
     instruments: dict[str, Any] = field(default_factory=dict)
     cost_owner: dict[str, str] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class PolicyModel:
             )
         return self.users
 
-    def covered_emissions(self) -> linopy.LinearExpression:
+    def covered_emissions(self) -> LinearExpression:
         """Emissions that the package's carbon market covers, t CO2 per year by period."""
         return self._carbon_market().emissions(self)
 
@@ -128,8 +128,8 @@ class PolicyModel:
         return self.instruments["carbon"]
 
     def once(
-        self, name: str, build: Callable[[], linopy.LinearExpression]
-    ) -> linopy.LinearExpression:
+        self, name: str, build: Callable[[], LinearExpression]
+    ) -> LinearExpression:
         """An expression that several rows of a package share, built when first asked for."""
         if name not in self.expressions:
             self.expressions[name] = build()
@@ -150,7 +150,7 @@ class PolicyModel:
         coords: Mapping[str, Any] | None = None,
         lower: Any = 0.0,
         upper: Any = np.inf,
-    ) -> linopy.Variable:
+    ) -> Variable:
         """Add, or update the bounds of, a block of variables with the given coordinates."""
         dims = dict(coords or {})
         dims.setdefault("period", self.periods)
@@ -184,7 +184,7 @@ class PolicyModel:
         else:
             self.linopy.add_constraints(constraint, name=block)
 
-    def cost(self, name: str, expression: linopy.LinearExpression, *, transfer: bool) -> None:
+    def cost(self, name: str, expression: LinearExpression, *, transfer: bool) -> None:
         """Add a yearly cost (CNY per year, by period) to the objective.
 
         Args:
@@ -198,13 +198,13 @@ class PolicyModel:
         self.yearly_costs[name] = (kind, expression)
         self.costs[name] = (kind, (expression * self.period_weight).sum())
 
-    def credit(self, market: str, expression: linopy.LinearExpression) -> None:
+    def credit(self, market: str, expression: LinearExpression) -> None:
         """Credit units to a market (t or MWh per year, by period), or debit negative ones."""
         self.credits.setdefault(market, []).append(expression)
 
-    def credited(self, market: str) -> linopy.LinearExpression | float:
+    def credited(self, market: str) -> LinearExpression | float:
         """Sum of what links credit to a market; zero without links."""
-        total: linopy.LinearExpression | float = 0.0
+        total: LinearExpression | float = 0.0
         for expression in self.credits.get(market, []):
             total = expression + total
         return total
@@ -272,7 +272,7 @@ def build_model(
             include_objective_constant=False,
         )
     horizon = horizon_of(n)
-    m: linopy.Model = n.model
+    m: Model = n.model
     user_variables = define_users(n, m, horizon, users) if users is not None else None
     annual = define_annual_sums(n, m, horizon, user_variables)
     define_build_pace(n, m)

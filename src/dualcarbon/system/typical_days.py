@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import linopy
 import numpy as np
 import pandas as pd
@@ -38,6 +40,6 @@ def _day_ends(n: pypsa.Network, day: pd.Series) -> list[tuple[int, int, int]]:
         at = np.flatnonzero(period_of == period)
         day_of = day.to_numpy()
         ends = [at[i] for i in range(len(at)) if i + 1 == len(at) or day_of[i] != day_of[i + 1]]
-        pairs += [(int(period), int(a), int(b)) for a, b in zip(ends, ends[1:], strict=False)]
+        pairs += [(int(period), int(a), int(b)) for a, b in pairwise(ends)]
     return pairs
 
