@@ -115,6 +115,7 @@ def run(
     sets: Iterable[str] = (),
     progress: Progress | None = None,
     threads: int = 1,
+    workers: int = 1,
 ) -> Run:
     """Solve scenarios, make the experiments that belong to them, and collect the tables.
 
@@ -129,6 +130,7 @@ def run(
         sets: changes such as ``carbon.offset_limit=0.1``.
         progress: told what is done next.
         threads: threads of the solver.
+        workers: 2 makes a share of the experiments in a second process.
 
     Raises:
         InputError: anything given that cannot be used, before anything is solved or written.
@@ -141,28 +143,53 @@ def run(
     question = Question.of(given, (*sets, *system_sets(years, days, regions)), lang)
     tell = progress or (lambda message: None)
     if out is None:
-        return _solved(question, tell, threads)
+        return _solved(question, tell, threads, workers)
     from dualcarbon import runfiles
 
     with runfolder.written(Path(out)) as partial:
-        result = _solved(question, tell, threads)
+        result = _solved(question, tell, threads, workers)
         runfiles.write(result, partial, Path(out), tell)
     return Run(result.scenarios, result.tables, result.equilibria, Path(out), lang, result.seconds)
 
 
-def _solved(question: Question, progress: Progress, threads: int) -> Run:
+def _solved(question: Question, progress: Progress, threads: int, workers: int) -> Run:
     from dualcarbon.indicators import experiments
     from dualcarbon.indicators.assumptions import assumptions
-    from dualcarbon.indicators.tables import equilibrium_tables, joined
+    from dualcarbon.indicators.tables import joined
     from dualcarbon.scenario.documents import shipped_names
+    from dualcarbon.workers import Beside, Task, shares
+
+    logger.info("dualcarbon %s: %s", dualcarbon.__version__, ", ".join(question.scenarios))
+    wanted = experiments.wanted(question.scenarios, shipped_names())
+    here, there = shares(wanted, len(question.scenarios), workers)
+    task = Task(
+        tuple(question.scenarios.values()), question.sets, question.given, tuple(there), threads
+    )
+    with Beside(task) as beside:
+        equilibria, parts, seconds = _solve_and_experiment(question, here, progress, threads)
+        if there:
+            start = time.perf_counter()
+            progress(f"experiment {', '.join(there)} in the second process")
+            parts += beside.tables()
+            seconds["waiting for the second process"] = _since(start)
+    parts.append({"assumptions": assumptions(question.scenarios.values())})
+    tables = joined(parts)
+    _warn_of_failed_checks(tables["checks"])
+    return Run(question.scenarios, tables, equilibria, None, question.lang, seconds)
+
+
+def _solve_and_experiment(
+    question: Question, keys: list[str], progress: Progress, threads: int
+) -> tuple[dict[str, Equilibrium], list[dict[str, pd.DataFrame]], dict[str, float]]:
+    """Solve the scenarios and make the experiments of this process."""
+    from dualcarbon.indicators import experiments
+    from dualcarbon.indicators.tables import equilibrium_tables
     from dualcarbon.sessions import Sessions
 
     sessions, seconds = Sessions(threads), {}
-    by_name = question.scenarios
-    logger.info("dualcarbon %s: %s", dualcarbon.__version__, ", ".join(by_name))
     equilibria: dict[str, Equilibrium] = {}
     parts: list[dict[str, pd.DataFrame]] = []
-    for name, scenario in by_name.items():
+    for name, scenario in question.scenarios.items():
         start = time.perf_counter()
         progress(f"solve {name}")
         equilibria[name] = sessions.of(scenario).solve(scenario.package())
@@ -170,18 +197,15 @@ def _solved(question: Question, progress: Progress, threads: int) -> Run:
         seconds[f"solve {name}"] = _since(start)
         logger.info("solved %s in %.1f s", name, seconds[f"solve {name}"])
     context = experiments.ExperimentContext(
-        by_name, equilibria, sessions, question.sets, progress, question.given
+        question.scenarios, equilibria, sessions, question.sets, progress, question.given
     )
-    for key in experiments.wanted(by_name, shipped_names()):
+    for key in keys:
         start = time.perf_counter()
         progress(f"experiment {key}")
         parts.append(experiments.EXPERIMENTS[key](context))
         seconds[f"experiment {key}"] = _since(start)
         logger.info("experiment %s took %.1f s", key, seconds[f"experiment {key}"])
-    parts.append({"assumptions": assumptions(by_name.values())})
-    tables = joined(parts)
-    _warn_of_failed_checks(tables["checks"])
-    return Run(by_name, tables, equilibria, None, question.lang, seconds)
+    return equilibria, parts, seconds
 
 
 def _warn_of_failed_checks(checks: pd.DataFrame) -> None:

@@ -54,6 +54,9 @@ def run(
     format_: Annotated[
         str, typer.Option("--format", metavar="table|json", help="What is printed.")
     ] = "table",
+    workers: Annotated[
+        int, typer.Option(metavar="1|2", min=1, max=2, help="Processes that share the experiments.")
+    ] = 2,
 ) -> None:
     """Solve scenarios and write a report, tables and everything needed to repeat the run."""
     chosen(lang, LANGUAGES, "--lang")
@@ -69,7 +72,7 @@ def run(
     scenarios = load_scenarios(name_or_file, sets)
     place = out or runfiles.place_of({s.name: s for s in scenarios})
     with progress() as tell:
-        result = solve(name_or_file, sets=sets, lang=lang, out=place, progress=tell)
+        result = solve(name_or_file, sets=sets, lang=lang, out=place, progress=tell, workers=workers)
     if format_ == "json":
         print_json({"folder": str(place), **result.summary()})
     else:

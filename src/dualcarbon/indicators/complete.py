@@ -61,7 +61,7 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     return {
         "experiments": table(rows),
         "returns": tables[1],
-        "sensitivity": table(sensitivities(context, observed)),
+        "sensitivity": table([*central(tables[1]), *sensitivities(context, observed)]),
         "verdicts": _verdict(rows),
     }
 
@@ -142,7 +142,7 @@ def return_rows(returns: pd.DataFrame, technology: str, label: str) -> list[Row]
     low, high = float(change.quantile(0.1)), float(change.quantile(0.9))
     en = (
         f"better in {better} of {len(change)} provinces; tenth to ninetieth percentile "
-        f"{low:+.0f} to {high:+.0f} %"
+        f"{low:+.0f} to {high:+.0f}%"
     )
     zh = f"{len(change)}个省份中{better}个提高；第10至90百分位为{low:+.0f}%至{high:+.0f}%"
     return [
@@ -176,6 +176,12 @@ def system_rows(today: Equilibrium, completed: Equilibrium) -> list[Row]:
     ]  # fmt: skip
 
 
+def central(returns: pd.DataFrame) -> list[Sensitivity]:
+    """The median change for both technologies under the scenario's own assumptions."""
+    median = float(pd.concat([changes(returns, t) for t in TECHNOLOGIES]).median())
+    return [Sensitivity(KEY, "central", "", "", median)]
+
+
 def sensitivities(context: ExperimentContext, level: pd.Series) -> list[Sensitivity]:
     """The median change for solar under other assumptions."""
     session = context.session("today")
@@ -200,8 +206,8 @@ def _verdict(rows: list[Row]) -> pd.DataFrame:
     low, high = min(r.ours for r in medians), max(r.ours for r in medians)
     what = verdict(r.sign_holds for r in medians)
     en = (
-        f"The median return of a given project changes by {low:+.0f} to {high:+.0f} %, against "
-        "+2.3 to +14.5 % published. Where today's guaranteed hours pay a tariff near the full cost "
+        f"The median return of a given project changes by {low:+.0f} to {high:+.0f}%, against "
+        "+2.3 to +14.5% published. Where today's guaranteed hours pay a tariff near the full cost "
         "of coal power, a completed market, which pays what the hour is worth, lowers returns. "
         "Between market prices alone, completion moves returns by province: up where exports "
         "were held back by plans, down where imports now press on the price."

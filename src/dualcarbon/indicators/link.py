@@ -7,7 +7,7 @@ obligation with green power, raises renewable penetration by 20 % of its level.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KEY = "link"
 LINK = "green_power_for_allowances"
 PUBLISHED = (20.0, 20.0)
-K_AVERAGE, K_RESIDUAL, K_FOSSIL = 0.5306, 0.6096, 0.8273
+K_AVERAGE, K_RESIDUAL = 0.5306, 0.6096
 NEW = {"vintages": ["new"]}
 ALL: dict[str, Any] = {}
 
@@ -74,7 +74,8 @@ DESIGNS = (
     Design("new plants only, double claims allowed", "仅新建项目，允许重复声明", NEW, double=True),
     Design("any green power, allowances cut in advance", "全部绿电可用，等量收紧配额", ALL, 1.0),
     Design("new plants only, allowances cut in advance", "仅新建项目，等量收紧配额", NEW, 1.0),
-    Design("as before, limit 10 %", "同上，抵销上限10%", NEW, 1.0, limit=0.10),
+    Design("new plants only, allowances cut in advance, limit 10%",
+           "仅新建项目，等量收紧配额，上限10%", NEW, 1.0, limit=0.10),
     Design("obligations 15 points higher, any green power, exclusive",
            "消纳责任权重提高15个百分点，全部绿电可用，环境属性唯一", ALL, more_renewables=0.15),
     Design("obligations 15 points higher, double claims allowed",
@@ -88,6 +89,7 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     rows: list[Row] = []
     signs = []
     without = {0.0: base}
+    best, with_best, design_best, most = base, base, DESIGNS[0], -1e9
     for design in DESIGNS:
         context.progress(f"link: {design.name_en}")
         points = design.more_renewables
@@ -95,12 +97,15 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
             green = raised(base.package.instruments["green"], points)
             without[points] = context.session("today").solve(base.package.changed({"green": green}))
         start = without[points]
-        found = design_rows(start, solved(context, start.package, design), design)
+        new = solved(context, start.package, design)
+        found = design_rows(start, new, design)
+        if found[0].ours > most:
+            best, with_best, design_best, most = start, new, design, found[0].ours
         signs.append(found[0].sign_holds)
         rows += found
     return {
         "experiments": table(rows),
-        "sensitivity": table(sensitivities(context)),
+        "sensitivity": table(sensitivities(context, best, with_best, design_best)),
         "verdicts": _verdict(rows, signs),
     }
 
@@ -135,7 +140,7 @@ def design_rows(base: Equilibrium, new: Equilibrium, design: Design) -> list[Row
     share = percent(renewable_share(new)[year], renewable_share(base)[year])
     co2 = percent(total_emissions(new)[year], total_emissions(base)[year])
     way = moved(share)
-    en = f"{way}; CO2 {co2:+.2f} %, allowance {_cea(base, year):.0f} -> {_cea(new, year):.0f} CNY/t"
+    en = f"{way}; CO2 {co2:+.2f}%, allowance {_cea(base, year):.0f} → {_cea(new, year):.0f} CNY/t"
     zh = (
         f"{ZH_MOVED[way]}；CO2 {co2:+.2f}%，配额价格 {_cea(base, year):.0f} → "
         f"{_cea(new, year):.0f} 元/吨"
@@ -155,43 +160,49 @@ def _cea(equilibrium: Equilibrium, year: int) -> float:
     return float(equilibrium.solution.price("carbon-balance")[year])
 
 
-def sensitivities(context: ExperimentContext) -> list[Sensitivity]:
-    """The headline design under other assumptions; each pair of solves is its own comparison."""
-    design = DESIGNS[4]
-    base = context.equilibrium("today")
-    found = []
-    for assumption, value, unit, package, other in assumptions_changed(base.package, design):
+def sensitivities(
+    context: ExperimentContext, before: Equilibrium, after: Equilibrium, design: Design
+) -> list[Sensitivity]:
+    """The design that does most under other assumptions, each against its own case without.
+
+    Args:
+        context: of the run.
+        before, after: equilibria without and with the design.
+        design: the design.
+    """
+    session = context.session("today")
+    last = before.solution.model.periods[-1]
+
+    def effect(new: Equilibrium, old: Equilibrium) -> float:
+        return percent(renewable_share(new)[last], renewable_share(old)[last])
+
+    found = [Sensitivity(KEY, "central", "", "", effect(after, before))]
+    for assumption, value, unit, other in (
+        ("conversion rate k", f"{K_RESIDUAL}", "t/MWh", replace(design, k=K_RESIDUAL)),
+        ("offset share", "10", "%", replace(design, limit=0.10)),
+    ):
         context.progress(f"link: {assumption} {value}")
-        session = context.session("today")
-        with_out = base if package is base.package else session.solve(package)
-        with_ = session.solve(linked(package, other))
-        year = base.solution.model.periods[-1]
-        ours = percent(renewable_share(with_)[year], renewable_share(with_out)[year])
+        changed = session.solve(linked(before.package, other))
+        found.append(Sensitivity(KEY, assumption, value, unit, effect(changed, before)))
+    for assumption, value, unit, package in assumptions_changed(before.package):
+        context.progress(f"link: {assumption} {value}")
+        apart = session.solve(package)
+        ours = effect(session.solve(linked(package, design)), apart)
         found.append(Sensitivity(KEY, assumption, value, unit, ours))
     return found
 
 
-def assumptions_changed(
-    package: Package, design: Design
-) -> list[tuple[str, str, str, Package, Design]]:
-    """Assumptions that matter, each at a lower and a higher value."""
-    from dataclasses import replace
-
+def assumptions_changed(package: Package) -> list[tuple[str, str, str, Package]]:
+    """Other assumptions that matter to the link."""
     vom = other_variable_cost()
     tighter = {2025: 0.99, 2030: 0.94, 2035: 0.90}
-    cases = [
-        ("stringency in 2035", "0.90", "1",
-         package.changed({"carbon": {"stringency": tighter}}), design),
-        ("coal price", "-20", "%",
-         shocked(package, FuelPriceShock(fuel="coal", factor=0.8, other_cost=vom)), design),
-        ("coal price", "+20", "%",
-         shocked(package, FuelPriceShock(fuel="coal", factor=1.2, other_cost=vom)), design),
-        ("cost of capital", "8", "%",
-         shocked(package, CapitalCostShock(wacc=0.08, base_wacc=0.06)), design),
-        ("conversion rate k", f"{K_FOSSIL}", "t/MWh", package, replace(design, k=K_FOSSIL)),
-        ("limit", "10", "%", package, replace(design, limit=0.10)),
-    ]  # fmt: skip
-    return cases
+    cheap = FuelPriceShock(fuel="coal", factor=0.8, other_cost=vom)
+    dear = CapitalCostShock(wacc=0.08, base_wacc=0.06)
+    return [
+        ("stringency in 2035", "0.90", "1", package.changed({"carbon": {"stringency": tighter}})),
+        ("coal price", "-20", "%", shocked(package, cheap)),
+        ("cost of capital", "8", "%", shocked(package, dear)),
+    ]
 
 
 def other_variable_cost() -> dict[str, float]:
@@ -223,14 +234,17 @@ def _verdict(rows: list[Row], signs: list[bool]) -> pd.DataFrame:
     works_en = "; ".join(en_works) if en_works else "no design tried"
     works_zh = "；".join(zh_works) if zh_works else "所试设计均不成立"
     en = (
-        f"The link raises renewables in: {works_en}. The largest effect is {best.ours:+.1f} % "
-        f"({best.variant.split(' | ')[0]}), against +20 % published. A link that credits output "
+        f"The link raises renewables in: {works_en}. The largest effect is {best.ours:+.1f}% "
+        f"({best.variant.split(' | ')[0]}), against +20% published. A link that credits output "
         "that exists anyway adds supply to the carbon market: the allowance price falls and "
-        "renewables do not grow."
+        "renewables do not grow. In our baseline wind and solar are cheap enough to pass the "
+        "obligations by themselves, so that tokens are plentiful; the paper's baseline of 2022 "
+        "had little else to drive them."
     )
     zh = (
         f"衔接使可再生能源占比上升的设计：{works_zh}。最大效果为{best.ours:+.1f}%"
         f"（{best.variant.split(' | ')[1]}），论文为+20%。若将本已存在的绿电计入抵销，"
-        "只会增加碳市场供给、压低配额价格，并不带来新增可再生能源。"
+        "只会增加碳市场供给、压低配额价格，并不带来新增可再生能源。在本模型基准情景中，"
+        "风光成本已低到足以自行超过消纳责任权重，绿证供给充裕；而论文以2022年为基准，当时缺少这一驱动力。"
     )
     return verdict_table(KEY, what, en, zh)

@@ -39,7 +39,7 @@ class ChinaSettings(BaseModel):
 
     years: tuple[int, ...] = (2025, 2030, 2035)
     days: int = Field(2, ge=1, le=365)
-    segments: int = Field(8, ge=1, le=24)
+    segments: int = Field(6, ge=1, le=24)
     regions: Literal["provinces", "grids"] = "provinces"
     discount_rate: float = Field(0.05, ge=0, le=0.2)
     wacc: float = Field(0.06, ge=0, le=0.3)
