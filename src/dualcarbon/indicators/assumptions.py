@@ -29,7 +29,7 @@ SETTINGS: dict[str, tuple[str, str, str]] = {
     "efficiency_hurdle": ("CNY/t", "least cost of an abatement step", "减排措施最低成本"),
     "abatement_case": ("", "potential of abatement steps", "减排潜力情景"),
     "plant_availability": ("1", "share of capacity not in outage", "机组可用率"),
-    "storage": ("", "growth of batteries: planned or optimised", "新型储能规模：按规划或由模型优化"),
+    "storage": ("", "growth of batteries: planned or optimised", "新型储能：按规划或由模型优化"),
     "minimum_load": ("1", "least output of coal plants on line", "在线煤电最小出力"),
     "start_cost": ("CNY/MW/d", "cost of keeping a coal plant on line", "煤电在线成本"),
     "connection_cost": ("CNY/kW", "grid connection and storage of new wind and solar",

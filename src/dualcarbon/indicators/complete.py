@@ -35,12 +35,11 @@ if TYPE_CHECKING:
 KEY = "complete"
 PUBLISHED = (2.3, 14.5)
 NAMES = {"onwind": ("onshore wind", "陆上风电"), "solar": ("utility solar", "集中式光伏")}
-CASES = (
-    ("guaranteed hours at tariff today, prices as solved", "现行按保障小时数，模型电价", True, False),
-    ("guaranteed hours at tariff today, observed price level", "现行按保障小时数，实测价格水平",
-     True, True),
-    ("market price in both, observed price level", "两者均按市场电价，实测价格水平", False, True),
-)
+TARIFF = ("guaranteed hours at tariff today", "现行按保障小时数")
+MARKET = ("market price in both", "两者均按市场电价")
+SOLVED = ("prices as solved", "模型电价")
+OBSERVED = ("observed price level", "实测价格水平")
+CASES = ((TARIFF, SOLVED), (TARIFF, OBSERVED), (MARKET, OBSERVED))
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
@@ -50,9 +49,10 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     plain, observed = price_levels(context)
     rows: list[Row] = []
     tables = []
-    for name_en, name_zh, guaranteed, at_observed in CASES:
-        level = observed if at_observed else plain
-        found = projects(today, completed, level, settings, guaranteed=guaranteed)
+    for rule, prices in CASES:
+        level = observed if prices is OBSERVED else plain
+        name_en, name_zh = f"{rule[0]}, {prices[0]}", f"{rule[1]}，{prices[1]}"
+        found = projects(today, completed, level, settings, guaranteed=rule is TARIFF)
         tables.append(found)
         for technology in TECHNOLOGIES:
             label = f"{NAMES[technology][0]}, {name_en} | {NAMES[technology][1]}，{name_zh}"

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 KEY = "integrate"
 PUBLISHED = (-2.9, -1.7)
 POINTS = 0.15
-GOULDER = (34.0, 47.0)
-GOULDER_EN = "performance standard against a cap in China's power sector (Goulder et al. 2022)"
-GOULDER_ZH = "中国电力行业强度基准相对总量控制（Goulder等，2022）"
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,6 @@ def ambition_rows(
     )
     of_system = percent(after, before)
     of_extra = percent(after - nothing, extra) if extra > 0 else float("nan")
-    standard = percent(extra, after - nothing) if after > nothing else float("nan")
     return [
         Row(indicator="discounted_system_cost", base="discounted system cost, separate markets",
             ours=of_system, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
@@ -145,9 +141,6 @@ def ambition_rows(
         Row(indicator="discounted_policy_cost", base="discounted cost over the no-policy reference",
             ours=of_extra, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
             sign_holds=bool(of_extra < 0), reading_en=en, reading_zh=zh, **common),
-        Row(indicator="standard_over_cap", base="policy cost of one cap at equal emissions",
-            ours=standard, published_low=GOULDER[0], published_high=GOULDER[1],
-            sign_holds=bool(standard > 0), reading_en=GOULDER_EN, reading_zh=GOULDER_ZH, **common),
     ]  # fmt: skip
 
 
