@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.indicators.rows import Row, percent, table
+from dualcarbon.indicators.rows import BANDS, Row, percent, table
 from dualcarbon.system.costs import FUEL_OF
 from dualcarbon.system.settings import BACKCAST_YEAR
 
@@ -46,7 +46,7 @@ def coal_saved(equilibrium: Equilibrium) -> Row:
     burnt = [coal_burnt(eq) for eq in (equilibrium, merit)]
     ours = percent(burnt[1], burnt[0])
     return Row(
-        "complete", "dispatch of 2024 alone | 仅2024年调度", "coal_burnt",
+        BANDS, "dispatch of 2024 alone | 仅2024年调度", "coal_burnt",
         "coal burnt under equal hours", ours, "%", PUBLISHED_COAL[0], PUBLISHED_COAL[1], ours < 0,
         "equal hours to merit order; the five coal classes differ less than single units do, and "
         "the studies (Chen et al. 2018, Luo et al. 2023) look at the older fleet of 2014-18",

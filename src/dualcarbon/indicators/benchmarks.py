@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dualcarbon.indicators.integrate import TIGHT, discounted, without_policy
-from dualcarbon.indicators.rows import Row, percent, table
+from dualcarbon.indicators.rows import BANDS, Row, percent, table
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -58,7 +58,7 @@ def same_cap(equilibrium: Equilibrium) -> dict[str, object]:
 def _standard(extra: dict[str, float]) -> Row:
     ours = percent(extra["four"], extra["cap"])
     return Row(
-        "today_cap", "performance standard against a cap | 强度基准相对总量控制",
+        BANDS, "performance standard against a cap | 强度基准相对总量控制",
         "standard_over_cap", "policy cost of a cap at equal emissions", ours, "%",
         STANDARD[0], STANDARD[1], ours > 0,
         "benchmarks pay for output, so that less is saved and cheap fuel switching is left out",
@@ -69,7 +69,7 @@ def _standard(extra: dict[str, float]) -> Row:
 def _single(extra: dict[str, float]) -> Row:
     ours = percent(extra["one"], extra["four"])
     return Row(
-        "today_cap", "one benchmark for coal and gas | 煤电与气电单一基准", "one_over_four",
+        BANDS, "one benchmark for coal and gas | 煤电与气电单一基准", "one_over_four",
         "policy cost of four benchmarks at equal emissions", ours, "%", ONE[0], ONE[1], ours < 0,
         "one benchmark also rewards gas over coal; four reward only efficiency within a class",
         "单一基准还能激励以气代煤，四类基准只激励同类机组提效",

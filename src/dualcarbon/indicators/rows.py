@@ -9,6 +9,7 @@ import pandas as pd
 
 HOLDS, ONLY_IF, NOT = "holds", "holds only if", "does not hold"
 MATTERS = 0.05
+BANDS = "bands"
 
 
 @dataclass(frozen=True)

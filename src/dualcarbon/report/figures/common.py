@@ -16,6 +16,12 @@ Spec = dict[str, Any]
 POWER = ("fleet", "demand", "technologies", "fuel_prices", "links", "build_limits")
 POLICY = ("ets_benchmarks", "rps_weights", "abatement_steps", "ccer_supply")
 PUBLISHED = "Zou, Wang & Sun 2022"
+OTHERS = "Goulder et al. 2022, 2023; Chen et al. 2018; Luo et al. 2023"
+
+
+def published_by(experiment: str) -> str:
+    """Who published the figures that an experiment is put beside."""
+    return OTHERS if experiment == "bands" else PUBLISHED
 
 
 def caption(view: View, unit: str, years: str, inputs: tuple[str, ...] = POWER) -> Spec:

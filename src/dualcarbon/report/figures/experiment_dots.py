@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from dualcarbon.report.figures.common import POLICY, PUBLISHED, Spec, caption
+from dualcarbon.report.figures.common import POLICY, Spec, caption, published_by
 from dualcarbon.report.numbers import signed
 from dualcarbon.report.view import View
 
@@ -73,7 +73,7 @@ def _figure(view: View, experiment: str, rows: pd.DataFrame) -> Spec:
         "reference": None,
         "legend": [{"name": name, "colour": colour} for name, colour in items],
         **caption(view, unit, _years(view), INPUTS),
-        "source": text("caption.beside", published=PUBLISHED),
+        "source": text("caption.beside", published=published_by(experiment)),
         "title": text("figure.experiment", name=text.name("experiment", experiment)),
         "reading": _reading(view, rows),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
-from dualcarbon.report.figures.common import PUBLISHED, caption
+from dualcarbon.report.figures.common import caption, published_by
 from dualcarbon.report.figures.experiment_dots import (
     INPUTS,
     experiment_dots,
@@ -57,7 +57,7 @@ def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
     years = f"{view.years[0]}–{view.years[-1]}" if view.years else ""
     shown = {
         **caption(view, "", years, INPUTS),
-        "source": text("caption.beside", published=PUBLISHED),
+        "source": text("caption.beside", published=published_by(name)),
     }
     title = text("table.experiment", name=text.name("experiment", name))
     return Table(title, columns, cells, note_of(text, shown))

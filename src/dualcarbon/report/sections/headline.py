@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dualcarbon.report.figures.common import PUBLISHED, Spec
+from dualcarbon.report.figures.common import Spec, published_by
 from dualcarbon.report.figures.experiment_dots import (
     band_of,
     compared_with,
@@ -49,7 +49,7 @@ def _card(view: View, experiment: str) -> Card | None:
         verdict=verdict,
         results=results,
         reading=reading,
-        note=text("caption.published", source=PUBLISHED),
+        note=text("caption.published", source=published_by(experiment)),
     )
 
 
