@@ -191,7 +191,8 @@ def test_cap_equals_a_global_constraint_of_pypsa() -> None:
     )
 
 
-def test_the_users_network_is_left_as_it_was(network: pypsa.Network) -> None:
+def test_the_users_network_is_left_as_it_was() -> None:
+    network = user_network()
     before = network.c.generators.static.copy()
     solve_equilibrium(network, [CarbonMarket(cap=CAP)])
     pd.testing.assert_frame_equal(network.c.generators.static, before)

@@ -136,11 +136,11 @@ def differing(ours: Equilibrium, theirs: Equilibrium) -> pd.DataFrame:
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],
 )
-@given(steps=st.lists(changes, min_size=2, max_size=3))
+@given(steps=st.lists(changes, min_size=2, max_size=2))
 def test_resolving_gives_what_solving_anew_gives(
     session: Session, steps: list[dict[str, Any]]
 ) -> None:
