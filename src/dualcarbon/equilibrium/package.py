@@ -105,7 +105,10 @@ class Package:
         """Keys whose blocks can stay: equal to what is attached, and so is all they depend on."""
         wanted = {**self.instruments, TOKENS: rules}
         keys = {*wanted, *model.attached}
+        linked = keys & {*LINKS_FIRST}
         changed = {k for k in keys if wanted.get(k) != model.attached.get(k)}
-        if TOKENS in changed or changed & {"carbon", *LINKS_FIRST}:
+        if TOKENS in changed or changed & {*LINKS_FIRST} or ("carbon" in changed and linked):
             changed |= COUPLED
+        if "carbon" in changed:
+            changed.add("tax")
         return set(wanted) - changed

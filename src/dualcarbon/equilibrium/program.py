@@ -213,11 +213,12 @@ def _column_bounds(model: PolicyModel) -> tuple[np.ndarray, np.ndarray]:
 def _policy_cost(model: PolicyModel) -> np.ndarray:
     index = model.linopy.variables.label_index
     cost = np.zeros(index.n_active_vars)
-    for _kind, expression in model.costs.values():
+    for _kind, expression in model.yearly_costs.values():
         labels = expression.vars.to_numpy().ravel()
+        weighted = (expression.coeffs * model.period_weight).transpose(*expression.vars.dims)
         used = labels >= 0
         at = index.label_to_pos[labels[used]]
-        np.add.at(cost, at, expression.coeffs.to_numpy().ravel()[used])
+        np.add.at(cost, at, weighted.to_numpy().ravel()[used])
     return cost
 
 

@@ -34,8 +34,11 @@ class Solution:
     @property
     def objective(self) -> float:
         """Objective in CNY: discounted resource cost and transfers, constants included."""
-        constant = sum(float(cost.const.sum()) for _, cost in self.model.costs.values())
-        return float(self.raw.objective * OBJECTIVE_SCALE) + constant
+        constants = (
+            float((cost.const * self.model.period_weight).sum())
+            for _, cost in self.model.yearly_costs.values()
+        )
+        return float(self.raw.objective * OBJECTIVE_SCALE) + sum(constants)
 
     @cached_property
     def _value_of(self) -> np.ndarray:

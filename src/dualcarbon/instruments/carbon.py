@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, ClassVar
 
 import linopy
@@ -160,7 +163,8 @@ class CarbonMarket(Instrument):
 
     def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         """Covered emissions, t CO2 per year by period."""
-        return model.once("carbon-emissions", lambda: self._emissions(model))
+        name = f"carbon-emissions of {self.carriers} and {self.sectors}"
+        return model.once(name, lambda: self._emissions(model))
 
     def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         total = model.annual.emissions(self.covered(model))
@@ -170,17 +174,21 @@ class CarbonMarket(Instrument):
 
     def allowances(self, model: PolicyModel) -> linopy.LinearExpression:
         """Allowances issued, t CO2 per year by period (constant under a cap)."""
-        return model.once("carbon-allowances", lambda: self._allowances(model))
-
-    def _allowances(self, model: PolicyModel) -> linopy.LinearExpression:
         if self.cap is not None:
-            return 0.0 * self.emissions(model) + model.per_period(self.cap) * self.kept_share
-        stringency = model.per_period(self.stringency) * self.kept_share
-        issued = model.annual.sum(self.benchmark_of(model)) * stringency
+            name = "carbon-nothing issued for output"
+            nothing = model.once(name, lambda: 0.0 * self.emissions(model))
+            return nothing + model.per_period(self.cap) * self.kept_share
+        name = f"carbon-allowances at {self.benchmarks} of {self.carriers} and {self.sectors}"
+        issued = model.once(name, lambda: self._at_full_benchmarks(model))
+        return issued * (model.per_period(self.stringency) * self.kept_share)
+
+    def _at_full_benchmarks(self, model: PolicyModel) -> linopy.LinearExpression:
+        """Allowances at a stringency of one: benchmarks times output, baseline of sectors."""
+        issued = model.annual.sum(self.benchmark_of(model))
         if self.sectors:
             users = model.energy_users
             baseline = users.baseline.loc[users.of_sectors(self.sectors)].sum()
-            issued = issued + stringency * model.per_period(baseline.to_dict())
+            issued = issued + model.per_period(baseline.to_dict())
         return issued
 
     def attach(self, model: PolicyModel) -> None:
@@ -201,12 +209,7 @@ class CarbonMarket(Instrument):
         self, model: PolicyModel, emissions: linopy.LinearExpression
     ) -> linopy.LinearExpression:
         used = model.variable(OFFSETS)
-        supply: linopy.LinearExpression | float = 0.0
-        for step in self.offsets:
-            name = bought_offsets(step.name)
-            bought = model.variable(name, upper=model.per_period(step.quantity))
-            model.cost(name, bought * step.price, transfer=False)
-            supply = supply + 1.0 * bought
+        supply = self._bought_offsets(model) if self.offsets else 0.0
         if self.ccer_rate > 0 and model.tokens is not None:
             supply = supply + model.tokens.claimed(CCER) * self.ccer_rate
         model.row(
@@ -222,6 +225,19 @@ class CarbonMarket(Instrument):
             meaning="offsets meet at most a share of covered emissions",
         )
         return 1.0 * used
+
+    def _bought_offsets(self, model: PolicyModel) -> linopy.LinearExpression:
+        """Offsets from outside the model, t CO2 per year, step by step of their supply."""
+        price = {bought_offsets(step.name): step.price for step in self.offsets}
+        upper = {bought_offsets(step.name): step.quantity for step in self.offsets}
+        bought = {name: model.variable(name, upper=model.per_period(upper[name])) for name in price}
+        cost = model.once(
+            f"carbon-offsets at {price}", lambda: total(v * price[n] for n, v in bought.items())
+        )
+        model.cost(OFFSETS, cost, transfer=False)
+        return model.once(
+            f"carbon-offsets of {list(price)}", lambda: total(1.0 * v for v in bought.values())
+        )
 
     def _reserve(self, model: PolicyModel) -> linopy.LinearExpression | float:
         """Allowances the government sells at the ceiling less those it buys at the floor."""
@@ -268,3 +284,8 @@ class CarbonMarket(Instrument):
     def settle(self, solution: Solution) -> list[Payment]:
         """Emitters short of allowances pay those who are long, the state, banks and projects."""
         return payments(self, solution)
+
+
+def total(parts: Iterable[linopy.LinearExpression]) -> linopy.LinearExpression:
+    """Sum of expressions."""
+    return reduce(add, parts)

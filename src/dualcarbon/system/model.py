@@ -66,7 +66,6 @@ class PolicyModel:
     variable_blocks: Blocks = field(default_factory=Blocks)
     active_rows: set[str] = field(default_factory=set)
     active_variables: dict[str, str] = field(default_factory=dict)
-    costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
     yearly_costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
     tokens: Any = None
     credits: dict[str, list[LinearExpression]] = field(default_factory=dict)
@@ -130,7 +129,12 @@ class PolicyModel:
     def once(
         self, name: str, build: Callable[[], LinearExpression]
     ) -> LinearExpression:
-        """An expression that several rows of a package share, built when first asked for."""
+        """An expression that rows or packages share, built when first asked for.
+
+        Args:
+            name: says all that the expression depends on, besides the network and its users.
+            build: makes the expression.
+        """
         if name not in self.expressions:
             self.expressions[name] = build()
         return self.expressions[name]
@@ -195,8 +199,7 @@ class PolicyModel:
         """
         kind = "transfer" if transfer else "resource"
         self.cost_owner[name] = self.instrument
-        self.yearly_costs[name] = (kind, expression)
-        self.costs[name] = (kind, (expression * self.period_weight).sum())
+        self.yearly_costs[name] = (kind, 1.0 * expression)
 
     def credit(self, market: str, expression: LinearExpression) -> None:
         """Credit units to a market (t or MWh per year, by period), or debit negative ones."""
@@ -218,7 +221,6 @@ class PolicyModel:
             variable_blocks=self.variable_blocks.copy(),
             active_rows=set(self.active_rows),
             active_variables=dict(self.active_variables),
-            costs=dict(self.costs),
             yearly_costs=dict(self.yearly_costs),
             credits=dict(self.credits),
             instruments=dict(self.instruments),
@@ -234,10 +236,11 @@ class PolicyModel:
         kept = {SYSTEM, *keep}
         self.active_rows = {n for n in self.active_rows if self.rows[n].instrument in kept}
         self.active_variables = {n: o for n, o in self.active_variables.items() if o in kept}
-        self.costs = {n: c for n, c in self.costs.items() if self.cost_owner[n] in kept}
-        self.yearly_costs = {n: self.yearly_costs[n] for n in self.costs}
+        self.yearly_costs = {
+            n: cost for n, cost in self.yearly_costs.items() if self.cost_owner[n] in kept
+        }
         if "carbon" not in kept:
-            self.credits, self.expressions = {}, {}
+            self.credits = {}
         if "tokens" not in kept:
             self.tokens = None
         self._system_costs()
