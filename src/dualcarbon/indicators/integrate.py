@@ -13,6 +13,7 @@ import pandas as pd
 from dualcarbon.indicators.link import other_variable_cost, raised
 from dualcarbon.indicators.rows import Row, Sensitivity, percent, table, verdict, verdict_table
 from dualcarbon.indicators.shocks import CapitalCostShock, FuelPriceShock, coarse, shocked
+from dualcarbon.instruments.carbon_names import bought_offsets
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -89,7 +90,8 @@ def integrated(equilibrium: Equilibrium) -> Package:
     solution = equilibrium.solution
     carbon = equilibrium.package.instruments["carbon"]
     covered = solution.evaluate(carbon.emissions(solution.model)).to_series()
-    outside = sum(solution.value(f"carbon-offsets_{s.name}").to_series() for s in carbon.offsets)
+    steps = [bought_offsets(step.name) for step in carbon.offsets]
+    outside = sum(solution.value(name).to_series() for name in steps)
     net = covered - outside
     cap = {int(y): float(v) for y, v in net.items()}
     fields = {"cap": cap, "benchmarks": None, "stringency": 1.0, "banking": False,
