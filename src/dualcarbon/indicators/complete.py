@@ -39,6 +39,7 @@ TARIFF = ("guaranteed hours at tariff today", "现行按保障小时数")
 MARKET = ("market price in both", "两者均按市场电价")
 SOLVED = ("prices as solved", "模型电价")
 OBSERVED = ("observed price level", "实测价格水平")
+COAL_SHOCK = 1.2
 CASES = ((TARIFF, SOLVED), (TARIFF, OBSERVED), (MARKET, OBSERVED))
 
 
@@ -188,16 +189,14 @@ def sensitivities(context: ExperimentContext, level: pd.Series) -> list[Sensitiv
     today = context.scenario("today").package()
     completed = context.scenario("complete").package()
     settings = context.scenario("today").system
-    vom = other_variable_cost()
     found = []
-    for factor in (0.8, 1.2):
-        context.progress(f"complete: coal price {factor:.0%}")
-        shock = FuelPriceShock(fuel="coal", factor=factor, other_cost=vom)
-        a, b = session.solve(shocked(today, shock)), session.solve(shocked(completed, shock))
-        for technology in TECHNOLOGIES:
-            ours = float(changes(projects(a, b, level, settings), technology).median())
-            name = f"coal price, {NAMES[technology][0]}"
-            found.append(Sensitivity(KEY, name, f"{100 * (factor - 1):+.0f}", "%", ours))
+    shock = FuelPriceShock(fuel="coal", factor=COAL_SHOCK, other_cost=other_variable_cost())
+    context.progress(f"complete: coal price {COAL_SHOCK:.0%}")
+    a, b = session.solve(shocked(today, shock)), session.solve(shocked(completed, shock))
+    for technology in TECHNOLOGIES:
+        ours = float(changes(projects(a, b, level, settings), technology).median())
+        name = f"coal price, {NAMES[technology][0]}"
+        found.append(Sensitivity(KEY, name, f"{100 * (COAL_SHOCK - 1):+.0f}", "%", ours))
     return found
 
 
