@@ -18,5 +18,6 @@ extensions = [
 myst_enable_extensions = ["dollarmath", "fieldlist"]
 myst_heading_anchors = 3
 autodoc_typehints = "description"
+exclude_patterns = ["decisions/0000-template.md"]  # a form to copy, not a page
 html_theme = "furo"
 html_title = f"dualcarbon {version}"
