@@ -18,7 +18,8 @@ from dualcarbon.equilibrium.program import PhysicalBlock, assemble, package_numb
 from dualcarbon.equilibrium.solution import Solution
 from dualcarbon.errors import InfeasiblePackage
 from dualcarbon.instruments.base import Instrument
-from dualcarbon.system.model import PolicyModel, build_model, quiet_pypsa
+from dualcarbon.system.model import PolicyModel, build_model
+from dualcarbon.system.quiet import quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
 
 

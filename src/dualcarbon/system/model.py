@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +19,7 @@ from dualcarbon.system.blocks import Blocks, labels_of
 from dualcarbon.system.build_pace import define_build_pace, pace_cost
 from dualcarbon.system.commitment import commitment_cost, define_commitment
 from dualcarbon.system.network import Horizon, checked_network, horizon_of
+from dualcarbon.system.quiet import quiet_pypsa
 from dualcarbon.system.typical_days import close_typical_days
 from dualcarbon.system.users import EnergyUsers, UserVariables, define_users
 
@@ -126,9 +125,7 @@ class PolicyModel:
             )
         return self.instruments["carbon"]
 
-    def once(
-        self, name: str, build: Callable[[], LinearExpression]
-    ) -> LinearExpression:
+    def once(self, name: str, build: Callable[[], LinearExpression]) -> LinearExpression:
         """An expression that rows or packages share, built when first asked for.
 
         Args:
@@ -282,26 +279,3 @@ def build_model(
     define_commitment(n, m, horizon)
     close_typical_days(n, m)
     return PolicyModel(n, m, horizon, annual, user_variables)
-
-
-@contextmanager
-def quiet_pypsa() -> Iterator[None]:
-    """Silence PyPSA's and linopy's informational log lines and their own deprecations.
-
-    One of linopy's warnings is an error here: labels in a different order, which it would
-    match by position.
-    """
-    loggers = [logging.getLogger(name) for name in ("pypsa", "linopy")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            warnings.simplefilter("ignore", DeprecationWarning)
-            warnings.filterwarnings("error", message="Coordinate .*mismatch")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
