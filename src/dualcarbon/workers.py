@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from dualcarbon.indicators.experiments import ExperimentTables
     from dualcarbon.scenario.model import Scenario
 
-SOLVES = {"integrate": 9, "link": 11, "today_cap": 10, "complete": 6, "backcast": 3}
-USUAL, SETUP, OUTPUT = 5, 3, 6
+SECONDS = {
+    "integrate": 14,
+    "integrate_sensitivity": 12,
+    "link": 26,
+    "today_cap": 25,
+    "complete": 8,
+    "backcast": 5,
+}
+USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 11, 3, 14
+SHARE_SESSIONS = {"complete", "backcast"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,10 @@ class Task:
 
 
 def shares(keys: list[str], scenarios: int, workers: int) -> tuple[list[str], list[str]]:
-    """Split experiments between this process and a second one by their number of solves.
+    """Split experiments between this process and a second one, so that both end together.
+
+    The longest go first, each to the process that is free earlier. Those that use what this
+    process solves anyway stay here.
 
     Args:
         keys: experiments of the run.
@@ -51,17 +62,16 @@ def shares(keys: list[str], scenarios: int, workers: int) -> tuple[list[str], li
     """
     if workers < 2:
         return keys, []
-    here: list[str] = []
-    there: list[str] = []
-    load_here, load_there = scenarios + OUTPUT, SETUP
-    for key in sorted(keys, key=lambda k: -SOLVES.get(k, USUAL)):
-        if load_there <= load_here:
-            there.append(key)
-            load_there += SOLVES.get(key, USUAL)
+    stay = [k for k in keys if k in SHARE_SESSIONS]
+    here = PER_SCENARIO * scenarios + OUTPUT + sum(SECONDS[k] for k in stay)
+    there, moved = SETUP, set()
+    for key in sorted(set(keys) - set(stay), key=lambda k: -SECONDS.get(k, USUAL)):
+        if there <= here:
+            there += SECONDS.get(key, USUAL)
+            moved.add(key)
         else:
-            here.append(key)
-            load_here += SOLVES.get(key, USUAL)
-    return [k for k in keys if k in here], [k for k in keys if k in there]
+            here += SECONDS.get(key, USUAL)
+    return [k for k in keys if k not in moved], [k for k in keys if k in moved]
 
 
 class Beside:

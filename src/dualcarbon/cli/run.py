@@ -72,7 +72,9 @@ def run(
     scenarios = load_scenarios(name_or_file, sets)
     place = out or runfiles.place_of({s.name: s for s in scenarios})
     with progress() as tell:
-        result = solve(name_or_file, sets=sets, lang=lang, out=place, progress=tell, workers=workers)
+        result = solve(
+            name_or_file, sets=sets, lang=lang, out=place, progress=tell, workers=workers
+        )
     if format_ == "json":
         print_json({"folder": str(place), **result.summary()})
     else:

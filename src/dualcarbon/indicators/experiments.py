@@ -80,9 +80,12 @@ MODULES = {
     "backcast": "backcast",
     "link": "link",
     "integrate": "integrate",
+    "integrate_sensitivity": "integrate_sensitivity",
     "complete": "complete",
     "today_cap": "benchmarks",
 }
+
+RUNS_WITH = {"integrate_sensitivity": "integrate"}
 
 EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
     name: _experiment(module) for name, module in MODULES.items()
@@ -93,8 +96,13 @@ EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
 def wanted(names: Iterable[str], shipped: Iterable[str]) -> list[str]:
     """Keys of the experiments of a run.
 
-    An experiment named like a shipped scenario runs with that scenario; any other, such as the
-    backcast, runs with ``today``.
+    An experiment named like a shipped scenario runs with that scenario, a part of one with the
+    whole; any other, such as the backcast, runs with ``today``.
     """
     names, shipped = set(names), set(shipped)
-    return [key for key in EXPERIMENTS if key in names or (key not in shipped and "today" in names)]
+
+    def runs(key: str) -> bool:
+        whole = RUNS_WITH.get(key, key)
+        return whole in names or (whole not in shipped and "today" in names)
+
+    return [key for key in EXPERIMENTS if runs(key)]

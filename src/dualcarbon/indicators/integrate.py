@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dualcarbon.indicators.link import other_variable_cost, raised
-from dualcarbon.indicators.rows import Row, Sensitivity, percent, table, verdict, verdict_table
-from dualcarbon.indicators.shocks import CapitalCostShock, FuelPriceShock, coarse, shocked
+from dualcarbon.indicators.link import raised
+from dualcarbon.indicators.rows import Row, percent, table, verdict, verdict_table
 from dualcarbon.instruments.carbon_names import bought_offsets
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
         rows += ambition_rows(context, base.package, reference, ambition)
     return {
         "experiments": table(rows),
-        "sensitivity": table(sensitivities(context)),
         "verdicts": _verdict(rows),
     }
 
@@ -151,33 +149,6 @@ def peak_year(equilibrium: Equilibrium) -> int:
     solution = equilibrium.solution
     total = solution.emissions.sum() + solution.user_emissions.sum()
     return int(total.idxmax())
-
-
-def sensitivities(context: ExperimentContext) -> list[Sensitivity]:
-    """The saving at tighter benchmarks under other assumptions, on the seven grids.
-
-    What stringency does is in the experiment's own rows.
-    """
-    session, package = coarse(context)
-    pressed = separate(package, AMBITIONS[1])
-    vom = other_variable_cost()
-    coal = {f: FuelPriceShock(fuel="coal", factor=f, other_cost=vom) for f in (0.8, 1.2)}
-    gas = FuelPriceShock(fuel="gas", factor=0.7, other_cost=vom)
-    dear = CapitalCostShock(wacc=0.08, base_wacc=0.06)
-    cases = [
-        ("central", "", "", pressed),
-        ("offset share", "10", "%", pressed.changed({"carbon": {"offset_limit": 0.10}})),
-        ("coal price", "-20", "%", shocked(pressed, coal[0.8])),
-        ("coal price", "+20", "%", shocked(pressed, coal[1.2])),
-        ("gas price", "-30", "%", shocked(pressed, gas)),
-        ("cost of capital", "8", "%", shocked(pressed, dear)),
-    ]
-    found = []
-    for assumption, value, unit, changed in cases:
-        context.progress(f"integrate: {assumption} {value}")
-        _, before, after = saving(session, changed)
-        found.append(Sensitivity(KEY, assumption, value, unit, percent(after, before)))
-    return found
 
 
 def _verdict(rows: list[Row]) -> pd.DataFrame:

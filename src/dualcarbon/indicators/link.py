@@ -69,13 +69,13 @@ class Design:
 
 
 DESIGNS = (
+    Design("new plants only, allowances cut in advance", "仅新建项目，等量收紧配额", NEW, 1.0),
+    Design("any green power, allowances cut in advance", "全部绿电可用，等量收紧配额", ALL, 1.0),
+    Design("new plants only, allowances cut in advance, limit 10%",
+           "仅新建项目，等量收紧配额，上限10%", NEW, 1.0, limit=0.10),
     Design("any green power, exclusive", "全部绿电可用，环境属性唯一", ALL),
     Design("new plants only, exclusive", "仅新建项目，环境属性唯一", NEW),
     Design("new plants only, double claims allowed", "仅新建项目，允许重复声明", NEW, double=True),
-    Design("any green power, allowances cut in advance", "全部绿电可用，等量收紧配额", ALL, 1.0),
-    Design("new plants only, allowances cut in advance", "仅新建项目，等量收紧配额", NEW, 1.0),
-    Design("new plants only, allowances cut in advance, limit 10%",
-           "仅新建项目，等量收紧配额，上限10%", NEW, 1.0, limit=0.10),
     Design("obligations 15 points higher, any green power, exclusive",
            "消纳责任权重提高15个百分点，全部绿电可用，环境属性唯一", ALL, more_renewables=0.15),
     Design("obligations 15 points higher, double claims allowed",
