@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from dualcarbon.scenario.model import Scenario
 
 SECONDS = {
-    "integrate": 14,
-    "integrate_sensitivity": 12,
-    "link": 26,
+    "integrate": 12,
+    "integrate_sensitivity": 13,
+    "link": 27,
     "today_cap": 25,
-    "complete": 8,
+    "complete": 4,
     "backcast": 5,
 }
-USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 11, 3, 14
+USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 14, 5, 8
 SHARE_SESSIONS = {"complete", "backcast"}
 
 

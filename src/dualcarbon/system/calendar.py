@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -41,13 +42,19 @@ def calendar(settings: ChinaSettings) -> Calendar:
     day (the medoid) stands for each cluster (tsam). Profiles are then scaled so that their means
     over the slices equal those over the year.
     """
+    return _calendar(settings.days, settings.segments)
+
+
+@lru_cache(maxsize=4)
+def _calendar(days: int, segments: int) -> Calendar:
+    """The calendar, kept because several systems of a run share it; nobody changes it."""
     hourly = {kind: datasets.profiles(kind) for kind in KINDS}
-    if settings.days == 365 and settings.segments == 24:
+    if days == 365 and segments == 24:
         return _full_year(hourly)
     wide = pd.concat(hourly, axis=1)
     wide.columns = [f"{kind}|{province}" for kind, province in wide.columns]
     wide.index = pd.date_range("2023-01-01", periods=HOURS, freq="h")
-    slices, hours, length, day = _aggregate(wide, settings)
+    slices, hours, length, day = _aggregate(wide, days, segments)
     profiles = {
         kind: slices[[f"{kind}|{p}" for p in table.columns]].set_axis(table.columns, axis=1)
         for kind, table in hourly.items()
@@ -58,15 +65,15 @@ def calendar(settings: ChinaSettings) -> Calendar:
 
 
 def _aggregate(
-    wide: pd.DataFrame, settings: ChinaSettings
+    wide: pd.DataFrame, days: int, n_segments: int
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series]:
     import tsam
 
     weights = {c: FEATURE_WEIGHT[c.split("|")[0]] for c in wide.columns}
-    segments = tsam.SegmentConfig(n_segments=settings.segments) if settings.segments < 24 else None
+    segments = tsam.SegmentConfig(n_segments=n_segments) if n_segments < 24 else None
     result = tsam.aggregate(
         wide,
-        settings.days,
+        days,
         segments=segments,
         weights=weights,
         cluster=tsam.ClusterConfig(method="hierarchical", representation="medoid"),
