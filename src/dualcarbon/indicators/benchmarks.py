@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dualcarbon.indicators.integrate import TIGHT, discounted, without_policy
+from dualcarbon.indicators.integrate import (
+    TIGHT,
+    covered_emissions,
+    discounted,
+    without_policy,
+)
 from dualcarbon.indicators.rows import BANDS, Row, percent, table
 
 if TYPE_CHECKING:
@@ -48,10 +53,7 @@ def cost(equilibrium: Equilibrium) -> float:
 
 def same_cap(equilibrium: Equilibrium) -> dict[str, object]:
     """Fields of a mass cap that equals the covered emissions of every year."""
-    solution = equilibrium.solution
-    carbon = equilibrium.package.instruments["carbon"]
-    covered_ = solution.evaluate(carbon.emissions(solution.model)).to_series()
-    cap = {int(y): float(v) for y, v in covered_.items()}
+    cap = {int(y): float(v) for y, v in covered_emissions(equilibrium).items()}
     return {"cap": cap, "benchmarks": None, "stringency": 1.0}
 
 
@@ -78,10 +80,8 @@ def _single(extra: dict[str, float]) -> Row:
 
 def covered(equilibrium: Equilibrium) -> float:
     """Covered emissions over the horizon, t CO2, milestone years weighted by their length."""
-    solution = equilibrium.solution
-    carbon = equilibrium.package.instruments["carbon"]
-    yearly = solution.evaluate(carbon.emissions(solution.model)).to_series()
-    return float((yearly * solution.model.horizon.years).sum())
+    years = equilibrium.solution.model.horizon.years
+    return float((covered_emissions(equilibrium) * years).sum())
 
 
 def same_emissions(

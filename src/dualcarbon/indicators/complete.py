@@ -46,7 +46,7 @@ CASES = ((TARIFF, SOLVED), (TARIFF, OBSERVED), (MARKET, OBSERVED))
 def experiment(context: ExperimentContext) -> ExperimentTables:
     """Value the same projects under today's rules and under a completed market."""
     today, completed = context.equilibrium("today"), context.equilibrium("complete")
-    settings = context.scenario("today").system
+    settings = system_of(context)
     plain, observed = price_levels(context)
     rows: list[Row] = []
     tables = []
@@ -65,6 +65,13 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
         "sensitivity": table([*central(tables[1]), *sensitivities(context, observed)]),
         "verdicts": _verdict(rows),
     }
+
+
+def system_of(context: ExperimentContext) -> ChinaSettings:
+    """Settings of the power system of the run."""
+    settings = context.scenario("today").system
+    assert isinstance(settings, ChinaSettings)
+    return settings
 
 
 def price_levels(context: ExperimentContext) -> tuple[pd.Series, pd.Series]:
@@ -166,14 +173,12 @@ def system_rows(today: Equilibrium, completed: Equilibrium) -> list[Row]:
     co2 = percent(float(emitted[1].iloc[0]), float(emitted[0].iloc[0]))
     en = "least-cost dispatch and free trade against equal hours and planned trade"
     zh = "经济调度与自由交易，相对于均分小时与计划送受电"
-    common = {"experiment": KEY, "variant": "whole system | 全系统", "unit": "%",
-              "published_low": None, "published_high": None, "reading_en": en,
-              "reading_zh": zh}  # fmt: skip
+    variant = "whole system | 全系统"
     return [
-        Row(indicator="discounted_system_cost", base="discounted system cost, today", ours=cost,
-            sign_holds=cost < 0, **common),
-        Row(indicator="co2_power_first_year", base="power CO2 of the first year, today", ours=co2,
-            sign_holds=co2 < 0, **common),
+        Row(KEY, variant, "discounted_system_cost", "discounted system cost, today", cost, "%",
+            None, None, cost < 0, en, zh),
+        Row(KEY, variant, "co2_power_first_year", "power CO2 of the first year, today", co2, "%",
+            None, None, co2 < 0, en, zh),
     ]  # fmt: skip
 
 
@@ -188,7 +193,7 @@ def sensitivities(context: ExperimentContext, level: pd.Series) -> list[Sensitiv
     session = context.session("today")
     today = context.scenario("today").package()
     completed = context.scenario("complete").package()
-    settings = context.scenario("today").system
+    settings = system_of(context)
     found = []
     shock = FuelPriceShock(fuel="coal", factor=COAL_SHOCK, other_cost=other_variable_cost())
     context.progress(f"complete: coal price {COAL_SHOCK:.0%}")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dualcarbon.indicators.link import raised
 from dualcarbon.indicators.rows import Row, percent, table, verdict, verdict_table
+from dualcarbon.instruments.carbon import CarbonMarket
 from dualcarbon.instruments.carbon_names import bought_offsets
 
 if TYPE_CHECKING:
@@ -85,9 +86,8 @@ def integrated(equilibrium: Equilibrium) -> Package:
     outside, year by year; the same offsets stay open. Renewable obligations end, and so do
     offsets from renewable power: the cap already values every ton that it avoids.
     """
-    solution = equilibrium.solution
-    carbon = equilibrium.package.instruments["carbon"]
-    covered = solution.evaluate(carbon.emissions(solution.model)).to_series()
+    solution, carbon = equilibrium.solution, carbon_market(equilibrium)
+    covered = covered_emissions(equilibrium)
     steps = [bought_offsets(step.name) for step in carbon.offsets]
     outside = sum(solution.value(name).to_series() for name in steps)
     net = covered - outside
@@ -95,6 +95,19 @@ def integrated(equilibrium: Equilibrium) -> Package:
     fields = {"cap": cap, "benchmarks": None, "stringency": 1.0, "banking": False,
               "ccer_rate": 0.0}  # fmt: skip
     return equilibrium.package.changed({"carbon": fields, "green": None})
+
+
+def carbon_market(equilibrium: Equilibrium) -> CarbonMarket:
+    """The carbon market of an equilibrium."""
+    market = equilibrium.package.instruments[CarbonMarket.key]
+    assert isinstance(market, CarbonMarket)
+    return market
+
+
+def covered_emissions(equilibrium: Equilibrium) -> pd.Series:
+    """Emissions that the carbon market covers by period, t CO2 per year."""
+    solution = equilibrium.solution
+    return solution.evaluate(carbon_market(equilibrium).emissions(solution.model)).to_series()
 
 
 def discounted(cost: pd.Series, equilibrium: Equilibrium) -> float:
