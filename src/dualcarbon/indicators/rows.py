@@ -10,6 +10,7 @@ import pandas as pd
 HOLDS, ONLY_IF, NOT = "holds", "holds only if", "does not hold"
 MATTERS = 0.05
 BANDS = "bands"
+MINUS = r"(?<![0-9A-Za-z])-(?=\d)"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,14 @@ class Sensitivity:
 
 def table(rows: Sequence[Row | Sensitivity]) -> pd.DataFrame:
     """Collect rows into a table."""
-    return pd.DataFrame([asdict(row) for row in rows])
+    return written(pd.DataFrame([asdict(row) for row in rows]))
+
+
+def written(found: pd.DataFrame) -> pd.DataFrame:
+    """Readings with a true minus sign before numbers."""
+    readings = [c for c in found.columns if c.startswith("reading_")]
+    minus = {c: found[c].str.replace(MINUS, "−", regex=True) for c in readings}
+    return found.assign(**minus)
 
 
 def verdict(signs: Iterable[bool]) -> str:
@@ -64,16 +72,13 @@ def verdict(signs: Iterable[bool]) -> str:
 
 def verdict_table(experiment: str, what: str, reading_en: str, reading_zh: str) -> pd.DataFrame:
     """One row with the verdict of an experiment."""
-    return pd.DataFrame(
-        [
-            {
-                "experiment": experiment,
-                "verdict": what,
-                "reading_en": reading_en,
-                "reading_zh": reading_zh,
-            }
-        ]
-    )
+    row = {
+        "experiment": experiment,
+        "verdict": what,
+        "reading_en": reading_en,
+        "reading_zh": reading_zh,
+    }
+    return written(pd.DataFrame([row]))
 
 
 def percent(new: float, old: float) -> float:
