@@ -53,17 +53,23 @@ def _row_text(solution: Solution, at: int, label: int, unit: str) -> str:
     ]
     if len(order) > MOST_TERMS:
         terms.append(f"... {len(order) - MOST_TERMS} more terms")
-    activity = float(coefficients @ values)
+    activity = number(float(coefficients @ values), float(np.abs(coefficients * values).sum()))
     name = ", ".join(str(v) for v in coordinates.values())
-    text = f"  [{name}] {' '.join(terms)}\n      = {activity:,.6g} {_sense(solution, at, scale)}"
+    text = f"  [{name}] {' '.join(terms)}\n      = {activity} {_sense(solution, at, scale)}"
     return f"{text}\n      {_meaning(solution, at, scale, coordinates, unit)}"
 
 
 def _sense(solution: Solution, at: int, scale: float) -> str:
     low, up = solution.program.row_lower[at] / scale, solution.program.row_upper[at] / scale
     if low == up:
-        return f"(must equal {low:,.6g})"
-    return f"(at most {up:,.6g})" if np.isfinite(up) else f"(at least {low:,.6g})"
+        return f"(must equal {number(low)})"
+    return f"(at most {number(up)})" if np.isfinite(up) else f"(at least {number(low)})"
+
+
+def number(value: float, size: float = 0.0) -> str:
+    """A figure for people: what is nothing beside the terms it sums up is written as 0."""
+    negligible = abs(value) <= 1e-12 * size or value == 0
+    return "0" if negligible else f"{value:,.6g}"
 
 
 def _meaning(
