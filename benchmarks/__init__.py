@@ -1,0 +1,1 @@
+"""Measurements of speed and size, runnable, never part of the tests."""

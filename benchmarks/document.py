@@ -1,0 +1,156 @@
+"""The page of documentation on speed, written from the measured tables."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks import growth, sweep
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "speed.md"
+SECONDS = ["seconds", "cpu_seconds", "seconds_in_solver"]
+TOOLS = ("pypsa", "linopy", "highspy")
+
+HEAD = """# Speed and size
+
+Written by `make bench` from the tables in `benchmarks/results`; figures of another machine differ,
+ratios less so. Measured on {cores} cores with one solver thread, Python {python},
+{tools}.
+"""
+
+SWEEP = """
+## A policy sweep beside PyPSA built and solved anew
+
+Thirty policy points on the 31 provinces, in the system of the shipped scenario `today`: carbon
+stringency or mass cap, offset limit and renewable obligation. The points are ordered so that
+neighbours differ in one lever. **Ours** solves them one after another in one session, each from the
+last basis; {moved} of the thirty moved to another basis. The **peer** copies the same network in
+memory, lets PyPSA write its model, adds the same policy rows and lets linopy solve it with HiGHS at
+its default options, once through linopy's default interface (a file) and once through the direct
+one. The peer solved every {every}th point; there the objectives differ by at most {gap:.0e} of
+themselves ({same:.0e} is asserted). Seconds are of the processor, with the clock beside them: other
+work shares the machine.
+
+{table}
+
+Opening the session and the first solve took {opening:.1f} s. With them, all thirty points take
+{total:.0f} s, against {anew:.0f} s for thirty times the peer's median through the direct interface
+({total_ratio:.1f} times). Ours ran {repeats} times; the medians of the runs were {runs} s.
+Of our time {solver:.0%} is simplex; the rest writes the changed policy rows.
+"""
+
+GROWTH = """
+## What more days and regions cost
+
+Today's markets, built and solved cold, each in a process of its own; processor seconds.
+
+{table}
+
+### What more days change
+
+Difference from sixteen typical days of the same regions, largest of the three years.
+
+{errors}
+"""
+
+
+def write() -> None:
+    """Write the page from whatever has been measured."""
+    tools = ", ".join(f"{name} {version(name)}" for name in TOOLS)
+    parts = [HEAD.format(cores=os.cpu_count(), python=platform.python_version(), tools=tools)]
+    if (sweep.RESULTS / "sweep_ours.csv").exists():
+        parts.append(_sweep())
+    if (growth.RESULTS / "growth_cost.csv").exists():
+        parts.append(_growth())
+    PAGE.write_text("".join(parts), encoding="utf-8")
+
+
+def _sweep() -> str:
+    mine = pd.read_csv(sweep.RESULTS / "sweep_ours.csv")
+    anew = pd.read_csv(sweep.RESULTS / "sweep_peer.csv")
+    peak = pd.read_csv(sweep.RESULTS / "sweep_memory.csv").set_index("way")["peak_mib"]
+    opening = mine[~mine["warm"] & (mine["point"] == sweep.OPENING)]["cpu_seconds"].median()
+    points = mine[mine["point"] != sweep.OPENING]
+    typical = points.groupby("point", sort=False)[SECONDS].median()
+    per_run = points.groupby("repeat")["cpu_seconds"].median()
+    rows = [("ours, warm", typical, peak["ours"])]
+    for interface, name in (("direct", "PyPSA anew, direct"), ("lp", "PyPSA anew, default")):
+        rows.append((name, anew[anew["interface"] == interface], peak[interface]))
+    both = mine.merge(anew, on="point", suffixes=("", "_anew"))
+    direct = anew[anew["interface"] == "direct"]["cpu_seconds"].median()
+    total = opening + typical["cpu_seconds"].sum()
+    return SWEEP.format(
+        moved=int((points.groupby("point")["iterations"].max() > 0).sum()),
+        every=sweep.EVERY,
+        gap=(both["objective"] / both["objective_anew"] - 1.0).abs().max(),
+        same=sweep.SAME,
+        table=_table(
+            ("", "points", "median s", "least s", "most s", "times ours", "median s on the clock",
+             "times ours", "peak MiB"),
+            [(name, len(taken), *_spread(taken, typical), f"{memory:.0f}")
+             for name, taken, memory in rows],
+        ),
+        opening=opening,
+        total=total,
+        anew=len(typical) * direct,
+        total_ratio=len(typical) * direct / total,
+        repeats=mine["repeat"].nunique(),
+        runs=", ".join(f"{s:.2f}" for s in per_run),
+        solver=typical["seconds_in_solver"].sum() / typical["seconds"].sum(),
+    )  # fmt: skip
+
+
+def _spread(taken: pd.DataFrame, ours: pd.DataFrame) -> tuple[str, ...]:
+    """Median, least, most of processor seconds, then the clock; each median over ours."""
+    cpu, clock = taken["cpu_seconds"], taken["seconds"]
+    return (
+        f"{cpu.median():.2f}",
+        f"{cpu.min():.2f}",
+        f"{cpu.max():.2f}",
+        f"{cpu.median() / ours['cpu_seconds'].median():.1f}",
+        f"{clock.median():.2f}",
+        f"{clock.median() / ours['seconds'].median():.1f}",
+    )
+
+
+def _growth() -> str:
+    cost = pd.read_csv(growth.RESULTS / "growth_cost.csv")
+    figures = pd.read_csv(growth.RESULTS / "growth_error.csv")
+    sizes = _table(
+        ("regions", "days", "slices a day", "build s", "open s", "solve s", "rows", "columns",
+         "peak MiB"),
+        [
+            (r.regions, r.days, r.segments, f"{r.seconds_build:.1f}", f"{r.seconds_open:.1f}",
+             f"{r.seconds_solve:.1f}", f"{r.rows:,}", f"{r.columns:,}", f"{r.peak_mib:.0f}")
+            for r in cost.itertuples()
+        ],
+    )  # fmt: skip
+    fewer = figures[figures["days"] < figures["days"].max()]
+    worst = fewer.loc[fewer.groupby(["regions", "days", "indicator"])["difference"].transform(
+        lambda d: d.abs() == d.abs().max())]  # fmt: skip
+    wide = worst.drop_duplicates(["regions", "days", "indicator"]).set_index(
+        ["regions", "days", "indicator"])  # fmt: skip
+    names = list(dict.fromkeys(figures["indicator"]))
+    rows = [
+        (regions, days, *(_difference(wide.loc[(regions, days, name)]) for name in names))
+        for regions, days in fewer[["regions", "days"]].drop_duplicates().itertuples(index=False)
+    ]
+    head = ("regions", "days", *(f"`{name}`" for name in names))
+    return GROWTH.format(table=sizes, errors=_table(head, rows))
+
+
+def _difference(row: pd.Series) -> str:
+    """Percentage points of a share; percent of anything else, with what was found."""
+    if row["unit"] == "1":
+        return f"{100 * row['difference']:+.2f} points ({row['year']})"
+    share = 100 * row["difference"] / (row["value"] - row["difference"])
+    return f"{share:+.1f} % ({row['year']})"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
