@@ -60,8 +60,10 @@ FILES = {
         "instruments: {conversion: {source: carbon, target: gren, rate: 1, limit: 1e6}}\n"
     ),
     "circular.yaml": (
-        "extends: integrate\n"
-        "instruments: {conversion: {source: green, target: carbon, rate: 0.9, limit: 1e6}}\n"
+        "extends: today\n"
+        "instruments:\n"
+        "  integrated_attributes: {k: 0.5306}\n"
+        "  conversion: {source: green, target: carbon, rate: 0.9, limit: 1e6}\n"
     ),
     "both_links.yaml": "extends: link\ninstruments: {integrated_attributes: {k: 0.5}}\n",
     "no_market.yaml": "instruments: {green_power_for_allowances: {k: 0.5}}\n",

@@ -54,7 +54,7 @@ def test_reforms_change_what_they_reform_and_nothing_else() -> None:
     today = load_scenario("today").instruments
     for name, changed in {
         "link": {"green_power_for_allowances"},
-        "integrate": {"integrated_attributes"},
+        "integrate": {"carbon", "green"},
         "complete": {"electricity"},
         "today_cap": {"carbon"},
     }.items():
