@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import growth, sweep
+from dualcarbon.equilibrium.highs import LARGE
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "speed.md"
 SECONDS = ["seconds", "cpu_seconds", "seconds_in_solver"]
@@ -46,7 +47,8 @@ Of our time {solver:.0%} is simplex; the rest writes the changed policy rows.
 GROWTH = """
 ## What more days and regions cost
 
-Today's markets, built and solved cold, each in a process of its own; processor seconds.
+Today's markets, built and solved cold, each in a process of its own; processor seconds. Above
+{large:,} columns a cold solve uses the interior point with crossover to a basis, else the simplex.
 
 {table}
 
@@ -140,7 +142,7 @@ def _growth() -> str:
         for regions, days in fewer[["regions", "days"]].drop_duplicates().itertuples(index=False)
     ]
     head = ("regions", "days", *(f"`{name}`" for name in names))
-    return GROWTH.format(table=sizes, errors=_table(head, rows))
+    return GROWTH.format(large=LARGE, table=sizes, errors=_table(head, rows))
 
 
 def _difference(row: pd.Series) -> str:

@@ -51,6 +51,7 @@ def run() -> None:
     for regions in REGIONS:
         for days in DAYS:
             (cost, headline), memory = alone(size, regions, days)
+            print(f"{regions}, {days} days: {cost['seconds_solve']:.1f} s to solve", flush=True)
             costs.append({**cost, "peak_mib": memory})
             figures.append(headline)
     pd.DataFrame(costs).to_csv(RESULTS / "growth_cost.csv", index=False)

@@ -13,6 +13,7 @@ from dualcarbon.errors import SolveError
 
 TOLERANCE = 1e-7
 WORST_INFEASIBILITY = 1e-5
+LARGE = 60_000  # columns from which an interior point with crossover overtakes a cold simplex
 
 
 class Infeasible(SolveError):
@@ -110,14 +111,20 @@ class PersistentHighs:
     def _run(self, warm: bool) -> highspy.HighsModelStatus:
         h = self._highs
         if warm:
+            h.setOptionValue("solver", "simplex")
             limit = np.inf if self._cold_seconds is None else max(1.0, 1.5 * self._cold_seconds)
             h.setOptionValue("presolve", "off")
             h.setOptionValue("time_limit", float(h.getRunTime() + limit))
-        else:
+            h.run()
+            return h.getModelStatus()
+        h.setOptionValue("presolve", "on")
+        h.setOptionValue("time_limit", float("inf"))
+        for solver in ("ipm", "simplex") if h.getNumCol() > LARGE else ("simplex",):
             h.clearSolver()
-            h.setOptionValue("presolve", "on")
-            h.setOptionValue("time_limit", float("inf"))
-        h.run()
+            h.setOptionValue("solver", solver)
+            h.run()
+            if h.getModelStatus() in {highspy.HighsModelStatus.kOptimal, *_INFEASIBLE}:
+                break
         return h.getModelStatus()
 
     def _checked(self, seconds: float, warm: bool) -> RawSolution:
