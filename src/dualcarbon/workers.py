@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from dualcarbon.scenario.model import Scenario
 
 SECONDS = {
-    "integrate": 12,
-    "integrate_sensitivity": 13,
-    "link": 27,
+    "integrate": 11,
+    "integrate_sensitivity": 11,
+    "link": 30,
     "today_cap": 25,
     "complete": 4,
     "backcast": 5,
 }
-USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 14, 5, 8
+USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 14, 3, 8
 SHARE_SESSIONS = {"complete", "backcast"}
 
 
