@@ -1,0 +1,147 @@
+"""Emissions in a file of their own: for tables that come without, such as ICIO and FIGARO.
+
+The file is a csv with the columns ``region``, ``sector``, ``value`` and, as wanted, ``stressor``
+(by default CO2) and ``unit`` (by default Mt). Rows whose sector is ``households`` are the direct
+emissions of final users. Emissions on industries without output have a treatment of their own,
+see :func:`on_zero_output`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dualcarbon.errors import InputError, unknown_name
+
+Array = npt.NDArray[np.floating[Any]]
+HOUSEHOLDS = "households"
+TREATMENTS = ("drop", "spread", "keep")
+EXPECTS = f"csv with region, sector, value[, stressor, unit]; sector '{HOUSEHOLDS}' for direct ones"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Emissions:
+    """Stressors of production (P, N), of final users (P, R), their labels and units."""
+
+    F: Array
+    F_Y: Array
+    stressors: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+def none(regions: Sequence[str], sectors: Sequence[str]) -> Emissions:
+    """CO2 of 0 everywhere, for tables that are opened without emissions."""
+    industries = len(regions) * len(sectors)
+    return Emissions(np.zeros((1, industries)), np.zeros((1, len(regions))), ("CO2",), ("Mt",))
+
+
+def read(path: str | Path, regions: Sequence[str], sectors: Sequence[str]) -> Emissions:
+    """Read emissions by region and sector.
+
+    Args:
+        path: the csv file.
+        regions, sectors: labels of the table; an industry that is not in the file emits 0.
+
+    Raises:
+        InputError: no such file, a column is missing, an unknown label, a label twice, or a
+            figure that is no number; names the row.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError("no such file", where=str(path), allowed=EXPECTS)
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    frame = frame.rename(columns=lambda name: str(name).strip().lower())
+    for column in ("region", "sector", "value"):
+        if column not in frame:
+            raise InputError(f"no column '{column}'", where=str(path), allowed=EXPECTS)
+    for column, default in (("stressor", "CO2"), ("unit", "Mt")):
+        frame[column] = frame.get(column, default)
+    values = pd.to_numeric(frame["value"], errors="coerce")
+    if values.isna().any():
+        row = int(values.isna().to_numpy().argmax())
+        raise InputError(
+            f"'{frame['value'].iloc[row]}' is no number", where=f"{path}, row {row + 2}"
+        )
+    return _placed(frame.assign(value=values), regions, sectors, str(path))
+
+
+def _placed(
+    frame: pd.DataFrame, regions: Sequence[str], sectors: Sequence[str], where: str
+) -> Emissions:
+    """Put every row of the file in its cell."""
+    keys = ["stressor", "region", "sector"]
+    twice = frame.duplicated(keys)
+    if twice.any():
+        row = int(twice.to_numpy().argmax())
+        cell = ", ".join(frame[keys].iloc[row])
+        raise InputError(f"{cell} stands twice", where=f"{where}, row {row + 2}")
+    units = frame.groupby("stressor", sort=False)["unit"].agg(["first", "nunique"])
+    if (units["nunique"] > 1).any():
+        name = str(units.index[units["nunique"] > 1][0])
+        raise InputError(f"stressor '{name}' has more than one unit", where=where)
+    at = {
+        kind: {name: position for position, name in enumerate(names)}
+        for kind, names in (("region", regions), ("sector", [*sectors, HOUSEHOLDS]))
+    }
+    for kind, known in at.items():
+        wrong = ~frame[kind].isin(list(known))
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise unknown_name(kind, frame[kind].iloc[row], known, where=f"{where}, row {row + 2}")
+    stressors = {name: position for position, name in enumerate(units.index)}
+    cells = np.zeros((len(stressors), len(regions), len(sectors) + 1))
+    cells[
+        frame["stressor"].map(stressors).to_numpy(),
+        frame["region"].map(at["region"]).to_numpy(),
+        frame["sector"].map(at["sector"]).to_numpy(),
+    ] = frame["value"].to_numpy(dtype=float)
+    F = cells[:, :, :-1].reshape(len(stressors), -1)
+    return Emissions(F, cells[:, :, -1].copy(), tuple(stressors), tuple(units["first"]))
+
+
+def on_zero_output(
+    emissions: Emissions, x: Array, regions: int, treatment: str
+) -> tuple[Emissions, Array]:
+    """Treat emissions on industries without output, which no intensity can carry.
+
+    With f = F / x and f = 0 where x = 0, such emissions are in no account but the territorial
+    one, so that the accounts would not sum to the same world.
+
+    Args:
+        emissions: as read.
+        x: (N,) output.
+        regions: number of regions.
+        treatment: ``drop`` leaves them out; ``spread`` gives them to the other industries of
+            their region in proportion to what those emit; ``keep`` changes nothing.
+
+    Returns:
+        The emissions, and (P,) what was on industries without output.
+
+    Raises:
+        InputError: unknown treatment.
+    """
+    if treatment not in TREATMENTS:
+        raise unknown_name("treatment", treatment, TREATMENTS, where="zero_output")
+    idle = (x == 0).reshape(regions, -1)
+    F = emissions.F.reshape(len(emissions.F), regions, -1)
+    lost = np.where(idle, F, 0.0).sum(axis=2)
+    total = lost.sum(axis=1)
+    if treatment == "keep" or not total.any():
+        return emissions, total
+    left = np.where(idle, 0.0, F)
+    if treatment == "spread":
+        sums = left.sum(axis=2)
+        left *= 1.0 + np.divide(lost, sums, out=np.zeros_like(lost), where=sums > 0)[:, :, None]
+    for name, unit, value in zip(emissions.stressors, emissions.units, total, strict=True):
+        if value:
+            log.info("%.4g %s of %s on industries without output: %s", value, unit, name, treatment)
+    kept = left.reshape(emissions.F.shape)
+    return Emissions(kept, emissions.F_Y, emissions.stressors, emissions.units), total

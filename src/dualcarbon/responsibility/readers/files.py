@@ -1,0 +1,66 @@
+"""Finding the files of a world table: clear errors for a wrong folder, a missing file or year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from dualcarbon.errors import InputError
+
+
+def existing(path: str | Path, expects: str) -> Path:
+    """Return a path that exists.
+
+    Raises:
+        InputError: it does not; says what is expected there.
+    """
+    found = Path(path).expanduser()
+    if not found.exists():
+        raise InputError("no such file or folder", where=str(path), allowed=expects)
+    return found
+
+
+def years(path: Path, pattern: str) -> dict[int, Path]:
+    """Files or folders of a folder by year.
+
+    Args:
+        path: the folder, or one such file.
+        pattern: regular expression for the whole name; its group ``year`` has 4 or 2 digits.
+            Of several for one year the first by name counts.
+    """
+    names = re.compile(pattern, re.IGNORECASE)
+    entries: Iterable[Path] = sorted(path.iterdir()) if path.is_dir() else [path]
+    found: dict[int, Path] = {}
+    for entry in entries:
+        match = names.fullmatch(entry.name)
+        if match:
+            found.setdefault(_full(match.group("year")), entry)
+    return dict(sorted(found.items()))
+
+
+def of_year(path: Path, pattern: str, year: int | None, expects: str) -> tuple[int, Path]:
+    """The file of one year; without a year, the only one there is.
+
+    Raises:
+        InputError: no such file in the folder, the year is not there, or must be named.
+    """
+    found = years(path, pattern)
+    if not found:
+        raise InputError("holds none of the files expected", where=str(path), allowed=expects)
+    if year is None:
+        if len(found) > 1:
+            raise InputError("the year is missing", where=str(path), allowed=map(str, found))
+        year = next(iter(found))
+    if year not in found:
+        nearest = min(found, key=lambda have: abs(have - year))
+        raise InputError(
+            f"no table of {year}", where=str(path), allowed=map(str, found), nearest=str(nearest)
+        )
+    return year, found[year]
+
+
+def _full(digits: str) -> int:
+    """A year of two digits is one between 1990 and 2089."""
+    year = int(digits)
+    return year if year > 99 else year + (1900 if year >= 90 else 2000)
