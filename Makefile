@@ -55,7 +55,7 @@ docs: $(VENV)/.docs  ## the documentation as HTML in build/docs
 lock:  ## choose the versions anew and write requirements/*.txt
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install -qq '.[dev]' hatchling editables
+	build/lock/bin/python -m pip install -qq '.[dev]' hatchling editables 'docutils<0.23'  # myst-parser's bound
 	build/lock/bin/python -m pip freeze --exclude dualcarbon > build/lock/lock.txt
 	build/lock/bin/python -m pip install -qq '.[docs]' -c build/lock/lock.txt
 	build/lock/bin/python -m pip freeze --exclude dualcarbon > build/lock/all.txt
