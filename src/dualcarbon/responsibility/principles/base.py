@@ -1,0 +1,106 @@
+"""What a principle is, and the sums that all of them use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dualcarbon.responsibility.accounts import Account, SumsTo
+from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.table import Array, InputOutputTable
+
+
+@dataclass(frozen=True)
+class Principle:
+    """One way to say who answers for emissions.
+
+    Attributes:
+        key: name in tables and on the command line.
+        title_en, title_zh: for people.
+        equation: in the notation of the theory page.
+        source: paper; what could not be read is said in the docstring of the file.
+        of: (P, R) stressors of production by region that answers for them; what final users emit
+            themselves is added in their region by :meth:`account`.
+        sums_to: what the regions must add up to.
+        needs: parts of the table it uses beyond Z, Y, x and F.
+    """
+
+    key: str
+    title_en: str
+    title_zh: str
+    equation: str
+    source: str
+    of: Callable[[LeontiefSystem], Array]
+    sums_to: SumsTo = "world"
+    needs: tuple[str, ...] = ()
+
+    @property
+    def additive(self) -> bool:
+        """Whether the regions add up to the world."""
+        return self.sums_to == "world"
+
+    def account(self, system: LeontiefSystem) -> Account:
+        """The account of a table: the principle on production, plus final users at home."""
+        return as_account(self.key, self.sums_to, self.of(system), system.table)
+
+
+def as_account(key: str, sums_to: SumsTo, production: Array, table: InputOutputTable) -> Account:
+    """Label a (P, R) result and add the stressors of final users in their own region."""
+    names = list(table.stressors)
+    return Account(
+        principle=key,
+        values=pd.DataFrame(
+            (production + table.F_Y).T,
+            index=pd.Index(table.regions, name="region"),
+            columns=pd.Index(names, name="stressor"),
+        ),
+        units=dict(zip(names, table.stressor_units, strict=True)),
+        sums_to=sums_to,
+        world=pd.Series(table.world, index=names),
+    )
+
+
+def by_region(table: InputOutputTable, values: Array) -> Array:
+    """(…, R) sums over the industries of each region of (…, N) values."""
+    return np.asarray(values.reshape(*values.shape[:-1], table.R, table.S).sum(axis=-1))
+
+
+def bilateral(system: LeontiefSystem) -> Array:
+    """(P, R, R) stressors emitted in region r for the final demand of region s.
+
+    ``E[p, r, s] = sum_{i in r} q_pi (L Yr)_is``
+    """
+    table = system.table
+    output = system.consumption_output.reshape(table.R, table.S, table.R)
+    intensity = system.q.reshape(table.P, table.R, table.S)
+    return np.einsum("pri,ris->prs", intensity, output, optimize=True)
+
+
+def imports(flows: Array) -> Array:
+    """(P, R) what flows into each region from the others, of (P, R from, R to) flows."""
+    return np.asarray(flows.sum(axis=1) - np.einsum("prr->pr", flows))
+
+
+def exports(flows: Array) -> Array:
+    """(P, R) what flows from each region to the others, of (P, R from, R to) flows."""
+    return np.asarray(flows.sum(axis=2) - np.einsum("prr->pr", flows))
+
+
+def world_average(table: InputOutputTable, intensity: Array, weights: Array) -> Array:
+    """(P, N) average over regions of each sector's intensity, repeated for every region.
+
+    ``fbar_i = sum_r f_ri w_ri / sum_r w_ri``, 0 where all weights are 0.
+
+    Args:
+        table: the table.
+        intensity: (P, N) direct or total intensities.
+        weights: (N,) output, exported output or final demand.
+    """
+    w = weights.reshape(table.R, table.S)
+    total = w.sum(axis=0)
+    weighted = np.einsum("prs,rs->ps", intensity.reshape(-1, table.R, table.S), w)
+    mean = np.divide(weighted, total, out=np.zeros_like(weighted), where=total != 0)
+    return np.tile(mean, table.R)

@@ -1,0 +1,135 @@
+"""All principles by key, and the two functions that apply them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.accounts import Account
+from dualcarbon.responsibility.principles import (
+    benchmark_finalprod,
+    benchmark_stage,
+    beneficiary_pays,
+    consumption,
+    eebt,
+    final_production,
+    full_production,
+    full_production_gross,
+    income,
+    mean_cba_income,
+    mean_pba_cba,
+    shared_5050,
+    shared_lenzen,
+    standard_technology,
+    tbeet,
+    tcba_exportw,
+    tcba_outputw,
+    territorial,
+)
+from dualcarbon.responsibility.principles.base import Principle
+from dualcarbon.responsibility.principles.mixed import mixture
+from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.table import InputOutputTable
+
+_USUAL = (
+    territorial,
+    consumption,
+    final_production,
+    income,
+    full_production,
+    full_production_gross,
+    eebt,
+    shared_lenzen,
+    shared_5050,
+    mean_pba_cba,
+    mean_cba_income,
+    tcba_exportw,
+    tcba_outputw,
+    tbeet,
+    benchmark_stage,
+    benchmark_finalprod,
+)
+_MORE = (standard_technology, beneficiary_pays)
+
+PRINCIPLES: Mapping[str, Principle] = MappingProxyType(
+    {module.PRINCIPLE.key: module.PRINCIPLE for module in (*_USUAL, *_MORE)}
+)
+USUAL = tuple(module.PRINCIPLE.key for module in _USUAL)
+
+
+def principle(name: str) -> Principle:
+    """A principle by key, or a mixture written ``0.3*PBA+0.7*CBA``.
+
+    Raises:
+        InputError: unknown, or weights that do not add up to 1.
+    """
+    if "*" in name:
+        return mixture(dict(_weighted(term, name) for term in name.split("+")))
+    if name not in PRINCIPLES:
+        raise unknown_name("principle", name, PRINCIPLES)
+    return PRINCIPLES[name]
+
+
+def account(
+    table: InputOutputTable | LeontiefSystem, name: str, tolerance: float | None = None
+) -> Account:
+    """Responsibility of every region under one principle.
+
+    Args:
+        table: a table, or its system if several accounts shall share one factorisation.
+        name: see :func:`principle`.
+        tolerance: relative difference allowed between the sum of the regions and what it must
+            be; None leaves the check to the caller (:meth:`Account.check`).
+
+    Raises:
+        InputError: an unknown principle, or a table that cannot be solved.
+        CheckFailed: the sum differs by more than ``tolerance``.
+    """
+    found = principle(name).account(_system(table))
+    return found if tolerance is None else found.check(tolerance)
+
+
+def accounts(
+    table: InputOutputTable | LeontiefSystem,
+    names: Iterable[str] | None = None,
+    *,
+    stressor: str | None = None,
+    tolerance: float | None = None,
+) -> pd.DataFrame:
+    """Regions x principles for one stressor, all from one factorisation.
+
+    Args:
+        table: a table or its system.
+        names: principles; by default :data:`USUAL`.
+        stressor: by default the first.
+        tolerance: see :func:`account`.
+
+    Returns:
+        DataFrame: index ``region``, one column per principle, in the stressor's unit.
+
+    Raises:
+        InputError: an unknown principle or stressor, or a table that cannot be solved.
+        CheckFailed: a sum differs by more than ``tolerance``.
+    """
+    system = _system(table)
+    at = system.table.stressor(stressor)
+    wanted = USUAL if names is None else tuple(names)
+    columns = {name: account(system, name, tolerance).values.iloc[:, at] for name in wanted}
+    return pd.DataFrame(columns).rename_axis("region")
+
+
+def _system(table: InputOutputTable | LeontiefSystem) -> LeontiefSystem:
+    return table if isinstance(table, LeontiefSystem) else LeontiefSystem.of(table)
+
+
+def _weighted(term: str, whole: str) -> tuple[Principle, float]:
+    weight, _, name = term.partition("*")
+    if name.strip() not in PRINCIPLES:
+        raise unknown_name("principle", name.strip(), PRINCIPLES, where=whole)
+    try:
+        return PRINCIPLES[name.strip()], float(weight)
+    except ValueError:
+        raise InputError(f"weight '{weight}' is no number", where=whole) from None
