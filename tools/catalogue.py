@@ -12,16 +12,19 @@ import pandas as pd
 from tools import (
     build_abatement_steps,
     build_carriers,
+    build_compact_tables,
     build_demand,
     build_ets_benchmarks,
     build_fleet,
     build_fuel_prices,
     build_industry,
     build_links,
+    build_national,
     build_observed_prices,
     build_profiles,
     build_province_balance_2024,
     build_regions,
+    build_rights,
     build_rps_weights,
     build_spot_prices,
     build_statistics,
@@ -53,12 +56,19 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     simple.potentials,
     simple.nuclear_pipeline,
     simple.ccer_supply,
+    build_national.countries,
+    build_national.emissions,
+    build_national.vintages,
+    build_rights.published,
+    build_rights.gdp,
+    build_rights.budgets,
+    build_rights.footprints,
 )
 FULL = 65535  # of unsigned 16-bit integers
 
 
 def build_all(raw: Path, target: Path) -> list[str]:
-    """Write all tables, profiles and the catalogue into ``target``; return their names."""
+    """Write all tables, profiles, matrices and the catalogue to ``target``; return their names."""
     target.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, str]] = []
     for builder in BUILDERS:
@@ -71,6 +81,11 @@ def build_all(raw: Path, target: Path) -> list[str]:
         path = target / f"profile_{kind}.npz"
         _pack(path, profiles[kind])
         rows.append(_described(f"profile_{kind}", path, column))
+    for year in build_compact_tables.YEARS:
+        name = f"{build_compact_tables.NAME}_{year}"
+        path = target / f"{name}.npz"
+        np.savez(path, **build_compact_tables.build(raw, year))
+        rows += [_described(name, path, column) for column in build_compact_tables.columns(year)]
     _write(target / "catalogue.csv", pd.DataFrame(rows))
     return list(dict.fromkeys(row["table"] for row in rows))
 

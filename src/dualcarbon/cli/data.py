@@ -95,7 +95,7 @@ def verify() -> None:
 
 
 def _table(name: str):  # type: ignore[no-untyped-def]
-    """A table, or an hourly profile by its name in the catalogue."""
+    """A table, an hourly profile or an input-output table by its name in the catalogue."""
     from dualcarbon import datasets
 
     prefix = "profile_"
@@ -104,4 +104,16 @@ def _table(name: str):  # type: ignore[no-untyped-def]
         raise unknown_name("table", name, known)
     if name.startswith(prefix):
         return datasets.profiles(name.removeprefix(prefix)).reset_index()
+    if name in datasets.matrix_names():
+        return _industries(datasets.matrices(name))
     return datasets.load(name)
+
+
+def _industries(arrays):  # type: ignore[no-untyped-def]
+    """Output and emissions of each industry of an input-output table."""
+    import pandas as pd
+
+    keys = pd.MultiIndex.from_product(
+        [arrays["regions"], arrays["sectors"]], names=["region", "sector"]
+    )
+    return pd.DataFrame({"x": arrays["x"], "F": arrays["F"]}, index=keys).reset_index()

@@ -1,5 +1,23 @@
-"""Embedded data: compact tables and hourly profiles, each figure with unit, source and grade."""
+"""Embedded data: tables, hourly profiles, matrices; each figure with unit, source and grade."""
 
-from dualcarbon.datasets.reading import catalogue, load, profiles, provinces, tables, verify
+from dualcarbon.datasets.reading import (
+    catalogue,
+    load,
+    matrices,
+    matrix_names,
+    profiles,
+    provinces,
+    tables,
+    verify,
+)
 
-__all__ = ["catalogue", "load", "profiles", "provinces", "tables", "verify"]
+__all__ = [
+    "catalogue",
+    "load",
+    "matrices",
+    "matrix_names",
+    "profiles",
+    "provinces",
+    "tables",
+    "verify",
+]

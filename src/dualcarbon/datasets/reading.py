@@ -14,6 +14,7 @@ from dualcarbon.errors import unknown_name
 FOLDER = Path(__file__).parent / "tables"
 CATALOGUE = "catalogue.csv"
 PROFILE = "profile_"
+MATRICES = "io_"
 
 
 def load(name: str) -> pd.DataFrame:
@@ -45,9 +46,28 @@ def profiles(kind: str) -> pd.DataFrame:
     return _profile(kind).copy()
 
 
+def matrices(name: str) -> dict[str, np.ndarray]:
+    """Return the arrays of one embedded input-output table, not writable.
+
+    Args:
+        name: one of :func:`matrix_names`, such as io_compact_2011.
+
+    Raises:
+        InputError: no such table.
+    """
+    if name not in matrix_names():
+        raise unknown_name("input-output table", name, matrix_names())
+    return dict(_matrices(name))
+
+
+def matrix_names() -> list[str]:
+    """Return the names of the embedded input-output tables."""
+    return [name for name in _names() if name.startswith(MATRICES)]
+
+
 def tables() -> list[str]:
-    """Return the names of the embedded tables."""
-    return [name for name in _names() if not name.startswith(PROFILE)]
+    """Return the names of the embedded tables; profiles and matrices have readers of their own."""
+    return [name for name in _names() if not name.startswith((PROFILE, MATRICES))]
 
 
 def catalogue() -> pd.DataFrame:
@@ -101,3 +121,12 @@ def _profile(kind: str) -> pd.DataFrame:
         names = [str(name) for name in stored["provinces"]]
     hours = pd.RangeIndex(len(values), name="hour")
     return pd.DataFrame(values, index=hours, columns=pd.Index(names, name="province"))
+
+
+@cache
+def _matrices(name: str) -> dict[str, np.ndarray]:
+    with np.load(FOLDER / f"{name}.npz", allow_pickle=False) as stored:
+        found = {key: stored[key] for key in stored}
+    for array in found.values():
+        array.flags.writeable = False
+    return found
