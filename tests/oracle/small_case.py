@@ -135,6 +135,6 @@ def users() -> EnergyUsers:
     return EnergyUsers(
         pd.DataFrame(baseline, columns=["user", "bus", "sector", "year", "co2_t"]),
         pd.DataFrame(
-            steps, columns=["step", "user", "measure", "potential_t", "cost", "electricity"]
+            steps, columns=["step", "user", "measure", "potential", "cost", "electricity"]
         ),
     )

@@ -65,7 +65,7 @@ def _objective_coefficients(m: linopy.Model) -> np.ndarray:
     terms = m.objective.expression
     labels, factors = terms.vars.to_numpy().ravel(), terms.coeffs.to_numpy().ravel()
     used = labels >= 0
-    most = max(int(v.labels.max()) for _, v in m.variables.items())
+    most = max(int(v.labels.to_numpy().max(initial=0)) for _, v in m.variables.items())
     found = np.zeros(most + 2)
     np.add.at(found, labels[used], factors[used])
     return found

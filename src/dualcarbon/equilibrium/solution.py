@@ -16,6 +16,7 @@ from dualcarbon.equilibrium.highs import RawSolution
 from dualcarbon.equilibrium.power import Ports
 from dualcarbon.equilibrium.program import OBJECTIVE_SCALE, Program
 from dualcarbon.system.model import PolicyModel
+from dualcarbon.system.user_variables import ACTIVITY
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,23 @@ class Solution:
     @cached_property
     def user_emissions(self) -> pd.DataFrame:
         """t CO2 per year by energy user and period, after abatement."""
+        return self.of_users("co2_t")
+
+    def of_users(self, quantity: str) -> pd.DataFrame:
+        """A quantity by energy user and period after all steps, per year; empty without users.
+
+        Args:
+            quantity: ``co2_t``, ``electricity_mwh``, ``fuel_tce`` or ``output``.
+        """
         users = self.model.users
         if users is None:
             return pd.DataFrame(columns=self.model.periods)
-        abated = self.value("users-abatement").to_pandas()
-        by_user = abated.groupby(users.steps["user"]).sum()
-        return users.baseline.sub(by_user.reindex(users.baseline.index).fillna(0.0))
+        return users.after(quantity, self.activity)
+
+    @cached_property
+    def activity(self) -> pd.DataFrame:
+        """Activity of the energy users' steps, units per year, index step, columns period."""
+        return self.value(ACTIVITY).transpose("step", "period").to_pandas()
 
     @cached_property
     def system_cost(self) -> pd.Series:

@@ -11,7 +11,7 @@ import pypsa
 import xarray as xr
 
 from dualcarbon.system.network import Horizon
-from dualcarbon.system.users import UserVariables
+from dualcarbon.system.user_variables import UserVariables
 
 UNIT_COLUMNS = ["component", "bus", "carrier", "ets_class", "rate", "renewable", "vintage"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pypsa
 
-from dualcarbon.system.users import EnergyUsers
+from dualcarbon.system.users import LABELS, QUANTITIES, RATE_OF, EnergyUsers
 
 GRID = "grid"
 SUMMED = ("p_nom", "p_nom_max", "planned_mwh")
@@ -57,9 +57,7 @@ def _merge_loads(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> No
     merged.add("Load", names, bus=by_grid.columns, p_set=by_grid.set_axis(names, axis=1))
 
 
-def _merge_plants(
-    n: pypsa.Network, merged: pypsa.Network, component: str, area: pd.Series
-) -> None:
+def _merge_plants(n: pypsa.Network, merged: pypsa.Network, component: str, area: pd.Series) -> None:
     static = n.c[component].static
     grid = static["bus"].map(area)
     kind = static["carrier"] + np.where(
@@ -122,15 +120,26 @@ def _merge_links(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> No
 
 
 def _merge_users(users: EnergyUsers, area: pd.Series) -> EnergyUsers:
+    """Users of one sector and route in a grid become one; so do their like steps."""
     baseline = users.baseline.assign(bus=users.baseline["bus"].map(area))
-    merged_name = baseline["bus"] + " " + baseline["sector"]
+    merged_name = (baseline["bus"] + " " + baseline["sector"] + " " + baseline["route"]).str.strip()
     rename = dict(zip(baseline["user"], merged_name, strict=True))
     baseline = baseline.assign(user=merged_name)
-    baseline = baseline.groupby(["user", "bus", "sector", "year"], as_index=False)[
-        ["output_mt", "co2_t"]
-    ].sum()
-    steps = users.steps.assign(user=users.steps["user"].map(rename))
-    steps["step"] = steps["user"] + " " + steps["measure"]
-    first = {c: "first" for c in steps.columns if c not in ("step", "potential_t")}
-    steps = steps.groupby("step", as_index=False, sort=False).agg({**first, "potential_t": "sum"})
-    return EnergyUsers(baseline, steps)
+    keys = ["user", "bus", "sector", "year", *LABELS]
+    baseline = baseline.groupby(keys, as_index=False, sort=False)[list(QUANTITIES)].sum()
+    return EnergyUsers(
+        baseline, _merge_steps(users.steps.assign(user=users.steps["user"].map(rename)))
+    )
+
+
+def _merge_steps(steps: pd.DataFrame) -> pd.DataFrame:
+    """Potentials add up; costs and coefficients are means weighted by potential."""
+    name = steps["user"] + " " + steps["measure"]
+    total = steps["potential"].groupby(name).transform("sum")
+    count = name.groupby(name).transform("size")
+    weight = (steps["potential"] / total.where(total > 0)).fillna(1.0 / count)
+    means = ["cost", *RATE_OF.values()]
+    steps = steps.assign(step=name, **{c: steps[c] * weight for c in means})
+    summed = dict.fromkeys([*means, "potential"], "sum")
+    first = {c: "first" for c in steps.columns if c not in summed and c != "step"}
+    return steps.groupby("step", as_index=False, sort=False).agg({**first, **summed})

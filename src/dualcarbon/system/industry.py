@@ -29,7 +29,7 @@ def industry_users(settings: ChinaSettings) -> EnergyUsers:
             "bus": industry["province"],
             "sector": industry["sector"],
             "year": industry["year"],
-            "output_mt": industry["output_mt"],
+            "output": industry["output_mt"].fillna(0.0),
             "co2_t": (industry["fuel_co2_mt"] + industry["process_co2_mt"]) * MT,
         }
     )
@@ -48,7 +48,7 @@ def _steps(baseline: pd.DataFrame, settings: ChinaSettings) -> pd.DataFrame:
             "step": steps["user"] + " " + steps["measure"],
             "user": steps["user"],
             "measure": steps["measure"],
-            "potential_t": steps[POTENTIAL[settings.abatement_case]] * MT * steps["share"],
+            "potential": steps[POTENTIAL[settings.abatement_case]] * MT * steps["share"],
             "cost": steps["cost_cny_per_t"].clip(lower=settings.efficiency_hurdle),
             "electricity": steps["electricity_mwh_per_t"],
             "from_year": steps["available_from"],

@@ -21,7 +21,8 @@ from dualcarbon.system.commitment import commitment_cost, define_commitment
 from dualcarbon.system.network import Horizon, checked_network, horizon_of
 from dualcarbon.system.quiet import quiet_pypsa
 from dualcarbon.system.typical_days import close_typical_days
-from dualcarbon.system.users import EnergyUsers, UserVariables, define_users
+from dualcarbon.system.user_variables import UserVariables, define_users
+from dualcarbon.system.users import EnergyUsers
 
 SYSTEM = "system"
 
@@ -67,6 +68,7 @@ class PolicyModel:
     active_variables: dict[str, str] = field(default_factory=dict)
     yearly_costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
     tokens: Any = None
+    savings: Any = None
     credits: dict[str, list[LinearExpression]] = field(default_factory=dict)
     expressions: dict[str, LinearExpression] = field(default_factory=dict)
     instrument: str = ""
@@ -87,7 +89,7 @@ class PolicyModel:
     @property
     def markets(self) -> set[str]:
         """Keys of the package's instruments that trade units."""
-        return {"carbon", "green"} & set(self.instruments)
+        return {"carbon", "green", "white", "energy_use"} & set(self.instruments)
 
     @property
     def energy_users(self) -> UserVariables:
@@ -224,11 +226,12 @@ class PolicyModel:
         )
 
     @contextmanager
-    def package(self, keep: Iterable[str] = ()) -> Iterator[None]:
+    def package(self, keep: Iterable[str] = (), *, relink: bool = True) -> Iterator[None]:
         """Begin a new package: blocks that are not attached inside become inactive.
 
         Args:
-            keep: keys of instruments whose blocks, costs and credits stay as they are.
+            keep: keys of instruments whose blocks and costs stay as they are.
+            relink: whether links credit their markets anew.
         """
         kept = {SYSTEM, *keep}
         self.active_rows = {n for n in self.active_rows if self.rows[n].instrument in kept}
@@ -236,10 +239,12 @@ class PolicyModel:
         self.yearly_costs = {
             n: cost for n, cost in self.yearly_costs.items() if self.cost_owner[n] in kept
         }
-        if "carbon" not in kept:
+        if relink:
             self.credits = {}
         if "tokens" not in kept:
             self.tokens = None
+        if "savings" not in kept:
+            self.savings = None
         self._system_costs()
         yield
 
@@ -249,7 +254,7 @@ class PolicyModel:
             return
         self.instrument = SYSTEM
         if self.users is not None:
-            self.cost("users-abatement", self.users.cost(), transfer=False)
+            self.cost("users-steps", self.users.cost(), transfer=False)
         for name, term in (("build-pace", pace_cost), ("commitment", commitment_cost)):
             cost = term(self.network, self.linopy, self.horizon)
             if cost is not None:

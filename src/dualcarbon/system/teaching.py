@@ -178,23 +178,40 @@ def _add_hydro(n: pypsa.Network) -> None:
 
 
 def _users(years: tuple[int, ...]) -> EnergyUsers:
+    """The users, alike in all years, and their steps."""
     baseline = [
-        (f"{bus} {sector}", bus, sector, year, output, 1e6 * mt)
-        for (bus, sector), (output, mt) in data.USERS.items()
+        {
+            "user": f"{bus} {sector}",
+            "bus": bus,
+            "sector": sector,
+            "year": year,
+            "output": 1e6 * output,
+            "unit": "t",
+            "co2_t": 1e6 * mt,
+            "process_co2_t": 1e6 * process,
+            "electricity_mwh": 1e6 * twh,
+            "fuel_tce": 1e6 * (mt - process) * data.TCE_PER_T,
+            "coal_tce": 1e6 * (mt - process) * data.TCE_PER_T,
+        }
+        for (bus, sector), (output, mt, process, twh) in data.USERS.items()
         for year in years
     ]
     steps = [
-        (f"{bus} {sector} {measure}", f"{bus} {sector}", measure, 1e6 * mt * share, cost, power, y)
-        for (bus, sector), (_, mt) in data.USERS.items()
-        for measure, share, cost, power, y in data.MEASURES[sector]
+        {
+            "step": f"{bus} {sector} {measure}",
+            "user": f"{bus} {sector}",
+            "measure": measure,
+            "kind": "conservation" if measure in data.CONSERVATION else "abatement",
+            "potential": 1e6 * user[1] * share,
+            "cost": cost,
+            "electricity": power,
+            "fuel_tce": fuel,
+            "from_year": year,
+        }
+        for (bus, sector), user in data.USERS.items()
+        for measure, share, cost, power, fuel, year in data.MEASURES[sector]
     ]
-    return EnergyUsers(
-        pd.DataFrame(baseline, columns=["user", "bus", "sector", "year", "output", "co2_t"]),
-        pd.DataFrame(
-            steps,
-            columns=["step", "user", "measure", "potential_t", "cost", "electricity", "from_year"],
-        ),
-    )
+    return EnergyUsers(pd.DataFrame(baseline), pd.DataFrame(steps))
 
 
 def annuity(lifetime: float, rate: float = DISCOUNT_RATE) -> float:

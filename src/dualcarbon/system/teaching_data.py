@@ -175,30 +175,37 @@ AVAILABILITY = {
 INFLOW_SHAPE = {"winter": [0.24] * 6, "summer": [0.63] * 6, "mild": [0.42] * 6}
 
 USERS = {
-    ("Westland", "steel"): (32.0, 58.0),
-    ("Eastland", "steel"): (66.0, 117.0),
-    ("Southland", "cement"): (95.0, 74.0),
-    ("Eastland", "cement"): (60.0, 46.0),
-    ("Westland", "aluminium"): (9.0, 17.0),
+    ("Westland", "steel"): (32.0, 58.0, 4.0, 14.0),
+    ("Eastland", "steel"): (66.0, 117.0, 8.0, 31.0),
+    ("Southland", "cement"): (95.0, 74.0, 45.0, 5.7),
+    ("Eastland", "cement"): (60.0, 46.0, 28.0, 3.6),
+    ("Westland", "aluminium"): (9.0, 17.0, 15.0, 121.0),
 }
-"""Bus and sector: output in Mt, direct emissions in Mt CO2 per year."""
+"""Bus and sector: output in Mt, direct emissions and those of the process in Mt CO2 per year,
+electricity in TWh, part of the bus's load."""
+
+TCE_PER_T = 0.38
+"""Coal equivalent burnt per t of fuel CO2, tce/t."""
 
 MEASURES = {
     "steel": [
-        ("efficiency", 0.045, 38.0, 0.05, 2025),
-        ("scrap", 0.085, 142.0, -0.46, 2025),
-        ("gas injection", 0.060, 236.0, 0.0, 2025),
-        ("hydrogen", 0.160, 710.0, -1.90, 2030),
+        ("efficiency", 0.045, 38.0, 0.05, 0.38, 2025),
+        ("scrap", 0.085, 142.0, -0.46, 0.34, 2025),
+        ("gas injection", 0.060, 236.0, 0.0, 0.0, 2025),
+        ("hydrogen", 0.160, 710.0, -1.90, 0.36, 2030),
     ],
     "cement": [
-        ("efficiency", 0.035, 47.0, 0.08, 2025),
-        ("clinker substitutes", 0.080, 118.0, 0.02, 2025),
-        ("alternative fuels", 0.070, 197.0, -0.03, 2025),
-        ("carbon capture", 0.250, 560.0, -0.25, 2030),
+        ("efficiency", 0.035, 47.0, 0.08, 0.38, 2025),
+        ("clinker substitutes", 0.080, 118.0, 0.02, 0.15, 2025),
+        ("alternative fuels", 0.070, 197.0, -0.03, 0.10, 2025),
+        ("carbon capture", 0.250, 560.0, -0.25, -0.06, 2030),
     ],
     "aluminium": [
-        ("cell control", 0.060, 83.0, 0.90, 2025),
-        ("inert anodes", 0.220, 455.0, 0.35, 2030),
+        ("cell control", 0.060, 83.0, 0.90, 0.0, 2025),
+        ("inert anodes", 0.220, 455.0, 0.35, 0.0, 2030),
     ],
 }
-"""Measure, share of emissions abated, cost in CNY/t, MWh saved per t abated, first year."""
+"""Measure, share of emissions abated, cost in CNY/t, MWh and tce saved per t abated, first year."""
+
+CONSERVATION = ("efficiency",)
+"""Measures that save energy; the others change fuels, materials or routes."""
