@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.responsibility.accounts import Account
+    from dualcarbon.responsibility.result import Account
     from dualcarbon.responsibility.principles import PRINCIPLES, account, accounts
     from dualcarbon.responsibility.system import LeontiefSystem
     from dualcarbon.responsibility.table import InputOutputTable
 
 _WHERE = {
-    "dualcarbon.responsibility.accounts": ("Account",),
+    "dualcarbon.responsibility.result": ("Account",),
     "dualcarbon.responsibility.principles": ("PRINCIPLES", "account", "accounts"),
     "dualcarbon.responsibility.system": ("LeontiefSystem",),
     "dualcarbon.responsibility.table": ("InputOutputTable",),

@@ -50,8 +50,8 @@ class LeontiefSystem:
 
     @cached_property
     def emitting(self) -> Array:
-        """(P, N) stressors of industries that produce something, ``q x``."""
-        return np.asarray(self.q * self.table.x)
+        """(P, N) stressors of industries that produce something: those a chain can carry."""
+        return np.where(self.table.x != 0, self.table.F, 0.0)
 
     def inputs(self, output: Array) -> Array:
         """``A X`` for output ``X`` (N, n): what is bought to produce it."""

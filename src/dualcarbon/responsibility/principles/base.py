@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dualcarbon.responsibility.accounts import Account, SumsTo
+from dualcarbon.responsibility.result import Account, SumsTo
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import Array, InputOutputTable
 
@@ -22,8 +22,9 @@ class Principle:
         title_en, title_zh: for people.
         equation: in the notation of the theory page.
         source: paper; what could not be read is said in the docstring of the file.
-        of: (P, R) stressors of production by region that answers for them; what final users emit
-            themselves is added in their region by :meth:`account`.
+        of: (P, R) stressors of production by region that answers for them. What final users emit
+            themselves, and what industries without output emit (no chain can carry it), is added
+            at home by :meth:`account`.
         sums_to: what the regions must add up to.
         needs: parts of the table it uses beyond Z, Y, x and F.
     """
@@ -48,12 +49,16 @@ class Principle:
 
 
 def as_account(key: str, sums_to: SumsTo, production: Array, table: InputOutputTable) -> Account:
-    """Label a (P, R) result and add the stressors of final users in their own region."""
+    """Label a (P, R) result; add what no chain carries where it is emitted.
+
+    That is what final users emit themselves, and what industries without output emit.
+    """
     names = list(table.stressors)
+    untraced = by_region(table, np.where(table.x != 0, 0.0, table.F))
     return Account(
         principle=key,
         values=pd.DataFrame(
-            (production + table.F_Y).T,
+            (production + table.F_Y + untraced).T,
             index=pd.Index(table.regions, name="region"),
             columns=pd.Index(names, name="stressor"),
         ),

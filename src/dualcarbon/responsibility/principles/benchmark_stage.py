@@ -29,7 +29,7 @@ def benchmark_stage(system: LeontiefSystem, benchmark: Array | None = None) -> A
     table = system.table
     if benchmark is None:
         benchmark = world_average(table, system.q, table.x)
-    deviation = by_region(table, table.F - benchmark * table.x)
+    deviation = by_region(table, system.emitting - benchmark * table.x)
     return deviation + system.solve_transposed(benchmark) @ table.Yr
 
 

@@ -44,7 +44,7 @@ def embodied_in_trade(system: LeontiefSystem) -> Array:
 def eebt(system: LeontiefSystem) -> Array:
     """(P, R) stressors of production less those in gross exports plus those in gross imports."""
     flows = embodied_in_trade(system)
-    return by_region(system.table, system.table.F) - exports(flows) + imports(flows)
+    return by_region(system.table, system.emitting) - exports(flows) + imports(flows)
 
 
 PRINCIPLE = Principle(

@@ -41,7 +41,7 @@ def full_production(system: LeontiefSystem) -> Array:
         step = np.abs(longer - abroad).max(initial=0.0)
         abroad = longer
         if step <= EXACT * np.abs(abroad).max(initial=0.0):
-            return by_region(table, table.F) + system.q @ abroad
+            return by_region(table, system.emitting) + system.q @ abroad
     raise InputError("the chains of inputs do not come to an end: the table is not productive")
 
 

@@ -24,7 +24,7 @@ def full_production_gross(system: LeontiefSystem) -> Array:
     table = system.table
     bought = by_region(table, table.Z)
     imported = np.where(table.region_of[:, None] == np.arange(table.R), 0.0, bought)
-    return by_region(table, table.F) + system.multipliers @ imported
+    return by_region(table, system.emitting) + system.multipliers @ imported
 
 
 PRINCIPLE = Principle(

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility.accounts import SumsTo
+from dualcarbon.responsibility.result import SumsTo
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import Array

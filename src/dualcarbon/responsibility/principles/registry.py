@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.accounts import Account
+from dualcarbon.responsibility.result import Account
 from dualcarbon.responsibility.principles import (
     benchmark_finalprod,
     benchmark_stage,

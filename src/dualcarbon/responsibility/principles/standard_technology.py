@@ -36,7 +36,7 @@ def standard_technology(system: LeontiefSystem) -> Array:
     average = world_average(table, system.q, table.x)
     weighted = average[:, :, None] * output
     flows = by_region(table, weighted.transpose(0, 2, 1)).transpose(0, 2, 1)
-    return by_region(table, table.F) - exports(flows) + imports(flows)
+    return by_region(table, system.emitting) - exports(flows) + imports(flows)
 
 
 def _standardised(Z: Array, system: LeontiefSystem) -> Array:

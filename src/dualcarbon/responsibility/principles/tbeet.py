@@ -30,7 +30,7 @@ def tbeet_adjusted(system: LeontiefSystem) -> Array:
     average = world_average(table, system.q, table.x)
     weighted = average[:, :, None] * system.consumption_output
     flows = by_region(table, weighted.transpose(0, 2, 1)).transpose(0, 2, 1)
-    return by_region(table, table.F) - exports(flows) + imports(flows)
+    return by_region(table, system.emitting) - exports(flows) + imports(flows)
 
 
 PRINCIPLE = Principle(

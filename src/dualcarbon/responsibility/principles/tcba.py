@@ -45,4 +45,4 @@ def tcba(system: LeontiefSystem, weights: Array) -> Array:
     table = system.table
     average = world_average(table, system.q, weights)
     credit = by_region(table, average * exported_output(system))
-    return by_region(table, table.F) - credit + imports(bilateral(system))
+    return by_region(table, system.emitting) - credit + imports(bilateral(system))

@@ -19,7 +19,7 @@ from dualcarbon.responsibility.table import Array
 
 def territorial(system: LeontiefSystem) -> Array:
     """(P, R) stressors of production by region where they are emitted."""
-    return by_region(system.table, system.table.F)
+    return by_region(system.table, system.emitting)
 
 
 PRINCIPLE = Principle(
