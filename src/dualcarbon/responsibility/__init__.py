@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.responsibility.result import Account
     from dualcarbon.responsibility.principles import PRINCIPLES, account, accounts
+    from dualcarbon.responsibility.result import Account
     from dualcarbon.responsibility.system import LeontiefSystem
     from dualcarbon.responsibility.table import InputOutputTable
 

@@ -18,8 +18,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility.result import SumsTo
 from dualcarbon.responsibility.principles.base import Principle
+from dualcarbon.responsibility.result import SumsTo
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import Array
 

@@ -8,7 +8,6 @@ from types import MappingProxyType
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.result import Account
 from dualcarbon.responsibility.principles import (
     benchmark_finalprod,
     benchmark_stage,
@@ -31,6 +30,7 @@ from dualcarbon.responsibility.principles import (
 )
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.principles.mixed import mixture
+from dualcarbon.responsibility.result import Account
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import InputOutputTable
 
