@@ -18,7 +18,9 @@ from tools import (
     build_fleet,
     build_fuel_prices,
     build_industry,
+    build_international,
     build_links,
+    build_mac_regions,
     build_national,
     build_observed_prices,
     build_profiles,
@@ -63,6 +65,8 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_rights.gdp,
     build_rights.budgets,
     build_rights.footprints,
+    build_mac_regions.build,
+    *build_international.BUILDERS,
 )
 FULL = 65535  # of unsigned 16-bit integers
 

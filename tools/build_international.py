@@ -1,0 +1,155 @@
+"""Tables of linked markets, learning, climate finance, taxonomies and least developed countries."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from tools.common import CC_BY, Column, Table, inputs, own
+
+HELVESTON = "Helveston, He and Davidson 2022, Nature 612, doi 10.1038/s41586-022-05316-6"
+POPULATION_YEAR = 2023
+
+
+@cache
+def pv_learning(raw: Path) -> Table:
+    """Build photovoltaic capacity and prices by country and year."""
+    columns = (
+        own("country"),
+        own("year", "year"),
+        Column("world_mw", "MW", "IRENA capacity statistics 2016, 2021", "B", "2006-2020"),
+        Column("addition_mw", "MW/year", f"SEIA, IRENA, CPIA via {HELVESTON}", "B", "2007-2020"),
+        Column(
+            "module_price_local_per_kw",
+            "currency/kW",
+            f"LBNL and NREL, Fraunhofer ISE, CPIA via {HELVESTON}",
+            "B",
+            "2006-2020",
+            note="United States in USD of 2020",
+        ),
+        Column("silicon_usd_per_kg", "USD/kg", f"Nemet 2019 via {HELVESTON}", "B", "2006-2020"),
+        own("currency"),
+        Column("usd_per_currency", "USD", "Federal Reserve G.5A, yearly mean", "B", "2006-2020"),
+    )
+    return Table("pv_learning", inputs("pv_learning")[[c.name for c in columns]], columns)
+
+
+@cache
+def pv_targets(raw: Path) -> Table:
+    """Build photovoltaic capacity in 2020 and 2030 by scenario and area."""
+    columns = (
+        own("scenario"),
+        own("area"),
+        Column("start_mw", "MW", HELVESTON, "B", "2020"),
+        Column("end_mw", "MW", HELVESTON, "C", "2030"),
+    )
+    return Table("pv_targets", inputs("pv_targets"), columns)
+
+
+@cache
+def pv_published(raw: Path) -> Table:
+    """Build the published results that ours are put beside."""
+    columns = (
+        own("figure"),
+        own("country"),
+        Column("value", "see unit", HELVESTON, "C", "2008-2030"),
+        Column("low", "see unit", HELVESTON, "C", "2008-2030"),
+        Column("high", "see unit", HELVESTON, "C", "2008-2030"),
+        own("unit"),
+    )
+    return Table("pv_published", inputs("pv_published"), columns)
+
+
+@cache
+def climate_finance(raw: Path) -> Table:
+    """Build need, supply and goal of climate finance by region and year."""
+    columns = (
+        *(own(n) for n in ("key", "region", "name_zh", "kind")),
+        own("year", "year"),
+        own("scope_en", "text"),
+        own("scope_zh", "text"),
+        Column("low", "bn USD/year", "see source", "D", "2021-2035"),
+        Column("high", "bn USD/year", "see source", "D", "2021-2035"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("climate_finance", inputs("climate_finance"), columns)
+
+
+@cache
+def bri_finance(raw: Path) -> Table:
+    """Build the Belt-and-Road examples: figures of the collected table under short keys."""
+    found = pd.read_csv(raw / "industry" / "bri_climate_finance.csv").set_index("item")
+    frame = inputs("bri_names")
+    rows = found.loc[frame["item"]]
+    frame["value"] = rows["value"].astype(float).to_numpy()
+    frame["unit"] = rows["unit"].to_numpy()
+    frame["source"] = [s.removeprefix("[S] ") for s in rows["status_source"]]
+    frame["source"] = frame["source"].replace("same", frame["source"].iloc[4])
+    frame["grade"] = "C"
+    columns = (
+        own("key"),
+        own("name_en", "text"),
+        own("name_zh", "text"),
+        own("year", "year"),
+        Column("value", "see unit", "see source", "C", "2013-2025"),
+        own("unit"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("bri_finance", frame[[c.name for c in columns]], columns)
+
+
+@cache
+def taxonomy_criteria(raw: Path) -> Table:
+    """Build an extract of the criteria of published taxonomies."""
+    columns = (
+        own("taxonomy"),
+        own("activity"),
+        own("name_zh", "text"),
+        own("criterion", "text"),
+        own("metric"),
+        own("sense", "text", "always, never, below, at_most"),
+        Column("threshold", "see unit", "see source", "D", "2021-2025"),
+        own("unit"),
+        own("grade"),
+        own("source", "text"),
+    )
+    return Table("taxonomy_criteria", inputs("taxonomy_criteria"), columns)
+
+
+@cache
+def disclosure_items(raw: Path) -> Table:
+    """Build what lenders, bond holders, lessors and insurers ask of a green project."""
+    names = ("block", "item", "name_en", "name_zh", "standard", "products", "figure")
+    columns = tuple(own(name, "text" if name != "item" else "key") for name in names)
+    return Table("disclosure_items", inputs("disclosure_items"), columns)
+
+
+@cache
+def ldc_population(raw: Path) -> Table:
+    """Build the population of the least developed countries."""
+    table = pd.read_csv(raw / "mrio" / "national" / "population_owid.csv")
+    last = table[table["Year"] == POPULATION_YEAR].set_index("Entity").iloc[:, -1]
+    frame = inputs("ldc")
+    frame["population"] = last.loc[frame["country"]].astype(int).to_numpy()
+    source = "UN World Population Prospects 2024 via Our World in Data"
+    columns = (
+        own("country"),
+        Column("population", "persons", source, "B", str(POPULATION_YEAR), CC_BY),
+    )
+    return Table("ldc_population", frame, columns)
+
+
+BUILDERS = (
+    pv_learning,
+    pv_targets,
+    pv_published,
+    climate_finance,
+    bri_finance,
+    taxonomy_criteria,
+    disclosure_items,
+    ldc_population,
+)
