@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 import dualcarbon
-from dualcarbon.cli import check, compare, data, explain, export, report, run, scenarios
+from dualcarbon.cli import (
+    check,
+    compare,
+    data,
+    explain,
+    export,
+    report,
+    responsibility,
+    run,
+    scenarios,
+)
 from dualcarbon.cli.console import example
 
 app = typer.Typer(
@@ -43,5 +53,6 @@ app.command(epilog=check.EXAMPLE)(check.check)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command(epilog=export.EXAMPLE)(export.export)
 app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
+app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
 app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)
 app.command("schema", epilog=scenarios.SCHEMA_EXAMPLE)(scenarios.schema)

@@ -7,7 +7,7 @@ region, then sector. Money is in ``currency``, stressors in ``stressor_units``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -168,6 +168,27 @@ class InputOutputTable:
     def sector_of(self) -> Integers:
         """(N,) position of each industry's sector."""
         return np.tile(np.arange(self.S), self.R)
+
+    @cached_property
+    def sales(self) -> Array:
+        """(N,) what each industry sells, ``Z 1 + Y 1``; output of a balanced table."""
+        return np.asarray(self.Z.sum(axis=1, dtype=float) + self.Yr.sum(axis=1))
+
+    @property
+    def imbalance(self) -> float:
+        """Sum of the differences between output and sales, relative to output."""
+        total = float(np.abs(self.x).sum())
+        return float(np.abs(self.x - self.sales).sum()) / total if total else 0.0
+
+    def balanced(self) -> InputOutputTable:
+        """The table with sales as output and the rest of it as primary inputs.
+
+        Published tables are rounded, so that their output is not exactly what is sold; accounts of
+        the balanced table add up to the last digit.
+        """
+        x = self.sales
+        v = x - self.Z.sum(axis=0, dtype=float)
+        return replace(self, x=checks.locked(x), v=checks.locked(v))
 
     def rows(self, region: str) -> slice:
         """Positions of a region's industries.
