@@ -11,7 +11,10 @@ import pandas as pd
 
 from tools import (
     build_abatement_steps,
+    build_border,
     build_carriers,
+    build_club_cbam,
+    build_clubs,
     build_compact_tables,
     build_demand,
     build_ets_benchmarks,
@@ -67,6 +70,10 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_rights.footprints,
     build_mac_regions.build,
     *build_international.BUILDERS,
+    build_clubs.regions,
+    build_clubs.imports,
+    build_club_cbam.build,
+    *build_border.BUILDERS,
 )
 FULL = 65535  # of unsigned 16-bit integers
 
