@@ -1,0 +1,42 @@
+"""Climate clubs: who joins at which price and penalty, exactly and with a certificate."""
+
+from dualcarbon.international.clubs.accession import Accession, accede
+from dualcarbon.international.clubs.build import Club, build
+from dualcarbon.international.clubs.certificate import Certificate, certify
+from dualcarbon.international.clubs.outcomes import (
+    Outcome,
+    club_outcome,
+    cooperative_outcome,
+    gain_captured,
+    inefficiency,
+    nash_outcome,
+)
+from dualcarbon.international.clubs.policy import Policy
+from dualcarbon.international.clubs.rules import RULES
+from dualcarbon.international.clubs.sources import cdice
+from dualcarbon.international.clubs.stability import nash_coalitions, stability_of
+from dualcarbon.international.clubs.transfers import stabilising_transfers
+from dualcarbon.international.clubs.world import Region, World
+
+__all__ = [
+    "RULES",
+    "Accession",
+    "Certificate",
+    "Club",
+    "Outcome",
+    "Policy",
+    "Region",
+    "World",
+    "accede",
+    "build",
+    "cdice",
+    "certify",
+    "club_outcome",
+    "cooperative_outcome",
+    "gain_captured",
+    "inefficiency",
+    "nash_coalitions",
+    "nash_outcome",
+    "stabilising_transfers",
+    "stability_of",
+]

@@ -1,0 +1,135 @@
+"""The payoffs of a club game: terms that depend on pairs of regions, and terms of any other form.
+
+A game of pairs gives region i in coalition S (``s_j = 1`` inside, 0 outside)
+
+    W_i(S) = own_i(s_i) + sum over j of v_ij(s_i, s_j),
+
+and what i gains by being inside is then affine in the membership of the others:
+
+    g_i(S) = base_i + sum over j of coupling_ij s_j.
+
+Linear damages and tariffs between pairs are of this form, so one matrix product gives the best
+responses to all coalitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dualcarbon.errors import InputError
+from dualcarbon.international.clubs.coalitions import all_coalitions
+from dualcarbon.international.clubs.world import Array
+
+Extra = Callable[[Array], Array]
+MOST_ENUMERATED = 20
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Payoffs that depend on pairs, bn USD a year.
+
+    Attributes:
+        outside: own part of each region while outside, shape (n).
+        inside: own part while inside, shape (n).
+        both: v_ij while i and j are inside, shape (n, n), zero diagonal.
+        mine: v_ij while i is inside and j outside.
+        theirs: v_ij while i is outside and j inside.
+        neither: v_ij while both are outside.
+    """
+
+    outside: Array
+    inside: Array
+    both: Array
+    mine: Array
+    theirs: Array
+    neither: Array
+
+    @classmethod
+    def zero(cls, n: int) -> Pairs:
+        """Payoffs of nothing."""
+        none, nothing = np.zeros(n), np.zeros((n, n))
+        return cls(none, none, nothing, nothing, nothing, nothing)
+
+    def __add__(self, other: Pairs) -> Pairs:
+        return Pairs(
+            self.outside + other.outside,
+            self.inside + other.inside,
+            self.both + other.both,
+            self.mine + other.mine,
+            self.theirs + other.theirs,
+            self.neither + other.neither,
+        )
+
+    def payoffs(self, states: Array) -> Array:
+        """Payoffs in the coalitions given, shape (states, n)."""
+        inside = self.inside + self.mine.sum(axis=1) + states @ (self.both - self.mine).T
+        outside = self.outside + self.neither.sum(axis=1) + states @ (self.theirs - self.neither).T
+        return np.where(states > 0, inside, outside)
+
+    @property
+    def base(self) -> Array:
+        """What each region gains by being inside alone, shape (n)."""
+        return self.inside - self.outside + (self.mine - self.neither).sum(axis=1)
+
+    @property
+    def coupling(self) -> Array:
+        """What another member j adds to region i's gain from being inside, shape (n, n)."""
+        return self.both - self.mine - self.theirs + self.neither
+
+
+@dataclass(frozen=True)
+class Game:
+    """A club game: who gets what in which coalition.
+
+    Attributes:
+        names: regions.
+        pairs: the part that depends on pairs.
+        extras: parts of any other form, each from states (m, n) to payoffs (m, n) in bn USD.
+    """
+
+    names: tuple[str, ...]
+    pairs: Pairs
+    extras: tuple[Extra, ...] = field(default=())
+
+    @property
+    def size(self) -> int:
+        """Number of regions."""
+        return len(self.names)
+
+    @property
+    def affine(self) -> bool:
+        """Whether the gain from membership is affine in the others' membership."""
+        return not self.extras
+
+    def payoffs(self, states: Array) -> Array:
+        """Payoffs in the coalitions given, shape (states, n), bn USD a year."""
+        total = self.pairs.payoffs(states)
+        for extra in self.extras:
+            total = total + extra(states)
+        return total
+
+    def every_payoff(self) -> Array:
+        """Payoffs in all ``2^n`` coalitions.
+
+        Raises:
+            InputError: more regions than can be enumerated.
+        """
+        if self.size > MOST_ENUMERATED:
+            raise InputError(
+                f"{self.size} regions are too many to enumerate every coalition",
+                allowed=f"at most {MOST_ENUMERATED}",
+            )
+        return self.payoffs(all_coalitions(self.size))
+
+    def gains(self, state: Array) -> Array:
+        """What each region gains by being inside and not outside, the others as in ``state``."""
+        n = self.size
+        flips = np.repeat(state[None, :], 2 * n, axis=0)
+        flips[np.arange(n), np.arange(n)] = 1.0
+        flips[n + np.arange(n), np.arange(n)] = 0.0
+        both = self.payoffs(flips)
+        own = np.arange(n)
+        return both[own, own] - both[n + own, own]

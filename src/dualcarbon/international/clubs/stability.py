@@ -1,0 +1,87 @@
+"""Which coalitions are stable when single regions may move, exactly and for all of them at once.
+
+Definitions, with ``W_i(S)`` the payoff of region i in coalition S:
+
+- internal: no member gains by leaving, ``W_i(S) >= W_i(S - i)``;
+- external: no outsider gains by joining, ``W_i(S) >= W_i(S + i)``;
+- Nash (open membership): both;
+- potential internal: members together have enough to pay each its outside option,
+  ``sum over i in S of W_i(S) - W_i(S - i) >= 0``, so that transfers can make S internally stable.
+
+A gain counts when it exceeds :data:`TOLERANCE`. Source of the notions: d'Aspremont et al. (1983),
+Canadian Journal of Economics 16(1); Carraro, Eyckmans and Finus (2006), Review of International
+Organizations 1(4) (potential internal stability).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dualcarbon.international.clubs.coalitions import all_coalitions
+from dualcarbon.international.clubs.game import Game
+from dualcarbon.international.clubs.nash import nash_of_pairs
+from dualcarbon.international.clubs.world import Array
+
+Flags = NDArray[np.bool_]
+TOLERANCE = 1e-9  # bn USD: one dollar
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Stability of every coalition; position = number of the coalition.
+
+    Attributes:
+        gains: what each region gains by being inside rather than outside, shape (2^n, n).
+        internal, external, nash, potential: whether the notion holds, shape (2^n).
+        surplus: members' payoffs less their outside options, bn USD, shape (2^n).
+    """
+
+    gains: Array
+    internal: Flags
+    external: Flags
+    nash: Flags
+    potential: Flags
+    surplus: Array
+
+
+def joining_gains(payoffs: Array) -> Array:
+    """``W_i(S + i) - W_i(S - i)`` for all coalitions and regions, by flipping bits.
+
+    Args:
+        payoffs: shape (2^n, n), row number = bits of the coalition.
+    """
+    states, n = payoffs.shape
+    gains = np.empty_like(payoffs)
+    for i in range(n):
+        column = payoffs[:, i].reshape(-1, 2, 1 << i)
+        gain = column[:, 1, :] - column[:, 0, :]
+        gains[:, i] = np.repeat(gain[:, None, :], 2, axis=1).reshape(states)
+    return gains
+
+
+def stability_of(payoffs: Array) -> Stability:
+    """Stability of all coalitions from all payoffs, shape (2^n, n)."""
+    gains = joining_gains(payoffs)
+    inside = all_coalitions(payoffs.shape[1]) > 0
+    internal: Flags = ~np.asarray((inside & (gains < -TOLERANCE)).any(axis=1))
+    external: Flags = ~np.asarray((~inside & (gains > TOLERANCE)).any(axis=1))
+    surplus = np.where(inside, gains, 0.0).sum(axis=1)
+    nash, potential = internal & external, surplus >= -TOLERANCE
+    return Stability(gains, internal, external, nash, potential, surplus)
+
+
+def nash_coalitions(game: Game) -> tuple[int, ...]:
+    """All coalitions in which no single region gains by moving, exactly, in ascending order.
+
+    Games of pairs are searched by branch and bound, for any number of regions; other games by
+    enumeration.
+
+    Raises:
+        InputError: a game that is not of pairs, with too many regions to enumerate.
+    """
+    if game.affine:
+        return nash_of_pairs(game.pairs.base, game.pairs.coupling, TOLERANCE)[0]
+    return tuple(int(s) for s in np.flatnonzero(stability_of(game.every_payoff()).nash))
