@@ -112,7 +112,7 @@ def test_one_market_for_the_outcome_of_two_never_costs_more(solve: Solver) -> No
 
 @pytest.mark.parametrize("rate", [0.4, 0.7])
 def test_conversion_clears_at_its_rate_within_its_limit(solve: Solver, rate: float) -> None:
-    flow = Conversion(source="green", target="carbon", rate=rate, limit=1e9)
+    flow = Conversion(table=({"source": "green", "target": "carbon", "rate": rate, "limit": 1e9},))
     eq = solve(CAP, LOW_QUOTA, flow)
     turned = eq.solution.value("conversion-green_to_carbon").to_series()
     assert (turned > 0).all()
@@ -120,8 +120,9 @@ def test_conversion_clears_at_its_rate_within_its_limit(solve: Solver, rate: flo
 
 
 def test_limit_of_a_conversion_is_worth_the_gap(solve: Solver) -> None:
-    flow = Conversion(source="green", target="carbon", rate=K, limit=2e6)
+    flow = Conversion(table=({"source": "green", "target": "carbon", "rate": K, "limit": 2e6},))
     eq = solve(CAP, LOW_QUOTA, flow)
     gap = K * allowance(eq) - certificate(eq)
     assert (gap > 0).all()
-    assert price(eq, "conversion", "limit").to_numpy() == pytest.approx(gap.to_numpy())
+    worth = price(eq, "conversion", "limit, green to carbon")
+    assert worth.to_numpy() == pytest.approx(gap.to_numpy())

@@ -53,17 +53,18 @@ FILES = {
     "claims_flat.yaml": "extends: today\ndouble_claims: [rps, ccer]\n",
     "itself.yaml": (
         "extends: today\n"
-        "instruments: {conversion: {source: carbon, target: carbon, rate: 1, limit: 1e6}}\n"
+        "instruments: {conversion: {table: [\n"
+        "  {source: carbon, target: carbon, rate: 1, limit: 1e6}]}}\n"
     ),
     "market.yaml": (
         "extends: today\n"
-        "instruments: {conversion: {source: carbon, target: gren, rate: 1, limit: 1e6}}\n"
+        "instruments: {conversion: {table: [{source: carbon, target: gren, rate: 1, limit: 1e6}]}}\n"
     ),
     "circular.yaml": (
         "extends: today\n"
         "instruments:\n"
         "  integrated_attributes: {k: 0.5306}\n"
-        "  conversion: {source: green, target: carbon, rate: 0.9, limit: 1e6}\n"
+        "  conversion: {table: [{source: green, target: carbon, rate: 0.9, limit: 1e6}]}\n"
     ),
     "both_links.yaml": "extends: link\ninstruments: {integrated_attributes: {k: 0.5}}\n",
     "no_market.yaml": "instruments: {green_power_for_allowances: {k: 0.5}}\n",
@@ -107,8 +108,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "double claim with itself": ("run claims_self.yaml", ("double_claims", "with itself")),
     "double claims not in pairs": ("run claims_flat.yaml", ("double_claims", "expected a list")),
     "conversion to itself": ("run itself.yaml", ("conversion", "into itself", "two different")),
-    "conversion to no market": ("run market.yaml", ("conversion.target", "'gren'", "green")),
-    "circular links": ("run circular.yaml", ("conversion.rate", "circular", "at most 0.5306")),
+    "conversion to no market": ("run market.yaml", ("table.0.target", "gren", "green")),
+    "circular links": ("run circular.yaml", ("table.0.rate", "circular", "at most 0.5306")),
     "contradictory links": ("run both_links.yaml", ("instruments", "contradictory", "either")),
     "link without a market": ("run no_market.yaml", ("instruments", "needs a market", "'carbon'")),
     "name is a number": ("run name.yaml", ("name.yaml: name", "expected a text, got 5")),

@@ -1,35 +1,71 @@
-"""The double-claim audit: every MWh and ton that two instruments counted."""
+"""The double-claim audit: every MWh, tce and ton that two instruments counted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from dualcarbon.equilibrium.rates import credit_rates, saving_rates
+from dualcarbon.equilibrium.worth import saving_worth, token_worth
 from dualcarbon.instruments.tokens import JOINT
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solution import Solution
 
-COLUMNS = ["first", "second", "period", "group", "mwh", "t_co2"]
+COLUMNS = ["first", "second", "period", "group", "mwh", "tce", "t_co2", "worth"]
+NEGLIGIBLE = 1e-3
 
 
 def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
-    """MWh per year claimed by two uses, and the tons that the carbon market credited for them."""
+    """What two uses claimed at once, by group and period.
+
+    ``mwh`` (renewable output) or ``tce`` (saved energy) per year, ``t_co2`` the tons that the
+    carbon market credited for it, and ``worth`` what was earned a second time: the lesser of the
+    worth in both uses, CNY per year.
+    """
+    parts = [_of_tokens(solution, package), _of_savings(solution, package)]
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+
+
+def _of_tokens(solution: Solution, package: Package) -> pd.DataFrame:
     pool = solution.model.tokens
     if pool is None:
         return pd.DataFrame(columns=COLUMNS)
-    tokens = solution.evaluate(1.0 * pool.tokens)
-    rate = credit_rates(package)
+    tokens, rate = solution.evaluate(1.0 * pool.tokens), credit_rates(package)
     rows = []
     for use in pool.double:
         first, second = use.split(JOINT)
-        table = tokens.sel(use=use).to_series()
-        for (group, period), mwh in table.items():
-            if mwh > 1e-3:
-                tons = mwh * max(rate.get(first, 0.0), rate.get(second, 0.0))
-                rows.append((first, second, period, group, mwh, tons))
+        worth = np.minimum(
+            token_worth(solution, package, first), token_worth(solution, package, second)
+        )
+        tons = max(rate.get(first, 0.0), rate.get(second, 0.0))
+        for (group, period), mwh in tokens.sel(use=use).to_series().items():
+            if mwh > NEGLIGIBLE:
+                value = mwh * worth[period]
+                rows.append((first, second, period, group, mwh, 0.0, mwh * tons, value))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _of_savings(solution: Solution, package: Package) -> pd.DataFrame:
+    pool = solution.model.savings
+    if pool is None:
+        return pd.DataFrame(columns=COLUMNS)
+    tokens, rate = solution.evaluate(1.0 * pool.tokens), saving_rates(package)
+    rows = []
+    for use in pool.double:
+        first, second = use.split(JOINT)
+        worth = np.minimum(
+            saving_worth(solution, package, first), saving_worth(solution, package, second)
+        )
+        tons = max(rate.get(first, 0.0), rate.get(second, 0.0))
+        for (group, period), tce in tokens.sel(saving_use=use).to_series().items():
+            if tce > NEGLIGIBLE:
+                value = tce * worth.loc[group, period]
+                rows.append((first, second, period, group, 0.0, tce, tce * tons, value))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -41,14 +77,10 @@ def token_table(solution: Solution) -> pd.DataFrame:
     return solution.evaluate(1.0 * pool.tokens).to_series().rename("mwh").reset_index()
 
 
-def credit_rates(package: Package) -> dict[str, float]:
-    """Tons that one MWh of a use counts in the carbon market."""
-    rates: dict[str, float] = {}
-    for key, field, use in (
-        ("carbon", "ccer_rate", "ccer"),
-        ("green_power_for_allowances", "k", "carbon"),
-        ("integrated_attributes", "k", "carbon"),
-    ):
-        if key in package.instruments:
-            rates[use] = float(getattr(package.instruments[key], field))
-    return rates
+def saving_table(solution: Solution) -> pd.DataFrame:
+    """Where saved energy goes: saver, use, period, tce per year."""
+    pool = solution.model.savings
+    if pool is None:
+        return pd.DataFrame(columns=["saver", "use", "period", "tce"])
+    tokens = solution.evaluate(1.0 * pool.tokens).to_series().rename("tce").reset_index()
+    return tokens.rename(columns={"saving_use": "use"})

@@ -12,6 +12,7 @@ from dualcarbon.equilibrium.costs import policy_cost, resource_cost
 from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.errors import CheckFailed
+from dualcarbon.instruments.savings import saving_rate
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -102,6 +103,21 @@ def tokens_conserve(equilibrium: Equilibrium) -> float:
     return float((made - gone).abs().to_numpy().max() / (1.0 + made.to_numpy().max()))
 
 
+def savings_conserve(equilibrium: Equilibrium) -> float:
+    """Saved energy that went somewhere against what measures saved, relative."""
+    solution = equilibrium.solution
+    pool = solution.model.savings
+    if pool is None:
+        return 0.0
+    users = solution.model.energy_users
+    claims = equilibrium.package.saving_claims()
+    rate = saving_rate(users, next(iter(claims.values())).tce_per_mwh)
+    activity = solution.value("users-activity").transpose("step", "period").to_pandas()
+    saved = activity.mul(rate, axis=0).sum()
+    gone = solution.evaluate(1.0 * pool.tokens).sum(["saver", "saving_use"]).to_series()
+    return float((saved - gone).abs().max() / (1.0 + saved.max()))
+
+
 def entrants_break_even(equilibrium: Equilibrium) -> float:
     """Largest reduced cost of capacity that is built between its limits, relative."""
     program, raw = equilibrium.solution.program, equilibrium.solution.raw
@@ -133,5 +149,6 @@ INVARIANTS: dict[str, Callable[[Equilibrium], float]] = {
     "payments net to zero": payments_net,
     "costs and transfers add up to the objective": costs_add_up,
     "every renewable MWh has one token": tokens_conserve,
+    "every tce saved has one use": savings_conserve,
     "marginal entrants earn exactly their cost": entrants_break_even,
 }

@@ -174,9 +174,7 @@ def _highs_lp(program: Program) -> highspy.HighsLp:
 
 
 def _same_pattern(a: Program, b: Program) -> bool:
-    return (
-        a.shape == b.shape and _same_labels(a, b) and np.array_equal(a.row_scale, b.row_scale)
-    )
+    return a.shape == b.shape and _same_labels(a, b) and np.array_equal(a.row_scale, b.row_scale)
 
 
 def _same_labels(a: Program, b: Program) -> bool:

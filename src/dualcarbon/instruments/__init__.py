@@ -9,16 +9,16 @@ from dualcarbon.instruments.contracts import (
     ContractsForDifference,
     MediumTermContracts,
 )
+from dualcarbon.instruments.conversion import Conversion, Rate
 from dualcarbon.instruments.electricity import ElectricityMarket
+from dualcarbon.instruments.energy_use import EnergyUseRights
 from dualcarbon.instruments.green import GreenCertificates
-from dualcarbon.instruments.links import (
-    Conversion,
-    GreenPowerForAllowances,
-    IntegratedAttributes,
-)
+from dualcarbon.instruments.links import GreenPowerForAllowances, IntegratedAttributes
+from dualcarbon.instruments.merged_efficiency import MergedEfficiency
 from dualcarbon.instruments.payments import Payment
 from dualcarbon.instruments.reserve import CapacityAdequacy, OperatingReserve
 from dualcarbon.instruments.tax import CarbonTax
+from dualcarbon.instruments.white import WhiteCertificates
 
 REGISTRY: dict[str, type[Instrument]] = {
     instrument.key: instrument
@@ -28,6 +28,9 @@ REGISTRY: dict[str, type[Instrument]] = {
         CapacityAdequacy,
         CarbonMarket,
         GreenCertificates,
+        WhiteCertificates,
+        EnergyUseRights,
+        MergedEfficiency,
         GreenPowerForAllowances,
         IntegratedAttributes,
         Conversion,
@@ -48,13 +51,17 @@ __all__ = [
     "Conversion",
     "ElectricityMarket",
     "Eligibility",
+    "EnergyUseRights",
     "GreenCertificates",
     "GreenPowerForAllowances",
     "Instrument",
     "IntegratedAttributes",
     "MediumTermContracts",
+    "MergedEfficiency",
     "OffsetStep",
     "OperatingReserve",
     "Payment",
     "Price",
+    "Rate",
+    "WhiteCertificates",
 ]

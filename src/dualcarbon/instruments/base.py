@@ -15,6 +15,7 @@ from dualcarbon.validation import explained
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.instruments.payments import Payment
+    from dualcarbon.instruments.savings import SavingRule
     from dualcarbon.system.model import PolicyModel
 
 EVERYONE = "all"
@@ -100,6 +101,14 @@ class Instrument(BaseModel):
 
     def token_claims(self) -> dict[str, Eligibility]:
         """Uses of attribute tokens that the instrument offers, with their eligibility."""
+        return {}
+
+    def saving_claims(self, beside: Mapping[str, Instrument]) -> dict[str, SavingRule]:
+        """Uses of saved energy that the instrument offers, with whose savings are eligible.
+
+        Args:
+            beside: instruments of the package by key.
+        """
         return {}
 
 

@@ -166,9 +166,7 @@ class GreenCertificates(Instrument):
             received.append(token_sales(solution, VOLUNTARY).mul(price, axis=1))
         return through_market(self.key, "certificate market", received)
 
-    def _obligation_rows(
-        self, model: PolicyModel
-    ) -> list[tuple[str, Number, set[str] | None]]:
+    def _obligation_rows(self, model: PolicyModel) -> list[tuple[str, Number, set[str] | None]]:
         rows: list[tuple[str, Number, set[str] | None]] = [("total", self.share, None)]
         if self.nonhydro_share is not None:
             carriers = set(model.annual.units["carrier"]) - set(self.hydro_carriers)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 CARBON_USE = "carbon"
-BALANCES = {"carbon": "carbon-balance", "green": "green-total"}
-UNITS = {"carbon": "CNY/t", "green": "CNY/MWh"}
 
 
 def token_credit(model: PolicyModel, use: str, rate: float) -> linopy.LinearExpression:
@@ -132,71 +130,6 @@ class IntegratedAttributes(Instrument):
         tons = token_sales(solution, CARBON_USE) * self.k
         parts = _pass_through(tons.mul(value, axis=1), tons.sum() * value)
         return through_market(self.key, "links between markets", parts)
-
-
-class Conversion(Instrument):
-    """Units of one market turned into units of another at a stated rate, up to a limit.
-
-    ``x[y] <= limit[y]``: the source market is debited ``x`` units and the target market is
-    credited ``rate * x``.
-
-    Attributes:
-        source, target: ``carbon`` (t) or ``green`` (MWh).
-        rate: units of the target per unit of the source.
-        limit: units of the source per year.
-    """
-
-    key: ClassVar[str] = "conversion"
-
-    source: str
-    target: str
-    rate: float = Field(gt=0)
-    limit: float = Field(ge=0)
-
-    def attach(self, model: PolicyModel) -> None:
-        """Add the flow and its limit.
-
-        Raises:
-            InputError: source or target is not a market of the package, or both are the same.
-        """
-        for end in (self.source, self.target):
-            if end not in model.markets:
-                raise InputError(
-                    f"'{end}' is not a market of this package",
-                    where="conversion",
-                    allowed=sorted(model.markets),
-                )
-        if self.source == self.target:
-            raise InputError("source and target are the same market", where="conversion")
-        flow = model.variable(f"conversion-{self.source}_to_{self.target}")
-        model.credit(self.source, -1.0 * flow)
-        model.credit(self.target, self.rate * flow)
-        model.row(
-            self._row,
-            1.0 * flow <= self.limit,
-            unit=UNITS[self.source],
-            meaning=f"at most the stated volume is converted from {self.source} to {self.target}",
-        )
-
-    @property
-    def _row(self) -> str:
-        return f"conversion-{self.source}_to_{self.target}_limit"
-
-    def price(self, solution: Solution) -> list[Price]:
-        """Worth of converting one more unit of the source: ``rate * target - source``."""
-        worth = solution.price(self._row)
-        return [Price(self.key, "limit", EVERYONE, worth, UNITS[self.source], self._row)]
-
-    def settle(self, solution: Solution) -> list[Payment]:
-        """Who may convert earns the gap between both markets on the volume converted."""
-        value = {key: solution.price(row) for key, row in BALANCES.items() if key in self._ends}
-        flow = solution.value(f"conversion-{self.source}_to_{self.target}").to_series()
-        gap = flow * (self.rate * value[self.target] - value[self.source])
-        return through_market(self.key, "links between markets", [_rent(gap)])
-
-    @property
-    def _ends(self) -> set[str]:
-        return {self.source, self.target}
 
 
 def _pass_through(paid: pd.DataFrame, earned: pd.Series) -> list[pd.DataFrame]:

@@ -47,9 +47,7 @@ def user(sector: str, bus: str) -> str:
     return f"{sector} users, {bus}"
 
 
-def through_market(
-    instrument: str, market: str, received: Iterable[pd.DataFrame]
-) -> list[Payment]:
+def through_market(instrument: str, market: str, received: Iterable[pd.DataFrame]) -> list[Payment]:
     """Turn what parties receive (rows) by period into payments through one market.
 
     Args:

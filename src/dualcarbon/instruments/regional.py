@@ -15,9 +15,7 @@ Number = float | dict[int, float] | dict[str, float]
 Regional = Annotated[Number, AfterValidator(not_negative)]
 """A non-negative number, numbers by year (interpolated), or numbers by region."""
 
-RegionalShare = Annotated[
-    float | dict[int, float] | dict[str, Share], AfterValidator(within_one)
-]
+RegionalShare = Annotated[float | dict[int, float] | dict[str, Share], AfterValidator(within_one)]
 """A share between 0 and 1, shares by year (interpolated), or shares by region."""
 
 

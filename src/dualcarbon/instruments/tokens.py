@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from dualcarbon.errors import InputError, nearest_name
 from dualcarbon.instruments.base import Eligibility
 from dualcarbon.system.model import PolicyModel
 
@@ -67,12 +66,9 @@ def attach_tokens(
     Args:
         model: the model.
         claims: eligibility of each use that an instrument of the package offers.
-        double_claims: pairs of uses freed from exclusivity.
-
-    Raises:
-        InputError: a pair names a use that no instrument of the package offers.
+        double_claims: pairs of these uses freed from exclusivity.
     """
-    pairs = [_known_pair(pair, claims) for pair in double_claims]
+    pairs = joint_uses(double_claims)
     renewable = model.annual.units[model.annual.units["renewable"]]
     if not claims or renewable.empty:
         return None
@@ -98,16 +94,9 @@ def attach_tokens(
     return TokenPool(groups[["carrier", "vintage"]], uses, tokens)
 
 
-def _known_pair(pair: tuple[str, str], claims: dict[str, Eligibility]) -> str:
-    for use in pair:
-        if use not in claims:
-            raise InputError(
-                f"unknown token use '{use}'",
-                where="double_claims",
-                allowed=sorted(claims),
-                nearest=nearest_name(use, claims),
-            )
-    return JOINT.join(sorted(pair))
+def joint_uses(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Name of the joint use of each pair."""
+    return [JOINT.join(sorted(pair)) for pair in pairs]
 
 
 def _eligible(

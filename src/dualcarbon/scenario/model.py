@@ -74,7 +74,7 @@ class Scenario(BaseModel):
             scenario = cls.model_validate(fields)
         except ValidationError as error:
             raise explained(error, cls, f"{where}:") from None
-        _check_claims(scenario, where)
+        _located(scenario.package, where)
         scenario._document = dict(document)
         return scenario
 
@@ -185,16 +185,6 @@ def _instrument(key: str, fields: Mapping[str, Any], place: str) -> Instrument:
         raise InputError(
             error.what, where=where, allowed=error.allowed, nearest=error.nearest
         ) from None
-
-
-def _check_claims(scenario: Scenario, where: str) -> None:
-    claims = sorted(scenario.package().claims())
-    for pair in scenario.double_claims:
-        for use in pair:
-            if use not in claims:
-                raise unknown_name("token use", use, claims, where=f"{where}: double_claims")
-        if pair[0] == pair[1]:
-            raise InputError(f"'{use}' is paired with itself", where=f"{where}: double_claims")
 
 
 def _located(check: Any, where: str, *args: Any) -> None:

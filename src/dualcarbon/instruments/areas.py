@@ -1,0 +1,71 @@
+"""Trade areas: which buses form one market for units of energy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import pandas as pd
+import xarray as xr
+from pydantic import AfterValidator
+
+from dualcarbon.errors import unknown_name
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solution import Solution
+
+AREA = "area"
+NATIONAL, PROVINCE = "national", "province"
+
+
+def _disjoint(value: str | dict[str, tuple[str, ...]]) -> str | dict[str, tuple[str, ...]]:
+    """Check that no bus is a member of two areas."""
+    if isinstance(value, str):
+        return value
+    seen: dict[str, str] = {}
+    for area, members in value.items():
+        for bus in members:
+            if bus in seen:
+                raise ValueError(f"'{bus}' is in '{seen[bus]}' and in '{area}'")
+            seen[bus] = area
+    return value
+
+
+TradeAreas = Annotated[
+    Literal["national", "province"] | dict[str, tuple[str, ...]], AfterValidator(_disjoint)
+]
+"""One market for all, one per bus, or named markets with the buses that belong to each."""
+
+
+def area_of_buses(areas: TradeAreas, buses: pd.Index, where: str) -> pd.Series:
+    """Area of each bus; buses outside every named area are left out.
+
+    Args:
+        areas: how buses are grouped.
+        buses: buses of the network.
+        where: field to name in an error.
+
+    Raises:
+        InputError: an area names a bus that does not exist.
+    """
+    if areas == NATIONAL:
+        return pd.Series(NATIONAL, index=buses)
+    if areas == PROVINCE:
+        return pd.Series(buses, index=buses)
+    assert isinstance(areas, dict)
+    found = {}
+    for area, members in areas.items():
+        for bus in members:
+            if bus not in buses:
+                raise unknown_name("region", bus, buses, where=f"{where}.{area}")
+            found[bus] = area
+    return pd.Series(found, dtype=object).reindex(buses).dropna()
+
+
+def as_array(table: pd.DataFrame) -> xr.DataArray:
+    """A table of areas (rows) by periods as an array."""
+    return xr.DataArray(table.to_numpy(float), coords={AREA: table.index, "period": table.columns})
+
+
+def price_by_area(solution: Solution, row: str) -> pd.DataFrame:
+    """Duals of a block of rows as prices, rows areas, columns periods."""
+    return solution.price(row).unstack("period")[list(solution.model.periods)]
