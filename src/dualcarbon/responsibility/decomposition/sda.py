@@ -1,0 +1,129 @@
+"""Structural decomposition: why consumption emissions changed between two years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.decomposition.shapley import Array, contributions
+from dualcarbon.responsibility.system import LeontiefSystem
+
+FACTORS = ("intensity", "technology", "mix", "affluence", "population")
+
+
+@dataclass(frozen=True, eq=False)
+class Decomposition:
+    """Change of consumption emissions by factor.
+
+    Attributes:
+        effects: index region, columns factors and ``direct`` (final users' own emissions); each
+            row sums to ``change``.
+        change: of the consumption account by region.
+        method: ``all`` orders or ``polar``.
+        stressor, unit, years, currency: what the figures are.
+    """
+
+    effects: pd.DataFrame
+    change: pd.Series
+    method: str
+    stressor: str
+    unit: str
+    years: tuple[int, int]
+    currency: str
+
+
+def decompose(
+    old: LeontiefSystem,
+    new: LeontiefSystem,
+    *,
+    population: tuple[pd.Series, pd.Series] | None = None,
+    stressor: str | None = None,
+    method: str = "all",
+) -> Decomposition:
+    """Split the change of ``E_s = f L b_s g_s p_s`` among its factors.
+
+    f direct intensities, L the technology, b_s the mix of final demand (column shares over
+    products and origins), g_s final demand per head, p_s population. Without populations g_s is
+    total final demand and p_s = 1. Tables in current prices put inflation into intensity and
+    affluence, with opposite signs: use tables in constant prices where they can be had.
+
+    Args:
+        old, new: systems of two years with the same regions, sectors and currency.
+        population: persons by region in both years.
+        stressor: the first by default; method: see
+            :func:`~dualcarbon.responsibility.decomposition.shapley.contributions`.
+
+    Raises:
+        InputError: labels or currencies differ, a region has no population or no final demand,
+            an unknown method or stressor.
+    """
+    _comparable(old, new)
+    at = old.table.stressor(stressor)
+    systems = (old, new)
+    heads = [_people(s, population, i) for i, s in enumerate(systems)]
+    totals = [s.table.Yr.sum(axis=0) for s in systems]
+    for s, total in zip(systems, totals, strict=True):
+        if not (total > 0).all():
+            region = s.table.regions[int(total.argmin())]
+            raise InputError(f"no final demand in {s.table.year}", where=f"region '{region}'")
+    mix = [s.table.Yr / t for s, t in zip(systems, totals, strict=True)]
+    multipliers = {
+        (i, j): systems[j].solve_transposed(systems[i].q[at][None, :])[0]
+        for i in (0, 1)
+        for j in (0, 1)
+    }
+
+    def value(changed: frozenset[int]) -> Array:
+        f, tech, b, g, p = (int(k in changed) for k in range(5))
+        rate = totals[g] / heads[g]
+        return np.asarray((multipliers[f, tech] @ mix[b]) * rate * heads[p])
+
+    parts = contributions(len(FACTORS), value, method)
+    direct = [s.table.F_Y[at] + _untraced(s, at) for s in systems]
+    index = pd.Index(old.table.regions, name="region")
+    effects = pd.DataFrame(parts.T, index=index, columns=list(FACTORS))
+    effects["direct"] = direct[1] - direct[0]
+    whole = [multipliers[i, i] @ s.table.Yr + direct[i] for i, s in enumerate(systems)]
+    return Decomposition(
+        effects,
+        pd.Series(whole[1] - whole[0], index=index),
+        method,
+        old.table.stressors[at],
+        old.table.stressor_units[at],
+        (old.table.year, new.table.year),
+        old.table.currency,
+    )
+
+
+def _comparable(old: LeontiefSystem, new: LeontiefSystem) -> None:
+    for what in ("regions", "sectors", "stressors", "stressor_units", "currency"):
+        one, other = getattr(old.table, what), getattr(new.table, what)
+        if one != other:
+            raise InputError(
+                f"the tables of {old.table.year} and {new.table.year} differ", where=what
+            )
+
+
+def _people(
+    system: LeontiefSystem, population: tuple[pd.Series, pd.Series] | None, i: int
+) -> Array:
+    if population is None:
+        return np.ones(system.table.R)
+    for region in system.table.regions:
+        if region not in population[i].index:
+            raise unknown_name("region", region, map(str, population[i].index), where="population")
+    people = population[i][list(system.table.regions)].to_numpy(dtype=float)
+    if not (people > 0).all():
+        region = system.table.regions[int(people.argmin())]
+        raise InputError("must be above zero", where=f"population of '{region}'")
+    return people
+
+
+def _untraced(system: LeontiefSystem, at: int) -> Array:
+    """Emissions of industries without output, which no chain carries, by region."""
+    table = system.table
+    lost = (table.F - system.emitting)[at]
+    return np.asarray(lost.reshape(table.R, table.S).sum(axis=1))

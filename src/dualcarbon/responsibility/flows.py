@@ -1,0 +1,130 @@
+"""Emissions embodied in trade between any two regions, and the balance of trade in carbon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dualcarbon.errors import unknown_name
+from dualcarbon.responsibility.principles.base import bilateral
+from dualcarbon.responsibility.principles.eebt import embodied_in_trade
+from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.table import InputOutputTable
+
+METHODS = ("MRIO", "EEBT")
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """Who emits for whom.
+
+    Attributes:
+        matrix: rows the region where emissions arise, columns the region that they arise for.
+            With MRIO rows sum to production and columns to consumption, both without direct
+            emissions of final users; with EEBT the diagonal is what stays at home.
+        method: ``MRIO`` (the whole chain to final demand) or ``EEBT`` (bilateral trade).
+        stressor, unit, year, name, grade: what the figures are.
+    """
+
+    matrix: pd.DataFrame
+    method: str
+    stressor: str
+    unit: str
+    year: int
+    name: str
+    grade: str
+
+    @property
+    def balance(self) -> pd.DataFrame:
+        """Balance of trade in carbon: exports less imports of each row with each column.
+
+        Opposite entries are equal with opposite signs, so all of it nets to zero.
+        """
+        return self.matrix - self.matrix.T
+
+    @property
+    def exports(self) -> pd.Series:
+        """Emissions of each region for all others."""
+        return self.matrix.sum(axis=1) - self._home
+
+    @property
+    def imports(self) -> pd.Series:
+        """Emissions of all others for each region."""
+        return self.matrix.sum(axis=0) - self._home
+
+    @property
+    def net_exports(self) -> pd.Series:
+        """Exports less imports; they sum to zero over the world."""
+        return self.exports - self.imports
+
+    @property
+    def traded(self) -> float:
+        """Emissions that cross a border."""
+        return float(self.exports.sum())
+
+    @property
+    def _home(self) -> pd.Series:
+        return pd.Series(np.diagonal(self.matrix.to_numpy()), index=self.matrix.index)
+
+    def largest(self, count: int = 10, *, region: str | None = None) -> pd.DataFrame:
+        """The largest flows across borders: ``from``, ``to``, ``value``, ``returned`` (the other
+        way) and ``net``.
+
+        Args:
+            count: at most so many; region: only those from or to a region.
+
+        Raises:
+            InputError: no such region.
+        """
+        names = list(self.matrix.index)
+        if region is not None and region not in names:
+            raise unknown_name("region", region, names)
+        long = self.matrix.rename_axis(index="from", columns="to").stack().rename("value")
+        table = long.reset_index()
+        table["returned"] = self.matrix.T.to_numpy().ravel()
+        table["net"] = table["value"] - table["returned"]
+        table = table[table["from"] != table["to"]]
+        if region is not None:
+            table = table[(table["from"] == region) | (table["to"] == region)]
+        return table.nlargest(count, "value").reset_index(drop=True)
+
+
+def flows(
+    table: InputOutputTable | LeontiefSystem, *, stressor: str | None = None, method: str = "MRIO"
+) -> Flows:
+    """Emissions by region of origin and region that they serve.
+
+    MRIO: ``E_rs = sum_{i in r} f_i (L Y_s)_i`` follows every chain to final demand. EEBT:
+    ``E_rs = f_r (I - A_rr)^-1 (Z_rs 1 + y_rs)`` follows each gross export within the region that
+    sells it; what is left of production stays at home (Peters 2008).
+
+    Args:
+        table: a table or its factorised system; stressor: the first by default.
+        method: ``MRIO`` or ``EEBT``.
+
+    Raises:
+        InputError: an unknown stressor or method.
+    """
+    system = table if isinstance(table, LeontiefSystem) else LeontiefSystem.of(table)
+    if method not in METHODS:
+        raise unknown_name("method", method, METHODS, where="method")
+    data = system.table
+    at = data.stressor(stressor)
+    if method == "MRIO":
+        matrix = bilateral(system)[at]
+    else:
+        matrix = np.array(embodied_in_trade(system)[at])
+        produced = system.emitting[at].reshape(data.R, data.S).sum(axis=1)
+        np.fill_diagonal(matrix, produced - matrix.sum(axis=1))
+    index = pd.Index(data.regions, name="region")
+    return Flows(
+        pd.DataFrame(matrix, index=index, columns=pd.Index(data.regions)),
+        method,
+        data.stressors[at],
+        data.stressor_units[at],
+        data.year,
+        data.name,
+        data.grade,
+    )
