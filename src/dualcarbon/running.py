@@ -165,12 +165,12 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
     task = Task(
         tuple(question.scenarios.values()), question.sets, question.given, tuple(there), threads
     )
-    with Beside(task) as beside:
+    with Beside(task if there else None) as beside:
         equilibria, parts, seconds = _solve_and_experiment(question, here, progress, threads)
         if there:
             start = time.perf_counter()
             progress(f"experiment {', '.join(there)} in the second process")
-            parts += beside.tables()
+            parts += beside.result()
             seconds["waiting for the second process"] = _since(start)
     parts.append({"assumptions": assumptions(question.scenarios.values())})
     tables = joined(parts)

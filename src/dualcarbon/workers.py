@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from dualcarbon.errors import DualcarbonError
 
@@ -32,9 +32,16 @@ USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 14, 3, 8
 SHARE_SESSIONS = {"complete", "backcast"}
 
 
+class Work(Protocol):
+    """Something a second process can do: a picklable object that says how."""
+
+    def answer(self) -> Any:
+        """Do it; an exception that is returned is raised in the first process."""
+
+
 @dataclass(frozen=True)
 class Task:
-    """What the second process does.
+    """The experiments that the second process makes.
 
     Attributes:
         scenarios: scenarios of the run; sets: changes of the command line; given: scenarios
@@ -47,6 +54,20 @@ class Task:
     given: tuple[Scenario, ...]
     keys: tuple[str, ...]
     threads: int
+
+    def answer(self) -> list[ExperimentTables] | Exception:
+        """Make the experiments; errors are handed over as they are."""
+        from dualcarbon.indicators.experiments import EXPERIMENTS, ExperimentContext
+        from dualcarbon.sessions import Sessions
+
+        by_name = {scenario.name: scenario for scenario in self.scenarios}
+        context = ExperimentContext(
+            by_name, {}, Sessions(self.threads), self.sets, unchanged=self.given
+        )
+        try:
+            return [EXPERIMENTS[key](context) for key in self.keys]
+        except DualcarbonError as error:
+            return error
 
 
 def shares(keys: list[str], scenarios: int, workers: int) -> tuple[list[str], list[str]]:
@@ -75,11 +96,15 @@ def shares(keys: list[str], scenarios: int, workers: int) -> tuple[list[str], li
 
 
 class Beside:
-    """A second process at work; use as a context manager so that it never outlives the run."""
+    """A second process at work; use as a context manager so that it never outlives the run.
 
-    def __init__(self, task: Task) -> None:
+    Args:
+        work: what it does; None for nothing.
+    """
+
+    def __init__(self, work: Work | None) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        if task.keys:
+        if work is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "dualcarbon.workers"],
                 stdin=subprocess.PIPE,
@@ -88,7 +113,7 @@ class Beside:
                 env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
             )
             assert self._process.stdin is not None
-            pickle.dump(task, self._process.stdin)
+            pickle.dump(work, self._process.stdin)
             self._process.stdin.close()
 
     def __enter__(self) -> Beside:
@@ -98,15 +123,17 @@ class Beside:
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+        if self._process is not None and self._process.stdout is not None:
+            self._process.stdout.close()
 
-    def tables(self) -> list[ExperimentTables]:
-        """Tables of the second process, when it is done.
+    def result(self) -> Any:
+        """What the second process found, when it is done; None if it had nothing to do.
 
         Raises:
-            DualcarbonError: what the experiments raised there.
+            DualcarbonError: what was raised there.
         """
         if self._process is None:
-            return []
+            return None
         assert self._process.stdout is not None
         answer = self._process.stdout.read()
         self._process.wait()
@@ -115,27 +142,12 @@ class Beside:
         result = pickle.loads(answer)
         if isinstance(result, Exception):
             raise result
-        return list(result)
-
-
-def answer(task: Task) -> list[ExperimentTables] | Exception:
-    """Make the experiments of a task; errors are handed over as they are."""
-    from dualcarbon.indicators.experiments import EXPERIMENTS, ExperimentContext
-    from dualcarbon.sessions import Sessions
-
-    by_name = {scenario.name: scenario for scenario in task.scenarios}
-    context = ExperimentContext(
-        by_name, {}, Sessions(task.threads), task.sets, unchanged=task.given
-    )
-    try:
-        return [EXPERIMENTS[key](context) for key in task.keys]
-    except DualcarbonError as error:
-        return error
+        return result
 
 
 def main(read: IO[bytes], write: IO[bytes]) -> None:
-    """Read a task, make its experiments, write their tables."""
-    pickle.dump(answer(pickle.load(read)), write)
+    """Read what is to be done, do it, write what was found."""
+    pickle.dump(pickle.load(read).answer(), write)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ import typer
 
 import dualcarbon
 from dualcarbon.cli import (
+    attribute,
     check,
     compare,
     data,
     explain,
     export,
+    link,
     report,
     responsibility,
     run,
@@ -48,10 +50,12 @@ def _common(
 
 app.command(epilog=run.EXAMPLE)(run.run)
 app.command(epilog=compare.EXAMPLE)(compare.compare)
+app.command(epilog=attribute.EXAMPLE)(attribute.attribute)
 app.command(epilog=explain.EXAMPLE)(explain.explain)
 app.command(epilog=check.EXAMPLE)(check.check)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command(epilog=export.EXAMPLE)(export.export)
+app.command(epilog=link.EXAMPLE)(link.link)
 app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
 app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
 app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)

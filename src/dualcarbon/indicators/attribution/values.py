@@ -1,0 +1,71 @@
+"""Indicators of an equilibrium as one row of numbers, by year and over the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dualcarbon.errors import unknown_name
+from dualcarbon.indicators.headline import UNITS, indicators
+from dualcarbon.indicators.integrate import covered_emissions
+from dualcarbon.instruments.carbon import CarbonMarket
+from dualcarbon.instruments.carbon_names import bought_offsets
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solve import Equilibrium
+
+HORIZON = {"discounted_system_cost": "bn CNY", "cumulative_co2": "Mt"}
+DEFAULT = ("renewable_share", "co2_mt", "system_cost_bn_cny", "power_price_cny_per_mwh",
+           "discounted_system_cost", "cumulative_co2")  # fmt: skip
+
+
+def named(names: Iterable[str], years: tuple[int, ...]) -> tuple[str, ...]:
+    """Full names of indicators: those of a year get the last year where none is named.
+
+    Args:
+        names: such as ``co2_mt``, ``co2_mt_2030`` or ``discounted_system_cost``.
+        years: years of the scenario.
+
+    Raises:
+        InputError: no such indicator or year.
+    """
+    known = [*HORIZON, *(f"{name}_{year}" for name in UNITS for year in years)]
+    found = [f"{name}_{years[-1]}" if name in UNITS else name for name in names]
+    for name in found:
+        if name not in known:
+            raise unknown_name("indicator", name, [*HORIZON, *UNITS, *known], "--indicators")
+    return tuple(dict.fromkeys(found))
+
+
+def unit_of(name: str) -> str:
+    """Unit of an indicator with or without its year."""
+    return HORIZON.get(name) or UNITS[name.rpartition("_")[0]]
+
+
+def values_of(equilibrium: Equilibrium) -> pd.Series:
+    """All indicators: those of a year under ``<name>_<year>``, and those over the horizon.
+
+    ``discounted_system_cost = sum_y w_y cost_y``; ``cumulative_co2 = sum_y n_y e_y`` with the
+    years ``n_y`` that a milestone year stands for.
+    """
+    table = indicators(equilibrium)
+    yearly = table.set_index(table["indicator"] + "_" + table["year"].astype(str))["value"]
+    horizon = equilibrium.solution.model.horizon
+    emitted = table[table["indicator"] == "co2_mt"].set_index("year")["value"]
+    years = horizon.years.reindex(emitted.index)
+    cost = float((equilibrium.system_cost * horizon.objective).sum()) / 1e9
+    whole = {"discounted_system_cost": cost, "cumulative_co2": float((emitted * years).sum())}
+    return pd.concat([yearly, pd.Series(whole)])
+
+
+def emissions_to_keep(equilibrium: Equilibrium) -> pd.Series | None:
+    """Covered emissions net of offsets bought outside, t CO2 by year; None without a market."""
+    market = equilibrium.package.instruments.get(CarbonMarket.key)
+    if not isinstance(market, CarbonMarket):
+        return None
+    net = covered_emissions(equilibrium)
+    for step in market.offsets:
+        net = net - equilibrium.solution.value(bought_offsets(step.name)).to_series()
+    return net

@@ -1,0 +1,173 @@
+"""Reforms as switches over a scenario, and what each contributes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from dualcarbon import attributing
+from dualcarbon.cli.app import app
+from dualcarbon.errors import InputError
+from dualcarbon.indicators.attribution.reforms import (
+    load_reform,
+    load_reforms,
+    reform_names,
+    reformed,
+)
+from dualcarbon.indicators.attribution.table import attribution_table, without_attribution
+from dualcarbon.indicators.attribution.values import emissions_to_keep, named, values_of
+from dualcarbon.indicators.attribution.walk import in_order, plan, walk
+from dualcarbon.scenario.load import load_scenario
+from dualcarbon.sessions import Sessions
+
+REFORMS = ("linked", "integrated", "merit_order")
+INDICATORS = ("co2_mt_2030", "discounted_system_cost")
+
+
+@pytest.fixture(scope="module")
+def solved(every_session: Sessions) -> pd.DataFrame:
+    """Every setting of three reforms on the teaching world, each solved."""
+    base = load_scenario("teaching")
+    return walk(every_session.of(base), base, load_reforms(REFORMS, "teaching"), range(8))
+
+
+@pytest.mark.parametrize("name", reform_names())
+def test_shipped_reform_speaks_both_languages_and_fits_todays_markets(name: str) -> None:
+    reform = load_reform(name, "today")
+    assert reform.title_en
+    assert reform.title_zh != reform.title_en
+    base = load_scenario("today")
+    kept = pd.Series(1e9, index=list(base.years))
+    assert reformed(base, [reform], 1, kept).instruments != base.instruments
+    assert reformed(base, [reform], 0, kept).instruments == base.instruments
+
+
+def test_scenario_as_a_reform_is_what_it_changes() -> None:
+    base = load_scenario("today")
+    for name in ("link", "complete", "integrate", "all_reforms"):
+        reform = load_reform(name, "today")
+        assert reformed(base, [reform], 1).package() == load_scenario(name).package()
+
+
+def test_settings_of_one_package_are_solved_once(solved: pd.DataFrame) -> None:
+    base, reforms = load_scenario("teaching"), load_reforms(REFORMS, "teaching")
+    same = plan(base, reforms)
+    assert set(same) == set(range(8))
+    assert len(set(same.values())) == 6, "integration takes the place of the link"
+    for setting, first in same.items():
+        for name in INDICATORS:
+            assert solved.at[setting, name] == pytest.approx(solved.at[first, name], rel=1e-7)
+
+
+def test_what_is_costly_to_change_turns_last() -> None:
+    reforms = load_reforms(("integrated", "linked", "merit_order"), "teaching")
+    assert [r.name for r in in_order(reforms)] == ["linked", "merit_order", "integrated"]
+
+
+def test_integration_keeps_the_covered_emissions_of_the_base(every_session: Sessions) -> None:
+    base = load_scenario("teaching")
+    session = every_session.of(base)
+    kept = emissions_to_keep(session.solve(base.package()))
+    assert kept is not None
+    new = session.solve(reformed(base, load_reforms(["integrated"], "teaching"), 1, kept).package())
+    after = emissions_to_keep(new)
+    assert after is not None
+    assert (after <= kept * (1 + 1e-9)).all()
+
+
+def test_values_over_the_horizon_are_sums_over_years(every_session: Sessions) -> None:
+    base = load_scenario("teaching")
+    equilibrium = every_session.of(base).solve(base.package())
+    values, horizon = values_of(equilibrium), equilibrium.solution.model.horizon
+    tons = sum(values[f"co2_mt_{y}"] * horizon.years[y] for y in base.years)
+    cost = sum(values[f"system_cost_bn_cny_{y}"] * horizon.objective[y] for y in base.years)
+    assert values["cumulative_co2"] == pytest.approx(tons)
+    assert values["discounted_system_cost"] == pytest.approx(cost)
+
+
+def test_shares_sum_to_the_change_and_carry_their_cost(solved: pd.DataFrame) -> None:
+    reforms = load_reforms(REFORMS, "teaching")
+    table = attribution_table(solved, reforms, INDICATORS, solves=8, seconds=1.5)
+    for name, part in table.groupby("indicator"):
+        change = solved.at[7, name] - solved.at[0, name]
+        assert part["shapley"].sum() == pytest.approx(change, abs=1e-6 * abs(part["base"].iloc[0]))
+        assert part["total"].iloc[0] == pytest.approx(change, abs=1e-6 * abs(part["base"].iloc[0]))
+    assert set(table["solves"]) == {8}
+    assert set(table["seconds"]) == {1.5}
+
+
+def test_price_of_a_market_that_a_reform_ends_is_left_out(solved: pd.DataFrame) -> None:
+    wanted = ("co2_mt_2030", "gec_cny_per_mwh_2030")
+    assert without_attribution(solved, wanted) == ["gec_cny_per_mwh_2030"]
+    table = attribution_table(solved, load_reforms(REFORMS, "teaching"), wanted, 8, 1.0)
+    assert set(table["indicator"]) == {"co2_mt_2030"}
+
+
+def test_two_processes_find_what_one_finds(
+    solved: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attributing, "FEW", 4)
+    one = attribution_table(solved, load_reforms(REFORMS, "teaching"), INDICATORS, 8, 1.0)
+    two = attributing.attribute("teaching", REFORMS, INDICATORS, workers=2)
+    assert list(two["reform"].unique()) == list(REFORMS)
+    assert np.allclose(one["shapley"], two["shapley"], rtol=1e-6, atol=1e-6)
+    assert two["solves"].iloc[0] == 7, "six packages, and each process solves the base"
+
+
+def test_path_is_cut_where_a_second_process_pays() -> None:
+    assert attributing.halves(range(4), 2) == ([0, 1, 2, 3], [])
+    assert attributing.halves(range(8), 2) == ([0, 1, 2, 3], [4, 5, 6, 7])
+    assert attributing.halves(range(8), 1)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["teaching", "--reforms", "linkd"], "did you mean 'linked'"),
+        (["teaching", "--reforms", "linked,linked"], "named twice"),
+        (["teaching", "--indicators", "co2"], "unknown indicator 'co2'"),
+        (["teaching", "--indicators", "co2_mt_2031"], "did you mean 'co2_mt_203"),
+        (["teaching", "--add-to", "nowhere"], "nowhere"),
+    ],
+)
+def test_wrong_input_is_named(arguments: list[str], message: str) -> None:
+    found = CliRunner().invoke(app, ["attribute", *arguments])
+    assert isinstance(found.exception, InputError)
+    assert message in str(found.exception)
+
+
+def test_reform_that_changes_the_system_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "coarse.yaml"
+    path.write_text("system: {days: 4}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'system' is nothing that a reform can change"):
+        load_reforms([path], "today")
+
+
+def test_indicators_get_the_last_year() -> None:
+    assert named(["co2_mt", "co2_mt_2025", "cumulative_co2"], (2025, 2030)) == (
+        "co2_mt_2030", "co2_mt_2025", "cumulative_co2")  # fmt: skip
+
+
+def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
+    path = tmp_path / "tax.yaml"
+    path.write_text("title_en: Tax\ninstruments:\n  tax: {rate: 50.0}\n", encoding="utf-8")
+    given = ["attribute", "teaching", "--reforms", str(path), "--format", "json", "--workers", "1"]
+    found = CliRunner().invoke(app, given)
+    assert found.exit_code == 0, found.exception
+    rows = json.loads(found.stdout)
+    assert {row["reform"] for row in rows} == {"tax"}
+    assert all(row["shapley"] == pytest.approx(row["total"]) for row in rows)
+    assert {"indicator", "unit", "base", "alone", "last", "solves", "seconds"} <= set(rows[0])
+
+
+@pytest.mark.slow
+def test_five_reforms_on_31_provinces_cost_less_than_eight_solves_from_scratch() -> None:
+    """A solve from scratch is a network built by PyPSA and solved cold, here by our own means."""
+    table = attributing.attribute("today", workers=2)
+    assert table["solves"].iloc[0] <= 33
+    assert table["seconds"].iloc[0] < 8 * 11.0
