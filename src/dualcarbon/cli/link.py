@@ -1,0 +1,197 @@
+"""``dualcarbon link``: what linking carbon markets does to prices, gains and total emissions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dualcarbon.international.linking import Adjusted, Link, Region, Rules
+
+EXAMPLE = example(
+    "dualcarbon link --regions China,EU,US,India",
+    "dualcarbon link --regions China,EU --multiplier 1.5 --limit 0.3 --adjust-caps",
+    "dualcarbon link --regions EU,India --share-of-proceeds 0.05 --cancellation 0.02 --format json",
+)
+HEADS = [
+    "region", "requirement, Mt", "abatement, Mt", "sold, Mt", "counted, Mt", "alone, USD/t",
+    "linked, USD/t", "gain, M USD",
+]  # fmt: skip
+
+
+def link(
+    file: Annotated[
+        Path | None, typer.Argument(help="YAML file with regions and rules.", show_default=False)
+    ] = None,
+    regions: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Embedded regions; all by default.")
+    ] = None,
+    requirement: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION=MT", help="Abatement asked of a region; may be repeated."),
+    ] = None,
+    multiplier: Annotated[
+        float | None, typer.Option(help="Tonnes counted per tonne from a developing region.")
+    ] = None,
+    limit: Annotated[
+        float | None, typer.Option(help="Largest share of a requirement met by imports.")
+    ] = None,
+    exchange_rate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION=RATE", help="Worth of one unit of a region; repeatable."),
+    ] = None,
+    discount: Annotated[
+        float | None, typer.Option(help="Share of an imported unit that counts.")
+    ] = None,
+    permit_tax: Annotated[
+        float | None, typer.Option(help="Border tax on imported permits, USD/t.")
+    ] = None,
+    share_of_proceeds: Annotated[
+        float | None, typer.Option(help="Share of units for the Adaptation Fund.")
+    ] = None,
+    cancellation: Annotated[
+        float | None, typer.Option(help="Share of units cancelled for overall mitigation.")
+    ] = None,
+    buyers: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Only these accept foreign units.")
+    ] = None,
+    adjust_caps: Annotated[
+        bool, typer.Option("--adjust-caps", help="Also tighten caps until nothing is lost.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write an HTML page as well.")
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language of the page.")] = "en",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="table|json|csv", help="What is printed.")
+    ] = "table",
+) -> None:
+    """Link carbon markets: price, trade, gains, and the effect on total emissions."""
+    chosen(format_, (*FORMATS, "csv"), "--format")
+    chosen(lang, LANGUAGES, "--lang")
+    options = {
+        "multiplier": multiplier,
+        "limit": limit,
+        "discount": discount,
+        "permit_tax": permit_tax,
+        "share_of_proceeds": share_of_proceeds,
+        "cancellation": cancellation,
+        "values": _pairs(exchange_rate, "--exchange-rate"),
+        "buyers": frozenset(_listed(buyers)) if buyers else None,
+    }
+    _run(
+        *_inputs(file, regions, _pairs(requirement, "--requirement") or {}, options),
+        adjust_caps,
+        report,
+        lang,
+        format_,
+    )
+
+
+def _inputs(
+    file: Path | None, names: str | None, asked: dict[str, float], options: dict[str, Any]
+) -> tuple[list[Region], Rules]:
+    from dualcarbon.international.linking import embedded_regions, read_regions, rules_from
+
+    given: dict[str, Any] = {}
+    if file is not None:
+        if names is not None or asked:
+            raise InputError("give a file or --regions and --requirement, not both")
+        chosen_regions, given = read_regions(file)
+    else:
+        chosen_regions = embedded_regions(_listed(names) if names is not None else None, asked)
+    given |= {key: value for key, value in options.items() if value is not None}
+    return chosen_regions, rules_from(given, str(file) if file else None)
+
+
+def _run(
+    regions: Sequence[Region], rules: Rules, adjust: bool, page: Path | None, lang: str, style: str
+) -> None:
+    from dualcarbon.international import linking
+
+    adjusted = linking.adjust_caps(regions, rules) if adjust else None
+    cleared = adjusted.before if adjusted else linking.link(regions, rules)
+    if page is not None:
+        from dualcarbon.report.html import write_report
+
+        tables = linking.report_tables(regions, cleared, adjusted)
+        meta = {"title_en": "Linked carbon markets", "title_zh": "碳市场连接"}
+        write_report(tables, page, lang=lang, meta=meta)
+    if style == "json":
+        print_json(_document(cleared, adjusted))
+    elif style == "csv":
+        import sys
+
+        cleared.regions.to_csv(sys.stdout, index=False)
+    else:
+        _show(cleared, adjusted)
+    if page is not None:
+        typer.echo(page, err=style != "table")
+
+
+def _document(cleared: Link, adjusted: Adjusted | None) -> dict[str, Any]:
+    import json
+
+    found = {
+        "price_usd_per_t": None if cleared.price != cleared.price else cleared.price,
+        "volume_mt": cleared.volume_mt,
+        "counted_mt": cleared.counted_mt,
+        "integrity_loss_mt": cleared.integrity_loss_mt,
+        "cancelled_mt": cleared.cancelled_mt,
+        "gain_musd": cleared.gain_musd,
+        "regions": json.loads(cleared.regions.to_json(orient="records", force_ascii=False)),
+        "flows": cleared.flows.to_dict("records"),
+    }
+    if adjusted is not None:
+        found["tightening_mt"] = adjusted.tightening_mt
+        found["extra_abatement_after_mt"] = adjusted.extra_abatement_mt
+    return found
+
+
+def _show(cleared: Link, adjusted: Adjusted | None) -> None:
+    from dualcarbon.cli.layout import number, show
+
+    columns = [
+        "region", "requirement_mt", "abatement_mt", "sold_mt", "counted_mt", "autarky_price",
+        "marginal_cost", "gain_musd",
+    ]  # fmt: skip
+    price = "no trade" if cleared.price != cleared.price else f"{number(cleared.price)} USD/t"
+    show(f"Linked markets: {price}", HEADS, cleared.regions[columns].to_numpy().tolist())
+    typer.echo(
+        f"traded {number(cleared.volume_mt)} Mt, counted {number(cleared.counted_mt)} Mt, "
+        f"integrity loss {number(_whole(cleared.integrity_loss_mt))} Mt, "
+        f"cancelled {number(cleared.cancelled_mt)} Mt"
+    )
+    if adjusted is not None:
+        total = sum(adjusted.tightening_mt.values())
+        left = number(_whole(adjusted.extra_abatement_mt))
+        typer.echo(f"caps tightened by {number(total)} Mt: {left} Mt beyond the caps as given")
+
+
+def _whole(value: float) -> float:
+    """A value free of rounding noise."""
+    return 0.0 if abs(value) < 1e-6 else value
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]
+
+
+def _pairs(words: list[str] | None, option: str) -> dict[str, float] | None:
+    if not words:
+        return None
+    found = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError as error:
+            raise InputError(f"'{word}' is not REGION=NUMBER", where=option) from error
+    return found

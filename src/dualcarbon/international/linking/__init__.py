@@ -1,0 +1,52 @@
+"""Linked carbon markets: curves, prices, limits, multipliers, integrity, a global price path."""
+
+from dualcarbon.international.linking.curves import (
+    Curve,
+    PowerMac,
+    QuadraticMac,
+    StepMac,
+    steps_in_order,
+)
+from dualcarbon.international.linking.integrity import Adjusted, adjust_caps
+from dualcarbon.international.linking.market import Link, link
+from dualcarbon.international.linking.pathway import Pathway, price_path
+from dualcarbon.international.linking.rule_file import rules_from
+from dualcarbon.international.linking.rules import (
+    ARTICLE_6_CANCELLATION,
+    ARTICLE_6_PROCEEDS,
+    Region,
+    Rules,
+)
+from dualcarbon.international.linking.sources import (
+    embedded_regions,
+    read_regions,
+    region_names,
+    steps_of_industry,
+    steps_of_run,
+)
+from dualcarbon.international.linking.tables import report_tables
+
+__all__ = [
+    "ARTICLE_6_CANCELLATION",
+    "ARTICLE_6_PROCEEDS",
+    "Adjusted",
+    "Curve",
+    "Link",
+    "Pathway",
+    "PowerMac",
+    "QuadraticMac",
+    "Region",
+    "Rules",
+    "StepMac",
+    "adjust_caps",
+    "embedded_regions",
+    "link",
+    "price_path",
+    "read_regions",
+    "region_names",
+    "report_tables",
+    "rules_from",
+    "steps_in_order",
+    "steps_of_industry",
+    "steps_of_run",
+]

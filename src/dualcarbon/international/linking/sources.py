@@ -1,0 +1,176 @@
+"""Where regions and their curves come from: embedded tables, a run of the model, a YAML file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from dualcarbon import datasets
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.international.linking.curves import Curve, QuadraticMac, StepMac, steps_in_order
+from dualcarbon.international.linking.region_file import RegionEntry
+from dualcarbon.international.linking.rules import Region
+
+TABLE = "mac_regions"
+
+
+def region_names() -> list[str]:
+    """Names of the embedded regions."""
+    return list(datasets.load(TABLE)["region"])
+
+
+def embedded_regions(
+    names: Sequence[str] | None = None, requirements: Mapping[str, float] | None = None
+) -> list[Region]:
+    """Regions with the quadratic curves of C-DICE.
+
+    C = GDP a mu^2 with mu = A / CO2 gives C' = 2 GDP a A / CO2^2. The abatement asked of a region
+    is what its carbon price of 2024 brings forth by itself, p / slope, unless given.
+
+    Args:
+        names: embedded regions; all by default.
+        requirements: abatement asked of some of them, Mt.
+
+    Raises:
+        InputError: an unknown region, with the nearest name.
+
+    Source: Nordhaus (2015), American Economic Review 105(4); prices: Dolphin and Merkle,
+    emissions-weighted carbon price.
+    """
+    table = datasets.load(TABLE).set_index("region")
+    chosen = list(table.index) if names is None else list(names)
+    asked = dict(requirements or {})
+    for name in [*chosen, *asked]:
+        if name not in table.index:
+            raise unknown_name("region", name, table.index, where="regions")
+    regions = []
+    for name in chosen:
+        row = table.loc[name]
+        curve = QuadraticMac(float(row["slope_usd_per_t_per_mt"]), limit=float(row["co2_mt"]))
+        own = curve.supply(float(row["price_usd_per_t"]))
+        regions.append(Region(name, curve, asked.get(name, own), bool(row["developing"])))
+    return regions
+
+
+def steps_of_industry(*, usd_per_cny: float, case: str = "central") -> StepMac:
+    """China's industrial abatement measures as a stepwise curve.
+
+    Args:
+        usd_per_cny: exchange rate, USD per CNY, positive.
+        case: ``low``, ``central`` or ``high`` cost, with the potential of the same column.
+
+    Raises:
+        InputError: an unknown case, or a rate that is not positive.
+    """
+    endings = {"low": "_low", "central": "", "high": "_high"}
+    if case not in endings:
+        raise unknown_name("case", case, endings, where="case")
+    _check_rate(usd_per_cny)
+    steps, end = datasets.load("abatement_steps"), endings[case]
+    costs = steps[f"cost_cny_per_t{end}"] * usd_per_cny
+    pairs = zip(steps["potential_mt"], costs, strict=True)
+    return steps_in_order((q, p) for q, p in pairs if q > 0.0)
+
+
+def steps_of_run(indicators: pd.DataFrame, year: int, *, usd_per_cny: float) -> StepMac:
+    """A stepwise curve from the scenarios of a run: emissions against the carbon price.
+
+    The scenario with the highest emissions is the baseline; each further scenario, in order of its
+    price, is a step from the emissions of the one before to its own.
+
+    Args:
+        indicators: the run's table ``indicators`` (scenario, year, indicator, value) with
+            ``co2_mt`` and ``cea_cny_per_t``.
+        year: year of the run.
+        usd_per_cny: exchange rate, USD per CNY.
+
+    Raises:
+        InputError: a missing column, indicator or year, or emissions that do not fall as the
+            price rises.
+    """
+    _check_rate(usd_per_cny)
+    missing = {"scenario", "year", "indicator", "value"} - set(indicators.columns)
+    if missing:
+        raise InputError(f"column {sorted(missing)[0]} is missing", where="indicators")
+    of_year = indicators[indicators["year"] == year]
+    if of_year.empty:
+        known = sorted({str(int(y)) for y in indicators["year"]})
+        raise InputError(f"no year {year}", where="indicators", allowed=known)
+    wide = of_year.pivot_table(index="scenario", columns="indicator", values="value")
+    for name in ("co2_mt", "cea_cny_per_t"):
+        if name not in wide.columns:
+            raise InputError(f"indicator {name} is missing", where="indicators")
+    table = wide[["co2_mt", "cea_cny_per_t"]].dropna().sort_values("cea_cny_per_t")
+    cuts = -table["co2_mt"].diff().iloc[1:]
+    if (cuts < -1e-9).any():
+        raise InputError("emissions rise with the carbon price", where=str(cuts.idxmin()))
+    prices = table["cea_cny_per_t"].iloc[1:] * usd_per_cny
+    return steps_in_order((q, p) for q, p in zip(cuts, prices, strict=True) if q > 0.0)
+
+
+def read_regions(path: str | Path) -> tuple[list[Region], dict[str, Any]]:
+    """Read regions and rules from a YAML file.
+
+    ``regions`` holds a mapping per region: ``curve`` (quadratic, power, steps) with ``slope`` and
+    ``start``, ``scale`` and ``exponent``, or ``steps``; ``limit``; ``requirement`` (Mt) or
+    ``price`` (USD/t, the autarky price); ``developing``. A region without a curve takes the
+    embedded one of its name. ``rules`` holds arguments of :class:`Rules`.
+
+    Raises:
+        InputError: a file that cannot be read, an unknown key, or a figure out of its range.
+    """
+    document = _document(Path(path))
+    unknown = set(document) - {"regions", "rules"}
+    if unknown:
+        raise unknown_name("key", sorted(unknown)[0], ["regions", "rules"], where=str(path))
+    entries = document.get("regions")
+    if not isinstance(entries, Mapping) or not entries:
+        raise InputError("needs a mapping 'regions'", where=str(path))
+    regions = [_region(str(name), entry or {}, path) for name, entry in entries.items()]
+    rules = document.get("rules") or {}
+    if not isinstance(rules, Mapping):
+        raise InputError("'rules' must be a mapping", where=str(path))
+    return regions, dict(rules)
+
+
+def _region(name: str, entry: object, path: str | Path) -> Region:
+    where = f"{path}, {name}"
+    if not isinstance(entry, Mapping):
+        raise InputError("must be a mapping", where=where)
+    try:
+        parsed = RegionEntry(**{str(k): v for k, v in entry.items()})
+        curve: Curve | None = parsed.own_curve()
+        if curve is None:
+            embedded = embedded_regions([name])[0]
+            asked = parsed.asked(embedded.curve, embedded.requirement)
+            return Region(name, embedded.curve, asked, parsed.is_developing(embedded.developing))
+        return Region(name, curve, parsed.asked(curve, math.nan), parsed.is_developing(False))
+    except InputError as error:
+        raise InputError(
+            error.what,
+            where=f"{where}, {error.where}" if error.where else where,
+            allowed=error.allowed,
+            nearest=error.nearest,
+        ) from error
+
+
+def _document(path: Path) -> Mapping[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError("is not valid YAML", where=str(path)) from error
+    if not isinstance(document, Mapping):
+        raise InputError("must hold a mapping", where=str(path))
+    return document
+
+
+def _check_rate(rate: float) -> None:
+    if not (math.isfinite(rate) and rate > 0.0):
+        raise InputError(f"exchange rate {rate:g} is not positive", where="usd_per_cny")
