@@ -10,10 +10,10 @@ import pandas as pd
 
 from tools.common import FACT, Column, Table, inputs, own
 
-EU = (
-    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROM "
-    "SVK SVN SWE"
-).split()
+EU = {
+    *("AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HUN"),
+    *("IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROM", "SVK", "SVN", "SWE"),
+}
 INDUSTRIES = {"c9": "chemicals", "c11": "minerals", "c12": "metals"}
 YEAR = 2011
 WIOD = (

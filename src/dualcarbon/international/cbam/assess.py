@@ -1,0 +1,164 @@
+"""The CBAM bill of one shipment."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from dualcarbon.errors import InputError
+from dualcarbon.international.cbam import downstream as proposal
+from dualcarbon.international.cbam import rules
+from dualcarbon.international.cbam.assessment import Assessment
+from dualcarbon.international.cbam.deduction import (
+    check_track,
+    deducted,
+    deduction_lines,
+    effective_price,
+)
+from dualcarbon.international.cbam.electricity import embedded_electricity
+from dualcarbon.international.cbam.goods import ELECTRICITY, Good, good
+from dualcarbon.international.cbam.minimis import THRESHOLD_T, is_exempt
+from dualcarbon.international.cbam.origins import origin
+from dualcarbon.international.cbam.price import price_of
+from dualcarbon.international.cbam.rules import Line
+from dualcarbon.international.cbam.shipment import Shipment
+from dualcarbon.international.cbam.specific import Specific, exact, specific
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+
+
+def assess(
+    shipment: Shipment,
+    price: float | None = None,
+    *,
+    reference_price: float | None = None,
+    downstream: bool = False,
+) -> Assessment:
+    """Assess one shipment.
+
+    N = max(0, E - F - D), cost = N P
+
+    with E embedded emissions, F free allocation adjustment, D deduction for a carbon price at
+    origin (provisional), all in tCO2e, and P the certificate price.
+
+    Args:
+        shipment: what is imported.
+        price: certificate price, EUR/tCO2e; None takes the published one of the period.
+        reference_price: yearly average that the deduction is measured against; None takes
+            ``price``.
+        downstream: whether COM(2025) 989 holds: more steel and aluminium goods from 2028.
+
+    Raises:
+        InputError: what is given cannot be assessed; the message names the field.
+
+    Source: Regulation (EU) 2023/956, Articles 2a, 6, 7, 9, 21, 22 and 31.
+    """
+    found = proposal.good_of(shipment) if downstream else good(shipment.cn)
+    place = origin(shipment.origin)
+    mass, first = _quantity(shipment, found)
+    if found.sector == ELECTRICITY:
+        embedded, lines = embedded_electricity(shipment)
+        free, unmarked = ZERO, embedded
+    else:
+        per_tonne = _specific(shipment, found)
+        embedded, free = mass * per_tonne.emissions, mass * per_tonne.allocation
+        unmarked, lines = mass * per_tonne.unmarked, per_tonne.lines
+    paid = _price(price, shipment)
+    reference = paid if reference_price is None else _positive(reference_price, "reference_price")
+    deduction, third = _deduction(shipment, embedded, reference)
+    exempt, fourth = _threshold(shipment, found)
+    due = ZERO if exempt else max(ZERO, embedded - free - deduction)
+    cost = (due * paid).quantize(CENT, ROUND_HALF_UP)
+    last = (
+        Line("embedded_emissions", float(embedded), "tCO2e", rules.ACTUAL),
+        Line("free_allocation", float(free), "tCO2e", rules.FREE),
+        *third,
+        *fourth,
+        Line("certificates", float(due), "tCO2e", rules.SURRENDER),
+        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE),
+        Line("cost", float(cost), "EUR", rules.SURRENDER),
+    )
+    return Assessment(
+        shipment=shipment,
+        cn=found.cn,
+        origin=place.name,
+        sector=found.sector,
+        year=shipment.year,
+        embedded_t=float(embedded),
+        free_allocation_t=float(free),
+        deduction_t=float(deduction),
+        certificates=float(due),
+        price_eur=float(paid),
+        cost_eur=float(cost),
+        unmarked_t=float(unmarked),
+        exempt=exempt,
+        lines=(*first, *lines, *last),
+    )
+
+
+def _quantity(shipment: Shipment, found: Good) -> tuple[Decimal, tuple[Line, ...]]:
+    """Tonnes that the values refer to: of clinker for cement, of the good elsewhere."""
+    scope = "direct emissions" if found.direct_only else "direct and indirect emissions"
+    note = f"CN {found.cn}, {found.category}"
+    lines = (
+        Line("scope", None, "", rules.SCOPE, note=note),
+        Line("emissions_that_count", None, "", rules.DIRECT_ONLY, note=scope),
+    )
+    if found.sector == ELECTRICITY:
+        return ZERO, lines[:1]
+    if shipment.tonnes is None:
+        raise InputError(f"CN {found.cn} is imported in tonnes", where="tonnes")
+    mass = exact(shipment.tonnes)
+    if not found.per_clinker:
+        return mass, lines
+    share = exact(1 if shipment.clinker_share is None else shipment.clinker_share)
+    unstated = shipment.clinker_share is None and not found.cn.startswith("252310")
+    note = "clinker share not given: all of the mass, the upper bound" if unstated else ""
+    clinker = Line("clinker", float(mass * share), "t", rules.CLINKER, note=note)
+    return mass * share, (*lines, clinker)
+
+
+def _specific(shipment: Shipment, found: Good) -> Specific:
+    if found.category == proposal.CATEGORY:
+        return proposal.specific_downstream(shipment)
+    return specific(shipment, shipment.year)
+
+
+def _price(price: float | None, shipment: Shipment) -> Decimal:
+    if price is None:
+        return exact(price_of(shipment.year, shipment.imported_on))
+    return _positive(price, "price")
+
+
+def _positive(value: float, where: str) -> Decimal:
+    if not 0 <= value < float("inf"):
+        raise InputError(f"must be zero or more, got {value:g}", where=where)
+    return exact(value)
+
+
+def _deduction(
+    shipment: Shipment, embedded: Decimal, reference: Decimal
+) -> tuple[Decimal, tuple[Line, ...]]:
+    if shipment.carbon_price is None:
+        return ZERO, ()
+    check_track(shipment.carbon_price, actual=shipment.actual)
+    effective = effective_price(shipment.carbon_price)
+    deduction = deducted(embedded, effective, reference)
+    return deduction, deduction_lines(shipment.carbon_price, effective, deduction)
+
+
+def _threshold(shipment: Shipment, found: Good) -> tuple[bool, tuple[Line, ...]]:
+    """Whether the importer stays below the threshold; not tested without the importer's mass."""
+    mass = shipment.importer_tonnes
+    if mass is None:
+        small = (shipment.tonnes or 0) <= THRESHOLD_T and found.sector != ELECTRICITY
+        note = "not tested: the importer's mass over the year is not given"
+        return False, (Line("de_minimis", None, "t", rules.DE_MINIMIS, note=note),) if small else ()
+    if found.sector != ELECTRICITY and mass < (shipment.tonnes or 0):
+        raise InputError(
+            f"{mass:g} t over the year is less than this shipment of {shipment.tonnes:g} t",
+            where="importer_tonnes",
+        )
+    exempt = is_exempt(found.sector, mass)
+    note = "exempt" if exempt else "not exempt"
+    return exempt, (Line("de_minimis", mass, "t", rules.DE_MINIMIS, note=note),)

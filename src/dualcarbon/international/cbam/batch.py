@@ -1,0 +1,155 @@
+"""Many shipments at once: the good rows are assessed, the bad ones listed with their reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import pandas as pd
+
+from dualcarbon.errors import InputError
+from dualcarbon.international.cbam.assess import assess
+from dualcarbon.international.cbam.assessment import Assessment
+from dualcarbon.international.cbam.columns import check_columns, price_of_row, shipment_of
+from dualcarbon.international.cbam.goods import good
+from dualcarbon.international.cbam.minimis import yearly_mass
+from dualcarbon.international.cbam.shipment import Shipment
+
+HEADER_ROWS = 1
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Shipments of a file.
+
+    Attributes:
+        results: one row per shipment assessed: its row in the file, what it owes, and the least
+            firm status among the rules used.
+        errors: one row per shipment that could not be assessed: row in the file and message.
+    """
+
+    results: pd.DataFrame
+    errors: pd.DataFrame
+
+    @property
+    def cost_eur(self) -> float:
+        """Sum of the bills."""
+        return float(self.results["cost_eur"].sum()) if len(self.results) else 0.0
+
+
+def read_shipments(path: str | Path) -> pd.DataFrame:
+    """Read a file of shipments, csv (UTF-8) or xlsx, all cells as text.
+
+    Raises:
+        InputError: no such file, another kind of file, or a file that cannot be read.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError("no such file", where=str(path))
+    kind = path.suffix.lower()
+    try:
+        if kind == ".csv":
+            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        if kind == ".xlsx":
+            return pd.read_excel(path, dtype=str, keep_default_na=False)
+    except (ValueError, UnicodeDecodeError, BadZipFile, KeyError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"cannot be read: {reason}", where=str(path)) from error
+    raise InputError(f"unknown kind of file '{kind}'", where=str(path), allowed=".csv, .xlsx")
+
+
+def assess_batch(
+    rows: pd.DataFrame,
+    price: float | None = None,
+    *,
+    downstream: bool = False,
+    where: str = "shipments",
+    progress: Progress | None = None,
+) -> Batch:
+    """Assess the shipments of a table.
+
+    Where ``importer`` is given, the threshold of 50 t is tested on the mass of all rows of the
+    importer and year, unless ``importer_tonnes`` says otherwise.
+
+    Args:
+        rows: one shipment per row; columns as in
+            :data:`~dualcarbon.international.cbam.columns.ALLOWED`.
+        price: certificate price for rows without one, EUR/tCO2e; None takes published prices.
+        downstream: whether COM(2025) 989 holds.
+        where: name of the file, for messages.
+        progress: called with rows done and rows in all.
+
+    Raises:
+        InputError: no rows, a column is missing or unknown. Errors of a row are listed instead.
+    """
+    check_columns(list(rows.columns), where)
+    if rows.empty:
+        raise InputError("no shipments", where=where)
+    good_rows, errors = _shipments(rows)
+    shipments = _with_yearly_mass(good_rows)
+    results = []
+    for done, (row, shipment) in enumerate(shipments.items(), start=1):
+        try:
+            own = price_of_row(rows.iloc[row], price)
+            results.append(_result(row, assess(shipment, own, downstream=downstream)))
+        except InputError as error:
+            errors.append(_error(row, error))
+        if progress is not None:
+            progress(done, len(shipments))
+    listed = pd.DataFrame(errors, columns=["row", "message"]).sort_values("row", ignore_index=True)
+    return Batch(pd.DataFrame(results), listed)
+
+
+def _shipments(rows: pd.DataFrame) -> tuple[dict[int, Shipment], list[dict[str, object]]]:
+    good_rows, errors = {}, []
+    for row, values in enumerate(rows.to_dict("records")):
+        try:
+            good_rows[row] = shipment_of({str(k): v for k, v in values.items()})
+        except InputError as error:
+            errors.append(_error(row, error))
+    return good_rows, errors
+
+
+def _with_yearly_mass(shipments: dict[int, Shipment]) -> dict[int, Shipment]:
+    """Give each shipment with an importer the mass of all its rows of the year."""
+    named = {r: s for r, s in shipments.items() if s.importer and s.importer_tonnes is None}
+    if not named:
+        return shipments
+    table = pd.DataFrame(
+        {
+            "importer": {r: s.importer for r, s in named.items()},
+            "year": {r: s.year for r, s in named.items()},
+            "tonnes": {r: s.tonnes for r, s in named.items()},
+            "sector": {r: _sector(s) for r, s in named.items()},
+        }
+    )
+    masses = yearly_mass(table)
+    return shipments | {
+        r: s.model_copy(update={"importer_tonnes": float(masses[r])})
+        for r, s in named.items()
+        if masses[r] > 0
+    }
+
+
+def _sector(shipment: Shipment) -> str:
+    try:
+        return good(shipment.cn).sector
+    except InputError:
+        return ""
+
+
+def _result(row: int, assessed: Assessment) -> dict[str, object]:
+    figures = assessed.to_dict()
+    del figures["lines"]
+    notes = [line.note for line in assessed.lines if line.note and line.rule in NOTED]
+    return {"row": row + 1 + HEADER_ROWS, **figures, "notes": "; ".join(dict.fromkeys(notes))}
+
+
+NOTED = ("default_value", "benchmark", "clinker", "de_minimis", "effective_origin_price")
+
+
+def _error(row: int, error: InputError) -> dict[str, object]:
+    return {"row": row + 1 + HEADER_ROWS, "message": str(error)}

@@ -1,0 +1,52 @@
+"""Certificates to hold at the end of each quarter, and the limit of their repurchase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dualcarbon.errors import InputError
+from dualcarbon.international.cbam.assessment import Assessment
+
+HOLDING_SHARE = 0.5
+FIRST_YEAR = 2027
+
+
+def quarter_end_holding(assessed: Sequence[Assessment]) -> float:
+    """Certificates that must be on the account at the end of a quarter, tCO2e.
+
+    H = 0.5 max(0, sum E0 - sum F)
+
+    with E0 the embedded emissions of the year so far without the mark-up of default values.
+
+    Args:
+        assessed: shipments since the start of the year.
+
+    Raises:
+        InputError: shipments of several years, or of 2026, when nothing need be held.
+
+    Source: Regulation (EU) 2023/956, Article 22(2), as amended by Regulation (EU) 2025/2083.
+    """
+    years = {a.year for a in assessed}
+    if len(years) > 1:
+        raise InputError(f"shipments of several years: {sorted(years)}", where="year")
+    if years and min(years) < FIRST_YEAR:
+        raise InputError("no certificates need be held in 2026", where="year")
+    owed = [a for a in assessed if not a.exempt]
+    open_ = sum(a.unmarked_t for a in owed) - sum(a.free_allocation_t for a in owed)
+    return HOLDING_SHARE * max(0.0, open_)
+
+
+def repurchase_limit(quarter_ends: Sequence[float]) -> float:
+    """Most certificates of a year that are bought back: the largest quarter-end holding, tCO2e.
+
+    The limit follows the purchase obligation of Article 22(2); that it is the largest of the four
+    quarters is our reading.
+
+    Raises:
+        InputError: a negative holding.
+
+    Source: Regulation (EU) 2023/956, Article 23(2).
+    """
+    if any(h < 0 for h in quarter_ends):
+        raise InputError("holdings are not negative", where="quarter_ends")
+    return max(quarter_ends, default=0.0)

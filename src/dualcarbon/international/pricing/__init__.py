@@ -1,0 +1,31 @@
+"""Carbon prices of all kinds, joined into an effective price and compared across countries."""
+
+from dualcarbon.international.pricing.comparison import (
+    COUNTRIES,
+    effective_by_country,
+    exchange_rate,
+    explicit_schemes,
+)
+from dualcarbon.international.pricing.effective import EffectivePrice, effective_price
+from dualcarbon.international.pricing.implicit import (
+    excise_price,
+    parts_of_table,
+    standard_price,
+)
+from dualcarbon.international.pricing.parts import PricePart
+from dualcarbon.international.pricing.recognised import RECOGNITION, counts_under_cbam
+
+__all__ = [
+    "COUNTRIES",
+    "RECOGNITION",
+    "EffectivePrice",
+    "PricePart",
+    "counts_under_cbam",
+    "effective_by_country",
+    "effective_price",
+    "exchange_rate",
+    "excise_price",
+    "explicit_schemes",
+    "parts_of_table",
+    "standard_price",
+]
