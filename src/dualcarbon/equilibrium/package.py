@@ -132,7 +132,7 @@ class Package:
     def attach(self, model: PolicyModel) -> None:
         """Attach all instruments to the model; what the model already holds stays as it is."""
         of_tokens, of_savings = self.pairs()
-        pools = {
+        pools: dict[str, tuple[Any, Any]] = {
             TOKENS: (self.claims(), tuple(of_tokens)),
             SAVINGS: (self.saving_claims(), tuple(of_savings)),
         }

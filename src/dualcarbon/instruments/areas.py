@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import pandas as pd
 import xarray as xr
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
 
 AREA = "area"
-NATIONAL, PROVINCE = "national", "province"
+NATIONAL: Final = "national"
+PROVINCE: Final = "province"
 
 
 def _disjoint(value: str | dict[str, tuple[str, ...]]) -> str | dict[str, tuple[str, ...]]:

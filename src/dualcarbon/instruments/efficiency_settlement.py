@@ -55,7 +55,7 @@ def white_payments(market: WhiteCertificates, solution: Solution) -> list[Paymen
     received.append(_of_savers(sold, area[area.isin(price.index)], price, solution))
     received += _buyout(solution, "white-buyout", price)
     if market.banking:
-        bank = solution.value("white-bank").transpose(AREA, "period").to_pandas()
+        bank: pd.DataFrame = solution.value("white-bank").transpose(AREA, "period").to_pandas()
         drawn = -bank.diff(axis=1).fillna(bank).div(model.horizon.years, axis=1)
         received.append(as_party("certificate banks", (drawn * price).sum()))
     if list(price.index) == [NATIONAL]:

@@ -133,7 +133,7 @@ def attach_savings(
 
 def group_table(users: UserVariables) -> pd.DataFrame:
     """Groups of users, one per sector and bus: the parties of the settlement."""
-    table = users.table.assign(saver=_names(users))
+    table = users.table.assign(saver=group_names(users))
     return table.drop_duplicates("saver").set_index("saver")[["bus", "sector"]]
 
 
@@ -148,13 +148,14 @@ def saved_by_group(users: UserVariables, tce_per_mwh: float) -> linopy.LinearExp
     """Energy saved by measures, tce per year, dims (saver, period)."""
     rate = saving_rate(users, tce_per_mwh)
     used = rate.index[rate.to_numpy() > 0]
-    saver = users.steps.loc[used, "user"].map(_names(users))
+    saver = users.steps.loc[used, "user"].map(group_names(users))
     weight = xr.DataArray(rate[used].to_numpy(float), coords={"step": used})
     label = xr.DataArray(saver.to_numpy(), coords={"step": used}, name="saver")
     return (users.activity.sel(step=used) * weight).groupby(label).sum()
 
 
-def _names(users: UserVariables) -> pd.Series:
+def group_names(users: UserVariables) -> pd.Series:
+    """Group of each user."""
     return users.table["bus"] + " " + users.table["sector"]
 
 
