@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -109,7 +109,7 @@ def _table(name: str):  # type: ignore[no-untyped-def]
     return datasets.load(name)
 
 
-def _industries(arrays):  # type: ignore[no-untyped-def]
+def _industries(arrays: dict[str, Any]) -> Any:
     """Output and emissions of each industry of an input-output table."""
     import pandas as pd
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from scipy import sparse
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.table import InputOutputTable
 
-Groups = Mapping[str, str] | pd.DataFrame | str | Path
+Groups: TypeAlias = Mapping[str, str] | pd.DataFrame | str | Path
 Array = npt.NDArray[np.floating[Any]]
 MOST_NAMED = 5
 

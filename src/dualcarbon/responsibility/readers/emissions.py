@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table_checks import locked
 
 Array = npt.NDArray[np.floating[Any]]
 HOUSEHOLDS = "households"
@@ -145,3 +147,22 @@ def on_zero_output(
             log.info("%.4g %s of %s on industries without output: %s", value, unit, name, treatment)
     kept = left.reshape(emissions.F.shape)
     return Emissions(kept, emissions.F_Y, emissions.stressors, emissions.units), total
+
+
+def treated(table: InputOutputTable, treatment: str) -> InputOutputTable:
+    """The table after :func:`on_zero_output`; its source says what was done to how much.
+
+    Raises:
+        InputError: unknown treatment.
+    """
+    given = Emissions(table.F, table.F_Y, table.stressors, table.stressor_units)
+    found, lost = on_zero_output(given, table.x, table.R, treatment)
+    if not lost.any():
+        return table
+    said = ", ".join(
+        f"{value:.3g} {unit} of {name}"
+        for name, unit, value in zip(table.stressors, table.stressor_units, lost, strict=True)
+        if value
+    )
+    source = f"{table.source}; {said} on industries without output: {treatment}"
+    return replace(table, F=locked(found.F), source=source)

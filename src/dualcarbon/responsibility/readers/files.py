@@ -25,12 +25,13 @@ def years(path: Path, pattern: str) -> dict[int, Path]:
     """Files or folders of a folder by year.
 
     Args:
-        path: the folder, or one such file.
+        path: the folder that holds them, or one of them.
         pattern: regular expression for the whole name; its group ``year`` has 4 or 2 digits.
             Of several for one year the first by name counts.
     """
     names = re.compile(pattern, re.IGNORECASE)
-    entries: Iterable[Path] = sorted(path.iterdir()) if path.is_dir() else [path]
+    single = not path.is_dir() or names.fullmatch(path.name)
+    entries: Iterable[Path] = [path] if single else sorted(path.iterdir())
     found: dict[int, Path] = {}
     for entry in entries:
         match = names.fullmatch(entry.name)

@@ -52,20 +52,13 @@ def read(
     regions = [str(name) for name in parts["countries"]]
     sectors = [str(name) for name in parts["industries"]]
     x = parts["x"].astype(float)
-    source = SOURCE
-    if co2 == "none":
-        found = em.none(regions, sectors)
-    else:
-        found = _co2(file.parent, year)
-        if found.F.shape[1] != len(x) or found.F_Y.shape[1] != len(regions):
-            raise InputError(
-                f"has {found.F.shape[1]} industries, the table {len(x)}", where=f"CO2 of {year}"
-            )
-        found, lost = em.on_zero_output(found, x, len(regions), zero_output)
-        source += f"; {CO2}"
-        if lost.any():
-            source += f"; {lost.sum():.3g} Mt on industries without output: {zero_output}"
-    return InputOutputTable.of(
+    source = SOURCE if co2 == "none" else f"{SOURCE}; {CO2}"
+    found = em.none(regions, sectors) if co2 == "none" else _co2(file.parent, year)
+    if found.F.shape[1] != len(x) or found.F_Y.shape[1] != len(regions):
+        raise InputError(
+            f"has {found.F.shape[1]} industries, the table {len(x)}", where=f"CO2 of {year}"
+        )
+    table = InputOutputTable.of(
         parts["Z"],
         parts["Y"],
         found.F,
@@ -79,6 +72,7 @@ def read(
         name=f"WIOD 2013, {year}",
         source=source,
     )
+    return em.treated(table, zero_output)
 
 
 def _co2(folder: Path, year: int) -> em.Emissions:

@@ -1,0 +1,156 @@
+"""FIGARO, the inter-country tables of Eurostat, in the csv layouts of its yearly editions.
+
+``matrix_eu-ic-io_ind-by-ind_25ed_2023.csv``: first column ``rowLabels`` with ``AT_A01`` and, at the
+end, primary inputs ``W2_D1``; columns ``AT_A01`` and ``AT_P3_S14``. ``flatfile_...``: one row per
+cell with ``refArea``, ``rowIi`` (or ``rowPi``), ``counterpartArea``, ``colIi``, ``obsValue``. Million
+EUR; ``FIGW1`` is the rest of the world. The tables bring no emissions: take the air emission
+accounts of Eurostat. Source: Remond-Tiedrez and Rueda-Cantuche (eds., 2019), EU inter-country
+supply, use and input-output tables, Eurostat; layout as in the 2022 to 2026 editions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.readers import emissions as em
+from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.through_pymrio import CO2
+from dualcarbon.responsibility.table import InputOutputTable
+
+EXPECTS = (
+    "a folder with matrix_eu-ic-io_ind-by-ind_25ed_YYYY.csv or flatfile_eu-ic-io_... (or .zip)"
+)
+PATTERN = (
+    r"(?:matrix|flatfile)_eu-ic-io_(?:ind-by-ind|prod-by-prod)_(?:\d+ed_)?(?P<year>\d{4})"
+    r"(?:_v\d+)?\.(?:csv|zip)"
+)
+SYSTEMS = {"ixi": "ind-by-ind", "pxp": "prod-by-prod"}
+PRIMARY = "W2"
+
+
+def read(
+    path: Path,
+    year: int | None,
+    *,
+    system: str = "ixi",
+    emissions: str | Path | None = None,
+    co2: str = "required",
+    zero_output: str = "drop",
+) -> InputOutputTable:
+    """Read one year: million EUR, ISO 2 codes as Eurostat uses them.
+
+    Args:
+        path: folder or file.
+        year: 2010 on.
+        system: ``ixi`` industries or ``pxp`` products.
+        emissions: csv of CO2 by region and sector, see ``readers.emissions``; needed unless
+            ``co2="none"``.
+        co2, zero_output: see ``readers.through_pymrio.table_of``.
+
+    Raises:
+        InputError: a file, the year or the emissions are missing, or the layout is another one.
+    """
+    if system not in SYSTEMS:
+        raise unknown_name("system", system, SYSTEMS, where="system")
+    if co2 not in CO2:
+        raise unknown_name("value", co2, CO2, where="co2")
+    if emissions is None and co2 == "required":
+        raise InputError(
+            "these tables bring no emissions: give them with emissions=, or co2='none'",
+            where=str(path),
+            allowed=em.EXPECTS,
+        )
+    pattern = PATTERN.replace("(?:ind-by-ind|prod-by-prod)", SYSTEMS[system])
+    year, file = files.of_year(path, pattern, year, EXPECTS)
+    cells = _matrix(file) if file.name.lower().startswith("matrix") else _flat(file)
+    industries = cells.index[cells.index.get_level_values(0) != PRIMARY]
+    regions = [str(label) for label in dict.fromkeys(industries.get_level_values(0))]
+    sectors = [str(label) for label in dict.fromkeys(industries.get_level_values(1))]
+    used = dict.fromkeys(cells.columns.get_level_values(1))
+    categories = [str(label) for label in used if label not in set(sectors)]
+    rows = pd.MultiIndex.from_product([regions, sectors])
+    final = pd.MultiIndex.from_product([regions, categories])
+    _complete(cells, rows, final, str(file))
+    found = em.read(emissions, regions, sectors) if emissions else em.none(regions, sectors)
+    source = "Eurostat FIGARO" + (f"; emissions: {Path(emissions).name}" if emissions else "")
+    table = InputOutputTable.of(
+        cells.loc[rows, rows].to_numpy(dtype=float),
+        cells.loc[rows, final].to_numpy(dtype=float),
+        found.F,
+        F_Y=found.F_Y,
+        regions=regions,
+        sectors=sectors,
+        categories=categories,
+        stressors=found.stressors,
+        stressor_units=found.units,
+        currency="MEUR",
+        year=year,
+        name=f"FIGARO {system}, {year}",
+        source=f"{source} ({file.name})",
+    )
+    return em.treated(table, zero_output)
+
+
+def _matrix(file: Path) -> pd.DataFrame:
+    """Cells of the matrix layout, both axes labelled by area and code."""
+    cells = pd.read_csv(file, index_col=0)
+    for axis in (0, 1):
+        names = [str(label) for label in cells.axes[axis]]
+        wrong = [name for name in names if "_" not in name]
+        if wrong or not names:
+            raise InputError(
+                f"label '{wrong[0] if wrong else ''}' is not AREA_CODE",
+                where=str(file),
+                allowed="AT_A01, AT_P3_S14, W2_D1",
+            )
+        split = pd.MultiIndex.from_tuples([tuple(name.split("_", 1)) for name in names])
+        cells = cells.set_axis(split, axis=axis)
+    return cells
+
+
+def _flat(file: Path) -> pd.DataFrame:
+    """Cells of the flat layout, pivoted; a cell that is not listed is 0."""
+    heads = list(pd.read_csv(file, nrows=0).columns)
+    row = next((h for h in heads if h in ("rowIi", "rowPi")), None)
+    column = next((h for h in heads if h in ("colIi", "colPi")), None)
+    wanted = ["refArea", row, "counterpartArea", column, "obsValue"]
+    if not set(wanted) <= set(heads):
+        raise InputError(
+            f"no column '{next(str(w) for w in ('rowIi', 'colIi', *wanted) if w not in heads)}'",
+            where=str(file),
+            allowed="refArea, rowIi, counterpartArea, colIi, obsValue",
+        )
+    long = pd.read_csv(file, usecols=wanted, keep_default_na=False, na_values={"obsValue": [""]})
+    keys = wanted[:4]
+    if long.duplicated(keys).any():
+        at = int(long.duplicated(keys).to_numpy().argmax())
+        raise InputError("a cell stands twice", where=f"{file}, row {at + 2}")
+    order = {name: list(dict.fromkeys(long[name])) for name in keys}
+    cells = long.set_index(keys)["obsValue"].unstack([2, 3])
+    by_code = {code: at for at, code in enumerate([*order[row], *order[column]])}
+    cells = cells.fillna(0.0)
+    for axis, area in ((0, "refArea"), (1, "counterpartArea")):
+        place = {name: at for at, name in enumerate(order[area])}
+        labels = sorted(cells.axes[axis], key=lambda pair: (place[pair[0]], by_code[pair[1]]))
+        cells = cells.reindex(pd.MultiIndex.from_tuples(labels), axis=axis)
+    return cells
+
+
+def _complete(cells: pd.DataFrame, rows: pd.MultiIndex, final: pd.MultiIndex, where: str) -> None:
+    """Check that every region has every industry and every category of final demand.
+
+    Raises:
+        InputError: naming the first that is missing.
+    """
+    for kind, wanted, have in (
+        ("row", rows, cells.index),
+        ("column", rows, cells.columns),
+        ("column", final, cells.columns),
+    ):
+        absent = wanted.difference(have)
+        if len(absent) or not len(wanted):
+            named = "_".join(map(str, absent[0])) if len(absent) else "of final demand"
+            raise InputError(f"no {kind} {named}", where=where)
