@@ -10,6 +10,7 @@ import dualcarbon
 from dualcarbon.cli import (
     attribute,
     check,
+    club,
     compare,
     data,
     explain,
@@ -56,6 +57,7 @@ app.command(epilog=check.EXAMPLE)(check.check)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command(epilog=export.EXAMPLE)(export.export)
 app.command(epilog=link.EXAMPLE)(link.link)
+app.add_typer(club.app, name="club", epilog=club.EXAMPLE)
 app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
 app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
 app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)

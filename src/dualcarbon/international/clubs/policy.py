@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 NotNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
 DEFAULT_RULE = "uniform_tariff"
 
 
@@ -27,7 +28,7 @@ class Policy(BaseModel):
 
     price: NotNegative = 25.0
     scc: NotNegative | None = None
-    tariff: NotNegative = 0.0
+    tariff: Share = 0.0
     rules: tuple[str, ...] = (DEFAULT_RULE,)
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     prices: dict[str, NotNegative] = Field(default_factory=dict)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from dualcarbon import datasets
+from dualcarbon.errors import unknown_name
 from dualcarbon.international.clubs.world import Region, World
 
+CDICE = "cdice"
 CDICE_SCALE = 0.837
 """Factor by which C-DICE multiplies the abatement cost taken from McKinsey."""
 
@@ -39,3 +42,17 @@ def cdice() -> World:
         year="2011",
         grade="C",
     )
+
+
+WORLDS: dict[str, Callable[[], World]] = {CDICE: cdice}
+
+
+def world_named(name: str, where: str = "data") -> World:
+    """An embedded world by its name.
+
+    Raises:
+        InputError: no such world.
+    """
+    if name not in WORLDS:
+        raise unknown_name("world", name, WORLDS, where=where)
+    return WORLDS[name]()

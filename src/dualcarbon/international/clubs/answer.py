@@ -1,0 +1,101 @@
+"""The answer for one club as a plain record: members, notions of stability, payoffs, outcomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dualcarbon.international.clubs.accession import accede
+from dualcarbon.international.clubs.build import Club
+from dualcarbon.international.clubs.certificate import Certificate, certify
+from dualcarbon.international.clubs.coalitions import members
+from dualcarbon.international.clubs.game import MOST_ENUMERATED
+from dualcarbon.international.clubs.outcomes import (
+    club_outcome,
+    cooperative_outcome,
+    gain_captured,
+    nash_outcome,
+)
+from dualcarbon.international.clubs.stability import nash_coalitions
+from dualcarbon.international.clubs.strong import cycle_from
+from dualcarbon.international.clubs.world import Array
+
+UNITS = {"money": "bn USD a year", "price": "USD/t CO2", "tariff": "share of value"}
+DEFINITIONS = {
+    "members": "the stable coalition with most members, or the coalition asked for; "
+    "where no single region can rest, the coalition at which joining one by one begins to cycle",
+    "is_nash": "no single region gains by joining or leaving",
+    "is_internal": "no member gains by leaving",
+    "is_external": "no outsider gains by joining",
+    "is_potential_internal": "members together can pay each its outside option",
+    "is_strong": "no group of regions gains by joining and leaving together, every one of it",
+    "payoffs_bn": "avoided damage less abatement cost plus trade, against no abatement anywhere",
+    "gain_over_no_club_bn": "payoff less that without any club",
+    "captured": "share of the world's gain from cooperation that the coalition brings",
+}
+
+
+def answer(club: Club, state: int | None = None, *, strong: bool = True) -> dict[str, Any]:
+    """Examine a coalition, or the largest stable one.
+
+    Args:
+        club: see :func:`~dualcarbon.international.clubs.build.build`.
+        state: number of the coalition to examine; the largest Nash equilibrium by default.
+        strong: whether groups of regions are examined; needs at most 20 regions.
+
+    Returns:
+        Figures by key, with ``unit`` and ``definitions``; payoffs by region.
+
+    Raises:
+        InputError: a rule that is not of pairs, with more than 20 regions.
+    """
+    game = club.game
+    equilibria = nash_coalitions(game)
+    chosen = _chosen(club, equilibria) if state is None else state
+    groups = strong and game.size <= MOST_ENUMERATED
+    payoffs = game.every_payoff() if groups else None
+    certificate = certify(game, chosen, payoffs)
+    cycle = () if payoffs is None or certificate.strong else cycle_from(payoffs, chosen)
+    outcome, alone = club_outcome(club, chosen), nash_outcome(club)
+    return {
+        "members": list(certificate.members),
+        **_notions(certificate),
+        "equilibria": [list(members(s, game.names)) for s in equilibria],
+        "cycle": [list(members(move.end, game.names)) for move in cycle],
+        "payoffs_bn": _by_region(club, outcome.payoffs),
+        "gain_over_no_club_bn": _by_region(club, outcome.payoffs - alone.payoffs),
+        "prices_usd_per_t": _by_region(club, outcome.price),
+        "emission_cut": outcome.cut,
+        "emission_cut_no_club": alone.cut,
+        "emission_cut_cooperative": cooperative_outcome(club).cut,
+        "captured": gain_captured(club, chosen) if club.policy.social_cost else None,
+        "unit": UNITS,
+        "definitions": DEFINITIONS,
+    }
+
+
+def _chosen(club: Club, equilibria: tuple[int, ...]) -> int:
+    """The largest equilibrium; without one, where joining one by one begins to cycle."""
+    if equilibria:
+        return max(equilibria, key=lambda s: s.bit_count())
+    return accede(club.game).end
+
+
+def _notions(certificate: Certificate) -> dict[str, Any]:
+    blocking = certificate.blocking
+    return {
+        "is_nash": certificate.nash,
+        "is_internal": certificate.internal,
+        "is_external": certificate.external,
+        "is_potential_internal": certificate.potential,
+        "is_strong": certificate.strong,
+        "leavers": list(certificate.leavers),
+        "joiners": list(certificate.joiners),
+        "blocking_group": [] if blocking is None else list(
+            members(blocking.group, certificate.names)
+        ),
+        "surplus_bn": certificate.surplus,
+    }  # fmt: skip
+
+
+def _by_region(club: Club, values: Array) -> dict[str, float]:
+    return dict(zip(club.world.names, values.tolist(), strict=True))

@@ -1,0 +1,157 @@
+"""Tidy tables of clubs for reports and files, each figure with its unit in the column's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from dualcarbon.international.clubs.build import Club, build
+from dualcarbon.international.clubs.coalitions import members
+from dualcarbon.international.clubs.outcomes import (
+    club_outcome,
+    cooperative_outcome,
+    nash_outcome,
+)
+from dualcarbon.international.clubs.policy import Policy
+from dualcarbon.international.clubs.sources import cdice
+from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, Cell, cell, sweep
+from dualcarbon.international.clubs.world import Array, World
+
+LIST = "; "
+SHOWN = Policy(price=50.0, tariff=0.04)
+"""Terms at which payoffs and rules are compared: a club of part of the world holds there."""
+VARIANTS: Mapping[str, Policy] = {
+    name: SHOWN.model_copy(update=changes)
+    for name, changes in {
+        "uniform_tariff": {},
+        "carbon_tariff": {"rules": ("carbon_tariff",)},
+        "cbam": {"rules": ("cbam",)},
+        "graduated_floors": {"rules": ("uniform_tariff", "graduated_floors")},
+        "differentiated_floors": {"rules": ("uniform_tariff", "differentiated_floors")},
+        "revenue_inside": {"rules": ("uniform_tariff", "revenue_inside")},
+        "revenue_to_exporters": {"rules": ("uniform_tariff", "revenue_to_exporters")},
+        "revenue_for_abatement": {"rules": ("uniform_tariff", "revenue_for_abatement")},
+        "retaliation": {"rules": ("uniform_tariff", "retaliation")},
+        "open_community": {"rules": ("open_community",)},
+        "open_community_penalty": {
+            "rules": ("open_community",),
+            "settings": {"open_community": {"penalty": 1.0}},
+        },
+    }.items()
+}
+
+
+def report_tables(
+    world: World | None = None,
+    prices: Sequence[float] = PRICES,
+    tariffs: Sequence[float] = TARIFFS,
+) -> dict[str, pd.DataFrame]:
+    """All tables of clubs that a report shows.
+
+    Args:
+        world: the regions; C-DICE by default.
+        prices, tariffs: of the participation table, USD/t and shares of value.
+
+    Returns:
+        ``club_participation``: equilibria and certificates by price and tariff;
+        ``club_payoffs``: payoffs by region without a club, with it and in full cooperation;
+        ``club_rules``: participation and effect under each rule at the same price.
+    """
+    world = world or cdice()
+    return {
+        "club_participation": participation_table(sweep(world, prices, tariffs)),
+        "club_payoffs": payoff_table(world),
+        "club_rules": rule_table(world),
+    }
+
+
+def participation_table(cells: Sequence[Cell]) -> pd.DataFrame:
+    """One row per price and tariff: the largest equilibrium and the certificates of the cell.
+
+    ``members`` is missing where not even single regions rest; ``strong`` is missing where groups
+    were not examined; ``cycle_members`` lists sizes along the cycle of groups.
+    """
+    return pd.DataFrame(
+        {
+            "price_usd_per_t": c.price,
+            "tariff": c.tariff,
+            "members": len(c.members) if c.nash else None,
+            "regions": len(c.names),
+            "member_names": LIST.join(c.members),
+            "nash_equilibria": len(c.nash),
+            "strong": None if c.strong is None else bool(c.strong),
+            "cycles": c.cycles,
+            "cycle_members": LIST.join(str(m.end.bit_count()) for m in c.cycle),
+            "potentially_stable": c.potential,
+            "captured": c.captured,
+        }
+        for c in cells
+    ).astype({"members": "Int64", "potentially_stable": "Int64"})
+
+
+def payoff_table(world: World, policy: Policy = SHOWN) -> pd.DataFrame:
+    """Payoff by region and arrangement, bn USD a year against no abatement anywhere."""
+    club = build(world, policy)
+    state = cell(club, strong=False).largest or 0
+    arrangements = {
+        "no_club": nash_outcome(club),
+        "club": club_outcome(club, state),
+        "cooperative": cooperative_outcome(club),
+    }
+    frames = [
+        _by_region(club, state, name, outcome.payoffs, outcome.rate, outcome.price)
+        for name, outcome in arrangements.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def rule_table(world: World, variants: Mapping[str, Policy] = VARIANTS) -> pd.DataFrame:
+    """What each rule does to participation, emissions and welfare.
+
+    ``welfare_bn`` is the world's gain over no club; ``developing_bn`` the part of regions without
+    high income; both bn USD a year.
+    """
+    rows = []
+    for name, policy in variants.items():
+        club = build(world, policy)
+        found = cell(club)
+        state, rests = found.largest or 0, bool(found.nash)
+        gain = club_outcome(club, state).payoffs - nash_outcome(club).payoffs
+        rows.append(
+            {
+                "rule": name,
+                "price_usd_per_t": policy.price,
+                "tariff": policy.tariff,
+                "members": len(found.members) if rests else None,
+                "member_names": LIST.join(members(state, world.names)),
+                "nash_equilibria": len(found.nash),
+                "strong": bool(found.strong),
+                "cut": club_outcome(club, state).cut if rests else None,
+                "captured": found.captured,
+                "welfare_bn": float(gain.sum()) if rests else None,
+                "developing_bn": float(gain[world.income != "high"].sum()) if rests else None,
+            }
+        )
+    return pd.DataFrame(rows).astype({"members": "Int64"})
+
+
+def _by_region(
+    club: Club, state: int, name: str, payoffs: Array, rate: Array, price: Array
+) -> pd.DataFrame:
+    world = club.world
+    inside = [bool(state >> i & 1) for i in range(world.size)]
+    return pd.DataFrame(
+        {
+            "arrangement": name,
+            "region": world.names,
+            "name_en": [r.name_en or n for n, r in world.regions.items()],
+            "name_zh": [r.name_zh or n for n, r in world.regions.items()],
+            "member": inside,
+            "payoff_bn": payoffs,
+            "abated": rate,
+            "price_usd_per_t": price,
+            "club_price_usd_per_t": club.policy.price,
+            "tariff": club.policy.tariff,
+        }
+    )
