@@ -128,8 +128,13 @@ def sweep(
         refuse_if_too_many(built.world.size)
     listed = numbers(prices, "--prices"), numbers(tariffs, "--tariffs", most=1.0)
     with progress() as say:
-        cells = run(built.world, *listed, built.policy, strong=groups,
-                    said=lambda done, all_: say(f"{done} of {all_}") if done == all_ else None)  # fmt: skip
+        cells = run(
+            built.world,
+            *listed,
+            built.policy,
+            strong=groups,
+            said=lambda done, all_: say(f"{done} of {all_}") if done == all_ else None,
+        )
     _print(cells, format_)
 
 
@@ -160,12 +165,8 @@ def rules(
     from dualcarbon.cli.layout import show
 
     rows = [
-        [
-            r["rule"],
-            r["meaning"],
-            ", ".join(f"{n}={s['default']:g}" for n, s in r["settings"].items()),
-        ]
-        for r in listed
+        [key, rule.meaning, ", ".join(f"{n}={s.value:g}" for n, s in rule.SETTINGS.items())]
+        for key, rule in RULES.rules.items()
     ]
     show("Rules of a club", ["rule", "meaning", "settings"], rows, text_columns=3)
 

@@ -32,8 +32,8 @@ def border_price(result: ClubResult, region: str) -> float:
 
         1000 x sum over members c of t[j, c] M[j, c] / (e_j sum over members c of M[j, c]).
 
-    Under a carbon tariff this is the price gap times the share covered; under any other tariff it is
-    the carbon price that would weigh as much. Zero for a member.
+    Under a carbon tariff this is the price gap times the share covered; under any other tariff it
+    is the carbon price that would weigh as much. Zero for a member.
 
     Args:
         result: a club and its coalition.

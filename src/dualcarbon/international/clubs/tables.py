@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -21,24 +22,24 @@ from dualcarbon.international.clubs.world import Array, World
 LIST = "; "
 SHOWN = Policy(price=50.0, tariff=0.04)
 """Terms at which payoffs and rules are compared: a club of part of the world holds there."""
+CHANGES: Mapping[str, Mapping[str, Any]] = {
+    "uniform_tariff": {},
+    "carbon_tariff": {"rules": ("carbon_tariff",)},
+    "cbam": {"rules": ("cbam",)},
+    "graduated_floors": {"rules": ("uniform_tariff", "graduated_floors")},
+    "differentiated_floors": {"rules": ("uniform_tariff", "differentiated_floors")},
+    "revenue_inside": {"rules": ("uniform_tariff", "revenue_inside")},
+    "revenue_to_exporters": {"rules": ("uniform_tariff", "revenue_to_exporters")},
+    "revenue_for_abatement": {"rules": ("uniform_tariff", "revenue_for_abatement")},
+    "retaliation": {"rules": ("uniform_tariff", "retaliation")},
+    "open_community": {"rules": ("open_community",)},
+    "open_community_penalty": {
+        "rules": ("open_community",),
+        "settings": {"open_community": {"penalty": 1.0}},
+    },
+}
 VARIANTS: Mapping[str, Policy] = {
-    name: SHOWN.model_copy(update=changes)
-    for name, changes in {
-        "uniform_tariff": {},
-        "carbon_tariff": {"rules": ("carbon_tariff",)},
-        "cbam": {"rules": ("cbam",)},
-        "graduated_floors": {"rules": ("uniform_tariff", "graduated_floors")},
-        "differentiated_floors": {"rules": ("uniform_tariff", "differentiated_floors")},
-        "revenue_inside": {"rules": ("uniform_tariff", "revenue_inside")},
-        "revenue_to_exporters": {"rules": ("uniform_tariff", "revenue_to_exporters")},
-        "revenue_for_abatement": {"rules": ("uniform_tariff", "revenue_for_abatement")},
-        "retaliation": {"rules": ("uniform_tariff", "retaliation")},
-        "open_community": {"rules": ("open_community",)},
-        "open_community_penalty": {
-            "rules": ("open_community",),
-            "settings": {"open_community": {"penalty": 1.0}},
-        },
-    }.items()
+    name: SHOWN.model_copy(update=changes) for name, changes in CHANGES.items()
 }
 
 
