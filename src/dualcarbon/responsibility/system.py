@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from scipy.linalg import lu_factor, lu_solve
 
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.backend import Backend
+from dualcarbon.responsibility.factors import (
+    SINGLE_LIMIT,
+    SINGULAR_LIMIT,
+    Factors,
+    refined,
+    residual,
+)
 from dualcarbon.responsibility.table import Array, InputOutputTable
+from dualcarbon.responsibility.table_checks import Places
+
+LOG = logging.getLogger(__name__)
+PRECISIONS = ("mixed", "double")
+SMALL = 256  # below this size single precision saves nothing
 
 
 @dataclass(frozen=True, eq=False)
 class LeontiefSystem:
-    """``(I - A)`` of a table, factorised when it is first needed; L is never formed.
+    """``I - A`` of a table, factorised when it is first needed; L is never formed.
 
     Attributes:
         table: the table.
+        precision: ``mixed`` (factors in single precision, solutions refined to double) or
+            ``double``. Mixed falls back to double by itself where the table is ill-conditioned.
+        backend: ``numpy`` or ``cupy``.
     """
 
     table: InputOutputTable
@@ -29,7 +45,14 @@ class LeontiefSystem:
     def of(
         cls, table: InputOutputTable, *, backend: str = "numpy", precision: str = "mixed"
     ) -> LeontiefSystem:
-        """The system of a table."""
+        """The system of a table.
+
+        Raises:
+            InputError: unknown backend or precision.
+        """
+        if precision not in PRECISIONS:
+            raise unknown_name("precision", precision, PRECISIONS)
+        Backend.of(backend)
         return cls(table, precision, backend)
 
     @cached_property
@@ -40,7 +63,10 @@ class LeontiefSystem:
 
     @cached_property
     def A(self) -> Array:
-        """(N, N) technical coefficients ``Z / x``; columns without output are 0."""
+        """(N, N) technical coefficients ``Z / x``; columns without output are 0.
+
+        Large; the solves do not need it.
+        """
         return np.asarray(self.table.Z * self.per_output)
 
     @cached_property
@@ -66,17 +92,21 @@ class LeontiefSystem:
         flows = change(np.array(self.table.Z, dtype=float))
         return replace(self, table=replace(self.table, Z=flows))
 
-    @cached_property
-    def _factors(self) -> Any:
-        return lu_factor(np.eye(self.table.N) - self.A)
-
     def solve(self, B: Array) -> Array:
-        """``(I - A)^-1 B`` for columns ``B`` (N, n) or (N,)."""
-        return np.asarray(lu_solve(self._factors, B))
+        """``(I - A)^-1 B`` for columns ``B`` (N, n) or (N,).
+
+        Raises:
+            InputError: the table is singular or not productive.
+        """
+        return self._solved(B.reshape(self.table.N, -1), transposed=False).reshape(B.shape)
 
     def solve_transposed(self, Q: Array) -> Array:
-        """``Q (I - A)^-1`` for rows ``Q`` (n, N) or (N,)."""
-        return np.asarray(lu_solve(self._factors, Q.T, trans=1).T)
+        """``Q (I - A)^-1`` for rows ``Q`` (n, N) or (N,).
+
+        Raises:
+            InputError: the table is singular or not productive.
+        """
+        return self._solved(Q.reshape(-1, self.table.N), transposed=True).reshape(Q.shape)
 
     @cached_property
     def multipliers(self) -> Array:
@@ -87,3 +117,61 @@ class LeontiefSystem:
     def consumption_output(self) -> Array:
         """(N, R) output for the final demand of each region, ``(I - A)^-1 Yr``."""
         return self.solve(self.table.Yr)
+
+    def _solved(self, B: Array, *, transposed: bool) -> Array:
+        factors = self._factors
+        if factors.single:
+            Z = self._flows
+            found = refined(factors, Z, self.per_output, B, transposed=transposed)
+            if found is not None:
+                return found
+            LOG.warning("%s: refinement does not converge; double precision", self.table.name)
+            factors = self._double_factors
+            self.__dict__["_factors"] = factors
+        place = factors.backend
+        right = place.there(B, dtype=np.float64)
+        X = factors.solve(right, transposed=transposed)
+        rest = residual(self._flows, self.per_output, right, X, place, transposed=transposed)
+        X += factors.solve(rest, transposed=transposed)
+        return np.asarray(place.here(X))
+
+    @cached_property
+    def _flows(self) -> Array:
+        place = Backend.of(self.backend)
+        return self.table.Z if place.name == "numpy" else place.there(self.table.Z)
+
+    @cached_property
+    def _factors(self) -> Factors:
+        if self.precision == "double" or self.table.N < SMALL:
+            return self._double_factors
+        factors = self._factored(single=True)
+        if factors.rounding <= SINGLE_LIMIT and (factors.inverse_sums > 0).all():
+            return factors
+        LOG.warning("%s: ill-conditioned; factorised in double precision", self.table.name)
+        return self._double_factors
+
+    @cached_property
+    def _double_factors(self) -> Factors:
+        factors = self._factored(single=False)
+        sums = factors.inverse_sums
+        if not factors.rounding <= SINGULAR_LIMIT:
+            worst = int(np.argmax(np.where(np.isfinite(sums), np.abs(sums), np.inf)))
+            raise InputError(
+                "I - A is singular: a group of industries sells all it produces to itself",
+                where=f"{self.table.name}, {self._place(worst)}",
+            )
+        if not (sums > 0).all():
+            worst = int(np.argmin(sums))
+            raise InputError(
+                "not productive: inputs are worth more than output along the chain of",
+                where=f"{self.table.name}, {self._place(worst)}",
+                allowed="a spectral radius of A below 1",
+            )
+        return factors
+
+    def _factored(self, *, single: bool) -> Factors:
+        place = Backend.of(self.backend)
+        return Factors.of(self.table.Z, self.per_output, place, single=single)
+
+    def _place(self, industry: int) -> str:
+        return Places(self.table.regions, self.table.sectors).rows(industry)
