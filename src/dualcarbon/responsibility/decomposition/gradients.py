@@ -72,8 +72,8 @@ def gradients(system: LeontiefSystem, region: str, *, stressor: str | None = Non
     if region not in table.regions:
         raise unknown_name("region", region, table.regions)
     at = table.stressor(stressor)
-    output = np.asarray(system.consumption_output[:, table.regions.index(region)])
-    return Gradients(output, np.asarray(system.multipliers[at]), region)
+    output = np.asarray(system.consumption_output[:, table.regions.index(region)], dtype=float)
+    return Gradients(output, np.asarray(system.multipliers[at], dtype=float), region)
 
 
 def first_order(
