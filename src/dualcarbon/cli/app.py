@@ -9,6 +9,7 @@ import typer
 import dualcarbon
 from dualcarbon.cli import (
     attribute,
+    cbam,
     check,
     club,
     compare,
@@ -16,6 +17,7 @@ from dualcarbon.cli import (
     explain,
     export,
     link,
+    price,
     report,
     responsibility,
     run,
@@ -57,6 +59,8 @@ app.command(epilog=check.EXAMPLE)(check.check)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command(epilog=export.EXAMPLE)(export.export)
 app.command(epilog=link.EXAMPLE)(link.link)
+app.add_typer(cbam.app, name="cbam", epilog=cbam.EXAMPLE)
+app.add_typer(price.app, name="price", epilog=price.EXAMPLE)
 app.add_typer(club.app, name="club", epilog=club.EXAMPLE)
 app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
 app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
