@@ -173,7 +173,7 @@ def test_order_of_regions_and_sectors_does_not_matter(
 def test_cutting_a_sector_into_two_alike_changes_nothing(
     table: InputOutputTable, share: float
 ) -> None:
-    """Aggregation over sectors with the same intensities and inputs leaves the chains as they are."""
+    """Adding up sectors with the same intensities and inputs leaves the chains as they are."""
     S, twice = table.S, table.S + 1
     spread = np.kron(np.eye(table.R), np.eye(S)[:, [0, *range(S)]])
     weight = np.where(np.arange(twice) == 0, share, np.where(np.arange(twice) == 1, 1 - share, 1))

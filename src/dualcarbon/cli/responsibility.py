@@ -174,10 +174,10 @@ def _show(
         )
     rows = []
     for key in columns.columns:
-        title = principle(str(key))
-        name = title.title_zh if lang == "zh" else title.title_en
+        about = principle(str(key))
+        name = about.title_zh if lang == "zh" else about.title_en
         rows.append([key, name, *(float(value) for value in columns[key])])
-    heads = ["principle", "原则"] if lang == "zh" else ["key", "principle"]
+    heads = ["代码", "分担原则"] if lang == "zh" else ["key", "principle"]
     title = f"{table.name}, {table.year or '–'}, {unit}. {table.source} ({table.grade})"
     show(title, [*heads, *map(str, columns.index)], rows, text_columns=2)
 

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import click
+from typing import Any
+
 from typer.core import TyperGroup
 
 DEFAULT = "accounts"
@@ -15,7 +16,7 @@ DEFAULT = "accounts"
 class DefaultVerb(TyperGroup):
     """Puts the default verb before arguments that start with none of the verbs."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments of the group, with the default verb where none is named."""
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
             args = [DEFAULT, *args]

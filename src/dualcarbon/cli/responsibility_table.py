@@ -101,7 +101,7 @@ def _opened(name: str | None, path: Path | None, year: int | None) -> InputOutpu
         if name not in READERS:
             raise unknown_name("kind of table", name, READERS, where="--table")
         return read_table(name, path, year)
-    if name in READERS:
+    if name is not None and name in READERS:
         raise InputError(f"needed to read '{name}': {READERS[name].expects}", where="--path")
     from dualcarbon.responsibility.embedded import load_table
 
