@@ -17,6 +17,7 @@ from dualcarbon.cli import (
     explain,
     export,
     link,
+    macc,
     price,
     report,
     responsibility,
@@ -54,6 +55,7 @@ def _common(
 app.command(epilog=run.EXAMPLE)(run.run)
 app.command(epilog=compare.EXAMPLE)(compare.compare)
 app.command(epilog=attribute.EXAMPLE)(attribute.attribute)
+app.command(epilog=macc.EXAMPLE)(macc.macc)
 app.command(epilog=explain.EXAMPLE)(explain.explain)
 app.command(epilog=check.EXAMPLE)(check.check)
 app.command(epilog=report.EXAMPLE)(report.report)
