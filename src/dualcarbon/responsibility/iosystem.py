@@ -6,6 +6,7 @@ optional dependency, imported when first used.
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -50,7 +51,9 @@ def parsed(parser: str, path: Path, *arguments: Any, **options: Any) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return call(path, *arguments, **options)
+            found = call(path, *arguments, **options)
+            gc.collect()  # the parsers leave workbooks open
+            return found
     except DualcarbonError:
         raise
     except Exception as error:

@@ -79,6 +79,15 @@ def _placed(
     frame: pd.DataFrame, regions: Sequence[str], sectors: Sequence[str], where: str
 ) -> Emissions:
     """Put every row of the file in its cell."""
+    at = {
+        kind: {name: position for position, name in enumerate(names)}
+        for kind, names in (("region", regions), ("sector", [*sectors, HOUSEHOLDS]))
+    }
+    for kind, known in at.items():
+        wrong = ~frame[kind].isin(list(known))
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise unknown_name(kind, frame[kind].iloc[row], known, where=f"{where}, row {row + 2}")
     keys = ["stressor", "region", "sector"]
     twice = frame.duplicated(keys)
     if twice.any():
@@ -89,15 +98,6 @@ def _placed(
     if (units["nunique"] > 1).any():
         name = str(units.index[units["nunique"] > 1][0])
         raise InputError(f"stressor '{name}' has more than one unit", where=where)
-    at = {
-        kind: {name: position for position, name in enumerate(names)}
-        for kind, names in (("region", regions), ("sector", [*sectors, HOUSEHOLDS]))
-    }
-    for kind, known in at.items():
-        wrong = ~frame[kind].isin(list(known))
-        if wrong.any():
-            row = int(wrong.to_numpy().argmax())
-            raise unknown_name(kind, frame[kind].iloc[row], known, where=f"{where}, row {row + 2}")
     stressors = {name: position for position, name in enumerate(units.index)}
     cells = np.zeros((len(stressors), len(regions), len(sectors) + 1))
     cells[

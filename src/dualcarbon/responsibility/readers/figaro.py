@@ -2,10 +2,10 @@
 
 ``matrix_eu-ic-io_ind-by-ind_25ed_2023.csv``: first column ``rowLabels`` with ``AT_A01`` and, at the
 end, primary inputs ``W2_D1``; columns ``AT_A01`` and ``AT_P3_S14``. ``flatfile_...``: one row per
-cell with ``refArea``, ``rowIi`` (or ``rowPi``), ``counterpartArea``, ``colIi``, ``obsValue``. Million
-EUR; ``FIGW1`` is the rest of the world. The tables bring no emissions: take the air emission
-accounts of Eurostat. Source: Remond-Tiedrez and Rueda-Cantuche (eds., 2019), EU inter-country
-supply, use and input-output tables, Eurostat; layout as in the 2022 to 2026 editions.
+cell with ``refArea``, ``rowIi`` or ``rowPi``, ``counterpartArea``, ``colIi`` or ``colPi``, and
+``obsValue``. Million EUR; ``FIGW1`` is the rest of the world. The tables bring no emissions: take
+the air emission accounts of Eurostat. Source: Remond-Tiedrez and Rueda-Cantuche (eds., 2019), EU
+inter-country supply, use and input-output tables, Eurostat; layout of the editions 2022 to 2026.
 """
 
 from __future__ import annotations

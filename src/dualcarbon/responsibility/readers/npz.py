@@ -1,6 +1,6 @@
 """A table in one numpy archive, with its labels; and the writer of such archives.
 
-Needed are the arrays ``Z``, ``Y`` ((N, R K) or (N, R, K)), ``F``, ``regions`` and ``sectors``; there
+Needed are the arrays ``Z``, ``Y`` ((N, R K) or (N, R, K)), ``F``, ``regions``, ``sectors``; there
 may be ``x``, ``F_Y``, ``v``, ``categories``, ``stressors``, ``stressor_units``, ``currency``,
 ``year``, ``name``, ``source`` and ``grade``.
 """

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError
@@ -83,7 +84,13 @@ def _wide(file: Path, rows: tuple[str, ...], columns: tuple[str, ...]) -> pd.Dat
     if twice.any():
         cell = ", ".join(str(v) for v in long.loc[twice.idxmax(), keys])
         raise InputError(f"{cell} stands twice", where=str(file))
-    values = long.set_index(keys)["value"]
     if not columns:
-        return values.to_frame()
-    return values.unstack(list(columns), sort=False).fillna(0.0)
+        return long.set_index(list(rows))[["value"]]
+    down, right = (pd.MultiIndex.from_frame(long[list(axis)]) for axis in (rows, columns))
+    row_codes, row_labels = down.factorize()
+    column_codes, column_labels = right.factorize()
+    cells = np.zeros((len(row_labels), len(column_labels)))
+    cells[row_codes, column_codes] = long["value"].to_numpy(dtype=float)
+    if len(columns) == 1:
+        column_labels = column_labels.get_level_values(0)
+    return pd.DataFrame(cells, index=row_labels, columns=column_labels)
