@@ -21,7 +21,10 @@ from dualcarbon.international.clubs.world import Array, World
 
 LIST = "; "
 SHOWN = Policy(price=50.0, tariff=0.04)
-"""Terms at which payoffs and rules are compared: a club of part of the world holds there."""
+"""Terms at which payoffs are compared: a club of part of the world holds there."""
+COMPARED = (Policy(price=25.0, tariff=0.03), SHOWN)
+"""Terms at which rules are compared: with the uniform tariff all join, or some."""
+COMMUNITY = "open_community"
 CHANGES: Mapping[str, Mapping[str, Any]] = {
     "uniform_tariff": {},
     "carbon_tariff": {"rules": ("carbon_tariff",)},
@@ -32,14 +35,15 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "revenue_to_exporters": {"rules": ("uniform_tariff", "revenue_to_exporters")},
     "revenue_for_abatement": {"rules": ("uniform_tariff", "revenue_for_abatement")},
     "retaliation": {"rules": ("uniform_tariff", "retaliation")},
-    "open_community": {"rules": ("open_community",)},
+    "open_community": {"rules": (COMMUNITY,)},
     "open_community_penalty": {
-        "rules": ("open_community",),
-        "settings": {"open_community": {"penalty": 1.0}},
+        "rules": (COMMUNITY,),
+        "settings": {COMMUNITY: {"penalty": 1.0}},
     },
-}
-VARIANTS: Mapping[str, Policy] = {
-    name: SHOWN.model_copy(update=changes) for name, changes in CHANGES.items()
+    "open_community_quarter": {
+        "rules": (COMMUNITY,),
+        "settings": {COMMUNITY: {"penalty": 1.0, "returned": 0.25, "finance": 0.25}},
+    },
 }
 
 
@@ -107,34 +111,42 @@ def payoff_table(world: World, policy: Policy = SHOWN) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def rule_table(world: World, variants: Mapping[str, Policy] = VARIANTS) -> pd.DataFrame:
-    """What each rule does to participation, emissions and welfare.
+def rule_table(
+    world: World,
+    compared: Sequence[Policy] = COMPARED,
+    changes: Mapping[str, Mapping[str, Any]] = CHANGES,
+) -> pd.DataFrame:
+    """What each rule does to participation, emissions and welfare, at each of some terms.
 
     ``welfare_bn`` is the world's gain over no club; ``developing_bn`` the part of regions without
-    high income; both bn USD a year.
+    high income; both bn USD a year. They are missing where not even single regions rest.
     """
-    rows = []
-    for name, policy in variants.items():
-        club = build(world, policy)
-        found = cell(club)
-        state, rests = found.largest or 0, bool(found.nash)
-        gain = club_outcome(club, state).payoffs - nash_outcome(club).payoffs
-        rows.append(
-            {
-                "rule": name,
-                "price_usd_per_t": policy.price,
-                "tariff": policy.tariff,
-                "members": len(found.members) if rests else None,
-                "member_names": LIST.join(members(state, world.names)),
-                "nash_equilibria": len(found.nash),
-                "strong": bool(found.strong),
-                "cut": club_outcome(club, state).cut if rests else None,
-                "captured": found.captured,
-                "welfare_bn": float(gain.sum()) if rests else None,
-                "developing_bn": float(gain[world.income != "high"].sum()) if rests else None,
-            }
-        )
+    rows = [
+        {"rule": name, **_effect(build(world, terms.model_copy(update=dict(change))))}
+        for terms in compared
+        for name, change in changes.items()
+    ]
     return pd.DataFrame(rows).astype({"members": "Int64"})
+
+
+def _effect(club: Club) -> dict[str, Any]:
+    world, found = club.world, cell(club)
+    state, rests = found.largest or 0, bool(found.nash)
+    outcome = club_outcome(club, state)
+    gain = outcome.payoffs - nash_outcome(club).payoffs
+    return {
+        "price_usd_per_t": club.policy.price,
+        "tariff": club.policy.tariff,
+        "members": len(found.members) if rests else None,
+        "regions": world.size,
+        "member_names": LIST.join(members(state, world.names)),
+        "nash_equilibria": len(found.nash),
+        "strong": bool(found.strong),
+        "cut": outcome.cut if rests else None,
+        "captured": found.captured,
+        "welfare_bn": float(gain.sum()) if rests else None,
+        "developing_bn": float(gain[world.income != "high"].sum()) if rests else None,
+    }
 
 
 def _by_region(

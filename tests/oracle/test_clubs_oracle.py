@@ -1,0 +1,119 @@
+"""Stability against brute force over all coalitions, and against pygambit."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from dualcarbon.international.clubs import Policy, build, certify
+from dualcarbon.international.clubs.coalitions import row
+from dualcarbon.international.clubs.nash import nash_of_pairs
+from dualcarbon.international.clubs.stability import TOLERANCE, nash_coalitions, stability_of
+from dualcarbon.international.clubs.strong import cycle_from, improving_move, strong_coalitions
+from tests.club_worlds import random_world
+
+RULES = (
+    ("uniform_tariff",),
+    ("carbon_tariff", "retaliation"),
+    ("uniform_tariff", "revenue_inside"),
+    ("uniform_tariff", "revenue_for_abatement"),
+    ("open_community",),
+)
+
+
+def brute_nash(payoffs: np.ndarray) -> list[int]:
+    n = payoffs.shape[1]
+    return [
+        s
+        for s in range(1 << n)
+        if all(payoffs[s ^ (1 << i), i] <= payoffs[s, i] + TOLERANCE for i in range(n))
+    ]
+
+
+def brute_strong(payoffs: np.ndarray) -> list[int]:
+    n = payoffs.shape[1]
+    groups = [g for k in range(1, n + 1) for g in combinations(range(n), k)]
+    return [
+        s
+        for s in range(1 << n)
+        if not any(
+            all(payoffs[s ^ sum(1 << i for i in g), j] > payoffs[s, j] + TOLERANCE for j in g)
+            for g in groups
+        )
+    ]
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("seed", range(4))
+def test_stability_agrees_with_brute_force(rules: tuple[str, ...], seed: int) -> None:
+    world = random_world(seed, 6)
+    club = build(world, Policy(price=30.0 + 20 * seed, tariff=0.01 * seed, rules=rules))
+    payoffs = club.game.every_payoff()
+    nash = brute_nash(payoffs)
+    assert list(nash_coalitions(club.game)) == nash
+    assert list(strong_coalitions(payoffs, tuple(nash))) == brute_strong(payoffs)
+    found = stability_of(payoffs)
+    for s in range(64):
+        inside = row(s, 6) > 0
+        leave = [payoffs[s, i] - payoffs[s ^ (1 << i), i] for i in range(6)]
+        assert found.internal[s] == all(v >= -TOLERANCE for v in np.array(leave)[inside])
+        assert found.external[s] == all(v >= -TOLERANCE for v in np.array(leave)[~inside])
+        assert found.surplus[s] == pytest.approx(np.array(leave)[inside].sum(), abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [3, 6, 8])
+def test_nash_equilibria_agree_with_pygambit(n: int) -> None:
+    gambit = pytest.importorskip("pygambit")
+    for seed in range(3):
+        world = random_world(seed, n)
+        club = build(world, Policy(price=40.0, tariff=0.03 * seed))
+        payoffs = club.game.every_payoff()
+        table = [payoffs[:, i].reshape((2,) * n).transpose() for i in range(n)]
+        game = gambit.Game.from_arrays(*table)
+        solved = gambit.nash.enumpure_solve(game).equilibria
+        states = sorted(
+            sum(
+                1 << i
+                for i, player in enumerate(game.players)
+                if profile[list(player.strategies)[1]] == 1
+            )
+            for profile in solved
+        )
+        assert states == list(nash_coalitions(club.game))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_branch_and_bound_finds_all_equilibria_of_random_couplings(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = 9
+    base, coupling = rng.normal(size=n), rng.normal(size=(n, n)) * (1 - np.eye(n))
+    states = ((np.arange(1 << n)[:, None] >> np.arange(n)) & 1).astype(float)
+    gains = base + states @ coupling.T
+    wanted = np.flatnonzero(np.where(states > 0, gains >= 0, gains <= 0).all(axis=1))
+    found, looked = nash_of_pairs(base, coupling, 0.0)
+    assert list(found) == wanted.tolist()
+    assert looked <= 2 ** (n + 1)
+
+
+def test_moves_and_certificates_agree() -> None:
+    club = build(random_world(3, 7), Policy(price=60.0, tariff=0.02))
+    payoffs = club.game.every_payoff()
+    found = stability_of(payoffs)
+    for state in range(0, 128, 5):
+        certificate = certify(club.game, state)
+        assert certificate.nash == found.nash[state]
+        assert certificate.potential == found.potential[state]
+        assert certificate.tried == 127
+        move = improving_move(payoffs, state)
+        assert certificate.strong == (move is None)
+        if move is not None:
+            smaller = [s for s in range(128) if (s ^ state).bit_count() < move.group.bit_count()]
+            assert not any(
+                all(payoffs[s, i] > payoffs[state, i] + TOLERANCE
+                    for i in range(7) if (s ^ state) >> i & 1)
+                for s in smaller if s != state
+            )  # fmt: skip
+        cycle = cycle_from(payoffs, state)
+        assert not cycle or cycle[0].start == cycle[-1].end
