@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dualcarbon.errors import unknown_name
 from dualcarbon.responsibility import national
 
 CHINA, STATES = "CHN", "USA"
@@ -183,32 +184,40 @@ def papers_figures() -> pd.DataFrame:
         published end, as a share; 0 within the range), ``reason_en``, ``reason_zh``, ``source``,
         ``grade``.
     """
-    rows = []
-    for figure in FIGURES:
-        for vintage in sorted(national.VINTAGES):
-            for year in figure.years:
-                ours = _ours(figure, vintage, year)
-                if ours is not None:
-                    rows.append(_row(figure, vintage, year, ours))
-    return pd.DataFrame(rows)
+    people = _wide(national.population([CHINA, STATES]))
+    held = {
+        (account, vintage): _emissions(account, vintage)
+        for account in ("territorial", "consumption")
+        for vintage in sorted(national.VINTAGES)
+    }
+    return pd.DataFrame(
+        [
+            _row(figure, vintage, year, figure.of(emissions.loc[year], people.loc[year]))
+            for figure in FIGURES
+            for (account, vintage), emissions in held.items()
+            if account == figure.account
+            for year in figure.years
+            if year in emissions.index
+        ]
+    )
 
 
 def per_head_ratio(vintage: int = national.LATEST, account: str = "consumption") -> pd.Series:
-    """How many times China's emissions per head those of the United States are, by year."""
-    read = national.territorial if account == "territorial" else national.consumption
-    wide = _wide(read(vintage, [CHINA, STATES])).dropna()
-    people = _wide(national.population([CHINA, STATES])).loc[wide.index]
-    heads = wide / people
+    """How many times China's emissions per head those of the United States are, by year.
+
+    Raises:
+        InputError: an unknown vintage or account.
+    """
+    if account not in ("territorial", "consumption"):
+        raise unknown_name("account", account, ("territorial", "consumption"))
+    emissions = _emissions(account, vintage)
+    heads = emissions / _wide(national.population([CHINA, STATES])).loc[emissions.index]
     return (heads[STATES] / heads[CHINA]).rename("ratio")
 
 
-def _ours(figure: Figure, vintage: int, year: int) -> float | None:
-    read = national.territorial if figure.account == "territorial" else national.consumption
-    emissions = _at(read(vintage, [CHINA, STATES]), year)
-    people = _at(national.population([CHINA, STATES]), year)
-    if len(emissions) < 2 or len(people) < 2:
-        return None
-    return figure.of(emissions, people)
+def _emissions(account: str, vintage: int) -> pd.DataFrame:
+    read = national.territorial if account == "territorial" else national.consumption
+    return _wide(read(vintage, [CHINA, STATES])).dropna()
 
 
 def _row(figure: Figure, vintage: int, year: int, ours: float) -> dict[str, object]:
@@ -230,10 +239,6 @@ def _row(figure: Figure, vintage: int, year: int, ours: float) -> dict[str, obje
         "source": GCB.format(vintage=vintage),
         "grade": "B" if figure.account == "territorial" else "C",
     }
-
-
-def _at(series: pd.DataFrame, year: int) -> pd.Series:
-    return series[series["year"] == year].set_index("region")["value"]
 
 
 def _wide(series: pd.DataFrame) -> pd.DataFrame:

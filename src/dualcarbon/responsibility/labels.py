@@ -1,0 +1,41 @@
+"""Names of regions in both languages, for tables that people read."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from dualcarbon.responsibility import national
+
+OWN = {
+    "EU": ("EU", "欧盟"),
+    "EU27": ("EU", "欧盟"),
+    "ROW": ("Rest of the world", "其他地区"),
+    "RoW": ("Rest of the world", "其他地区"),
+    "OTH": ("Bunkers and other", "国际运输等"),
+    "WLD": ("World", "世界"),
+}
+LANGUAGES = ("en", "zh")
+
+
+@cache
+def region_name(code: str, lang: str = "en") -> str:
+    """Name of a region of a world table or of the national series; its code where none is known.
+
+    Raises:
+        InputError: another language.
+    """
+    names = national.names(lang)
+    if code in OWN:
+        return OWN[code][LANGUAGES.index(lang)]
+    return names.get(national.iso3(code) or code, code)
+
+
+def named(table: pd.DataFrame, column: str = "region", prefix: str | None = None) -> pd.DataFrame:
+    """Add ``<prefix>_en`` and ``<prefix>_zh`` for the codes of a column."""
+    codes = list(dict.fromkeys(table[column].astype(str)))
+    for lang in LANGUAGES:
+        known = {code: region_name(code, lang) for code in codes}
+        table[f"{prefix or column}_{lang}"] = table[column].astype(str).map(known)
+    return table

@@ -1,0 +1,111 @@
+"""Accounts by principle, who gains from which, and the flows between regions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dualcarbon.errors import InputError
+from dualcarbon.responsibility.flows import flows
+from dualcarbon.responsibility.labels import named
+from dualcarbon.responsibility.national import population_of
+from dualcarbon.responsibility.per_head import per_head
+from dualcarbon.responsibility.principles import account, principle
+from dualcarbon.responsibility.ranking import changes, ranking
+from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.table import InputOutputTable
+
+DISTINCT = (
+    "PBA",
+    "CBA",
+    "final_production",
+    "income",
+    "full_production",
+    "EEBT",
+    "shared_lenzen",
+    "TCBA_exportw",
+    "benchmark_stage",
+    "benchmark_finalprod",
+)
+"""Principles that differ from one another on every table."""
+
+
+def accounts_table(system: LeontiefSystem, principles: Sequence[str] = DISTINCT) -> pd.DataFrame:
+    """Every region under every principle.
+
+    Returns:
+        Tidy: region, principle, value (in ``unit``), per_head (t, missing where the population is
+        not known), change (share of the territorial account, scaled where the principle counts
+        more than the world), sums_to, year, unit, source, grade, and names in both languages.
+
+    Raises:
+        InputError: an unknown principle, or none of them is ``PBA``.
+    """
+    table = system.table
+    if "PBA" not in principles:
+        raise InputError("the comparison needs 'PBA'", where="principles")
+    found = {name: account(system, name).values.iloc[:, 0] for name in principles}
+    wide = pd.DataFrame(found).rename_axis("region")
+    heads = _heads(table, wide)
+    moved = changes(wide)
+    long = wide.reset_index().melt("region", var_name="principle")
+    keys = list(zip(long["region"], long["principle"], strict=True))
+    long["per_head"] = [float(heads.loc[r, p]) for r, p in keys]
+    long["change"] = [float(moved.loc[r, p]) for r, p in keys]
+    about = {name: principle(name) for name in principles}
+    long["principle_en"] = long["principle"].map({k: p.title_en for k, p in about.items()})
+    long["principle_zh"] = long["principle"].map({k: p.title_zh for k, p in about.items()})
+    long["sums_to"] = long["principle"].map({k: p.sums_to for k, p in about.items()})
+    return named(_stamped(long, table))
+
+
+def ranking_table(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Which principle each region gains and loses most from.
+
+    Args:
+        accounts: of :func:`accounts_table`.
+
+    Returns:
+        region, base (its territorial account), best, best_change, worst, worst_change, range,
+        with names of region and principles in both languages.
+    """
+    wide = accounts.pivot(index="region", columns="principle", values="value")
+    wide = wide[list(dict.fromkeys(accounts["principle"]))]
+    table = ranking(wide).rename_axis("region").reset_index()
+    table["base"] = table["region"].map(wide["PBA"])
+    titles = accounts.drop_duplicates("principle").set_index("principle")
+    for column in ("best", "worst"):
+        for lang in ("en", "zh"):
+            table[f"{column}_{lang}"] = table[column].map(titles[f"principle_{lang}"])
+    for column in ("year", "unit", "source", "grade"):
+        table[column] = accounts[column].iloc[0]
+    return named(table)
+
+
+def flows_table(system: LeontiefSystem, method: str = "MRIO") -> pd.DataFrame:
+    """Emissions by region where they arise and region that they serve, home flows included.
+
+    Returns:
+        Tidy: from, to, value, returned, net, method, year, unit, source, grade, names.
+    """
+    found = flows(system, method=method)
+    long = found.matrix.rename_axis(index="from", columns="to").stack().rename("value")
+    table = long.reset_index()
+    table["returned"] = found.matrix.T.to_numpy().ravel()
+    table["net"] = table["value"] - table["returned"]
+    table["method"] = method
+    return named(named(_stamped(table, system.table), "from"), "to")
+
+
+def _stamped(long: pd.DataFrame, table: InputOutputTable) -> pd.DataFrame:
+    return long.assign(
+        year=table.year, unit=table.stressor_units[0], source=table.source, grade=table.grade
+    )
+
+
+def _heads(table: InputOutputTable, wide: pd.DataFrame) -> pd.DataFrame:
+    people = table.population or population_of(table.regions, table.year) or {}
+    known = [r for r in table.regions if r in people]
+    heads = per_head(wide.loc[known], people, unit=table.stressor_units[0])
+    return heads.reindex(wide.index)

@@ -1,0 +1,92 @@
+"""All tables of the report on responsibility in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from dualcarbon.responsibility.embedded import load_table
+from dualcarbon.responsibility.households import Thresholds, TieredTax, thresholds
+from dualcarbon.responsibility.papers import papers_figures
+from dualcarbon.responsibility.rights.embedded import embedded_basis, remaining_budget
+from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.tables.accounts import (
+    DISTINCT,
+    accounts_table,
+    flows_table,
+    ranking_table,
+)
+from dualcarbon.responsibility.tables.budgets import all_budgets, budgets_table, paths_table
+from dualcarbon.responsibility.tables.history import cumulative_table, series_table
+from dualcarbon.responsibility.tables.people import tax_table, tiers_table
+
+RATES = (0.0, 50.0, 200.0, 500.0)
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """Choices of the report; each has a default that is shown on the page.
+
+    Attributes:
+        principles: those compared; ``PBA`` must be among them.
+        countries: of the series and of the budgets, ``EU27`` may be among them.
+        deciles: countries of the tiers.
+        bounds: thresholds; rates: of the tiered tax, currency per t of each tier.
+        budget: source, warming in °C and probability of the remaining budget.
+        year: last year of history of the budgets.
+    """
+
+    principles: tuple[str, ...] = DISTINCT
+    countries: tuple[str, ...] = ("CHN", "USA", "EU27", "IND", "JPN", "RUS")
+    deciles: tuple[str, ...] = ("CHN", "USA", "IND")
+    bounds: Thresholds = field(default_factory=thresholds)
+    rates: tuple[float, ...] = RATES
+    currency: str = "CNY"
+    budget: tuple[str, float, float] = ("forster_2023", 1.5, 0.5)
+    year: int = 2022
+
+
+def report_tables(
+    table: InputOutputTable | LeontiefSystem | None = None, options: ReportOptions | None = None
+) -> dict[str, pd.DataFrame]:
+    """Tables named ``responsibility_*``, each with unit, year, source and grade.
+
+    Args:
+        table: the world table of the accounts, or its system; the latest embedded one by default.
+        options: see :class:`ReportOptions`.
+
+    Returns:
+        ``responsibility_accounts``, ``_ranking``, ``_flows``, ``_series``, ``_cumulative``,
+        ``_tiers``, ``_tax``, ``_budgets``, ``_paths``, ``_papers``.
+
+    Raises:
+        InputError: an unknown principle, country or budget, and wrong thresholds or rates.
+    """
+    chosen = options or ReportOptions()
+    system = _system(table)
+    accounts = accounts_table(system, chosen.principles)
+    tax = TieredTax.of(chosen.bounds, chosen.rates, chosen.currency)
+    basis = embedded_basis(chosen.year)
+    budgets = all_budgets(basis, remaining_budget(*chosen.budget, chosen.year))
+    source, warming, probability = chosen.budget
+    label = f"{source}, {warming:g} °C, {probability:.0%}"
+    return {
+        "responsibility_accounts": accounts,
+        "responsibility_ranking": ranking_table(accounts),
+        "responsibility_flows": flows_table(system),
+        "responsibility_series": series_table(chosen.countries),
+        "responsibility_cumulative": cumulative_table(chosen.countries, chosen.year),
+        "responsibility_tiers": tiers_table(chosen.deciles, chosen.bounds, tax),
+        "responsibility_tax": tax_table(tax),
+        "responsibility_budgets": budgets_table(budgets, basis, chosen.countries, label),
+        "responsibility_paths": paths_table(budgets, basis, chosen.countries[:4]),
+        "responsibility_papers": papers_figures(),
+    }
+
+
+def _system(table: InputOutputTable | LeontiefSystem | None) -> LeontiefSystem:
+    if isinstance(table, LeontiefSystem):
+        return table
+    return LeontiefSystem.of(load_table().balanced() if table is None else table)
