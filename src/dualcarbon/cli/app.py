@@ -16,6 +16,7 @@ from dualcarbon.cli import (
     data,
     explain,
     export,
+    finance,
     link,
     macc,
     price,
@@ -64,6 +65,7 @@ app.command(epilog=link.EXAMPLE)(link.link)
 app.add_typer(cbam.app, name="cbam", epilog=cbam.EXAMPLE)
 app.add_typer(price.app, name="price", epilog=price.EXAMPLE)
 app.add_typer(club.app, name="club", epilog=club.EXAMPLE)
+app.add_typer(finance.app, name="finance", epilog=finance.EXAMPLE)
 app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
 app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
 app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)

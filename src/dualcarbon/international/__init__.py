@@ -1,0 +1,1 @@
+"""Coordination across borders: CBAM, carbon prices, linked markets, clubs, climate finance."""
