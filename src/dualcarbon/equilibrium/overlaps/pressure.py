@@ -16,8 +16,8 @@ import pandas as pd
 from dualcarbon.equilibrium.worth import saving_worth
 from dualcarbon.instruments.carbon_names import BALANCE
 from dualcarbon.instruments.energy_use import MERGED
-from dualcarbon.instruments.savings import EXPIRED, OWN_USE, WHITE, group_names
-from dualcarbon.instruments.tokens import JOINT
+from dualcarbon.instruments.savings import OWN_USE, WHITE, group_names
+from dualcarbon.instruments.tokens import EXPIRED, JOINT
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
