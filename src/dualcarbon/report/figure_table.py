@@ -78,9 +78,20 @@ def _dots(spec: dict[str, Any], text: Text) -> Rows:
     return columns, rows
 
 
+def _flow(spec: dict[str, Any], text: Text) -> Rows:
+    columns = [Column(""), *(Column(node["name"], numeric=True) for node in spec["right"])]
+    sizes = {(link["source"], link["target"]): link["value"] for link in spec["links"]}
+    rows: list[list[Any]] = []
+    for node in spec["left"]:
+        found = [sizes.get((node["key"], other["key"])) for other in spec["right"]]
+        rows.append([node["name"], *(DASH if v is None else number(v) for v in found)])
+    return columns, rows
+
+
 READERS: dict[str, Callable[[dict[str, Any], Text], Rows]] = {
     "stacked": _stacked,
     "lines": _lines,
     "tiles": _tiles,
     "dots": _dots,
+    "flow": _flow,
 }

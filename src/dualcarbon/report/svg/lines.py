@@ -21,7 +21,7 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
 
     Args:
         spec: ``series`` (key, name, colour, base), ``panels`` (label, unit, zero, lines
-            (series, points as pairs of year and value)).
+            (series, points as pairs of year and value), marks: whether points have dots).
         width: pixels.
     """
     items = [(s["name"], s["colour"]) for s in spec["series"]] if len(spec["series"]) > 1 else []
@@ -56,20 +56,22 @@ def _panel(panel: dict[str, Any], series: dict[str, Any], width: float) -> str:
         text(across(y), HEAD + HEIGHT + 17, str(y), class_="mu", text_anchor="middle")
         for y in _spaced(years, across)
     ]
-    parts += [
-        _line(line, series[line["series"]], across, up, panel["unit"]) for line in panel["lines"]
-    ]
+    parts += [_line(line, series[line["series"]], across, up, panel) for line in panel["lines"]]
     return "".join(parts) + _end_labels(panel["lines"], series, across, up)
 
 
-def _line(line: dict[str, Any], one: dict[str, Any], across: Scale, up: Scale, unit: str) -> str:
+def _line(
+    line: dict[str, Any], one: dict[str, Any], across: Scale, up: Scale, panel: dict[str, Any]
+) -> str:
     points = [(across(x), up(y)) for x, y in line["points"]]
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     dash = "6 4" if one.get("base") else None
     parts = [element("path", d=path, class_="sl", fill="none", stroke_dasharray=dash)]
+    marks = panel.get("marks", True)
     for (x, y), (year, value) in zip(points, line["points"], strict=True):
-        words = f"{one['name']} · {year}: {number(value)} {unit}"
-        parts.append(element("circle", title(words), class_="s dot", cx=x, cy=y, r=3.6))
+        words = f"{one['name']} · {year}: {number(value)} {panel['unit']}"
+        if marks:
+            parts.append(element("circle", title(words), class_="s dot", cx=x, cy=y, r=3.6))
     return element("g", *parts, style=paint(one["colour"]), class_="line")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from dualcarbon.report.svg import dots, lines, stacked, tiles
+from dualcarbon.report.svg import dots, flow, lines, stacked, tiles
 from dualcarbon.report.svg.element import Drawing
 
 KINDS: dict[str, Callable[[dict[str, Any], float], Drawing]] = {
@@ -14,6 +14,7 @@ KINDS: dict[str, Callable[[dict[str, Any], float], Drawing]] = {
     "lines": lines.draw,
     "tiles": tiles.draw,
     "dots": dots.draw,
+    "flow": flow.draw,
 }
 
 
