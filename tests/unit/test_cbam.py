@@ -1,0 +1,261 @@
+"""CBAM over all goods and origins, batches of shipments, exposure, and the verbs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dualcarbon import datasets
+from dualcarbon.cli.main import exit_code
+from dualcarbon.international import cbam
+from dualcarbon.international.cbam import Assessment, Shipment, assess, official
+from dualcarbon.international.cbam.goods import ELECTRICITY, goods, nearest_codes
+from dualcarbon.international.cbam.rules import ORDER
+
+Capture = pytest.CaptureFixture[str]
+YEARS = range(2026, 2035)
+SOME = ("CN", "TR", "DZ", "AL", "SG", "KR", "AF", "other")
+
+
+def of(cn: str, origin: str, year: int) -> Assessment:
+    """An assessment by default values; electricity at a given factor."""
+    amount = {"mwh": 100, "emission_factor": 0.8} if cn == "27160000" else {"tonnes": 100}
+    return assess(Shipment.model_validate({"cn": cn, "origin": origin, "year": year, **amount}), 80)
+
+
+def check_all(origins: list[str], years: range | tuple[int, ...]) -> int:
+    """Assess all goods; those with free allocation left must have some."""
+    count = 0
+    for cn, good in goods().items():
+        for origin in origins:
+            for year in years:
+                found = of(cn, origin, year)
+                count += 1
+                assert found.embedded_t > 0, (cn, origin, year)
+                assert found.certificates >= 0, (cn, origin, year)
+                has = year < 2034 and good.sector != ELECTRICITY
+                assert (found.free_allocation_t > 0) == has, (cn, origin, year)
+    return count
+
+
+def test_all_goods_have_values_and_benchmarks() -> None:
+    assert check_all(list(SOME), (2026, 2028, 2034)) == len(goods()) * len(SOME) * 3
+
+
+@pytest.mark.slow
+def test_all_goods_origins_and_years() -> None:
+    origins = [origin.code for origin in cbam.listed_origins()]
+    assert len(origins) == 119
+    assert check_all(origins, YEARS) >= 569 * 119 * 9
+
+
+def test_the_tables_are_complete() -> None:
+    assert len(official.goods()) == 569
+    assert set(goods()) >= {entry["cn"] for entry in official.goods()}
+    assert len(official.benchmarks()) == 570
+    assert {o.row for o in cbam.listed_origins()} == set(official.default_rows())
+
+
+def test_every_table_of_values_is_read_in_full() -> None:
+    rows = [r for by in official.default_rows().values() for rows in by.values() for r in rows]
+    assert len(rows) == 11391
+    for row in rows:
+        assert (row.total is None) == (row.marked_up == ())
+        assert len(row.marked_up) in (0, 3)
+        assert list(row.marked_up) == sorted(row.marked_up)
+
+
+def test_marked_up_values_are_those_of_the_rates() -> None:
+    """Ten, twenty, thirty per cent, fertilisers one; cement partly compounds; to a unit in the
+    third decimal."""
+    for headings in official.default_rows().values():
+        for rows in headings.values():
+            for row in rows:
+                for step, value in enumerate(row.marked_up, start=1):
+                    base = float(row.total or 0)
+                    fertiliser = row.cn.startswith(("28", "31")) and not row.cn.startswith("2804")
+                    rates = {0.01} if fertiliser else {0.1 * step, 1.1**step - 1}
+                    assert min(abs(float(value) - base * (1 + r)) for r in rates) < 0.0012
+
+
+def test_every_origin_of_the_tables_has_a_code() -> None:
+    for origin in cbam.listed_origins():
+        assert cbam.origin(origin.name) == cbam.origin(origin.code)
+    assert cbam.origin("na").name == "Namibia"
+    assert cbam.origin("  turkiye ").code == cbam.origin("Turkey").code == "TR"
+    assert not cbam.origin("AF").listed
+
+
+def test_nearest_codes_share_the_longest_beginning() -> None:
+    assert nearest_codes("73181590", goods())[0].startswith("731815")
+
+
+def test_each_line_has_an_article_and_a_status() -> None:
+    found = of("72083900", "CN", 2030)
+    audit = found.audit()
+    assert (audit["article"].str.len() > 0).all()
+    assert set(audit["status"]) <= set(ORDER)
+    values = audit.set_index("rule")["value"]
+    see, benchmark, factor = (values[k] for k in ("default_value", "benchmark", "cbam_factor"))
+    assert found.certificates == pytest.approx(100 * (see - factor * benchmark))
+    assert found.cost_eur == pytest.approx(found.certificates * 80, abs=0.005)
+    assert json.loads(json.dumps(found.to_dict()))["cost_eur"] == found.cost_eur
+
+
+def rows(**changed: list[object]) -> pd.DataFrame:
+    table = {
+        "cn": ["72071111", "7318 15 90", "76011010"],
+        "origin": ["TR", "CN", "Atlantis"],
+        "tonnes": ["100", "5", "7"],
+        "year": ["2026", "2026", "2026"],
+    }
+    return pd.DataFrame(table | changed)
+
+
+def test_bad_rows_do_not_stop_the_good_ones() -> None:
+    found = cbam.assess_batch(rows(), 80)
+    assert found.results[["row", "cost_eur"]].to_numpy().tolist() == [[2, 9688.8]]
+    assert found.errors["row"].tolist() == [3, 4]
+    assert "not a good under CBAM" in found.errors["message"][0]
+    assert "unknown origin" in found.errors["message"][1]
+    assert found.cost_eur == 9688.8
+
+
+def test_the_threshold_is_per_importer_and_year() -> None:
+    """30 + 20 t stay exempt, 30 + 20.1 t do not; hydrogen neither counts nor is exempt."""
+    table = pd.DataFrame(
+        {
+            "cn": ["72071111", "76011010", "28041000"] * 2,
+            "origin": ["TR"] * 6,
+            "tonnes": ["30", "20", "9", "30", "20.1", "9"],
+            "year": ["2026"] * 6,
+            "importer": ["A"] * 3 + ["B"] * 3,
+        }
+    )
+    found = cbam.assess_batch(table, 80).results
+    assert found["exempt"].tolist() == [True, True, False, False, False, False]
+    assert found["cost_eur"][2] == found["cost_eur"][5] > 0
+
+
+def test_a_row_may_hold_its_own_price_precursors_and_origin_price() -> None:
+    precursors = '[{"cn": "72071111", "origin": "TR", "per_tonne": 1.1}]'
+    table = pd.DataFrame(
+        {
+            "cn": ["72083900"],
+            "origin": ["TR"],
+            "tonnes": ["100"],
+            "year": ["2026.0"],
+            "price": ["90"],
+            "direct": ["0.15"],
+            "verified": ["yes"],
+            "precursors": [precursors],
+            "carbon_price": ["9"],
+            "carbon_price_track": ["actual"],
+            "carbon_price_certified": ["TRUE"],
+        }
+    )
+    found = cbam.assess_batch(table, 80).results.iloc[0]
+    embedded = 100 * (0.15 + 1.1 * 2.541)
+    assert found["embedded_t"] == pytest.approx(embedded)
+    assert found["deduction_t"] == pytest.approx(embedded * 9 / 90)
+
+
+def test_progress_counts_all_rows() -> None:
+    told: list[tuple[int, int]] = []
+    table = pd.concat([rows().head(1)] * 5, ignore_index=True)
+    cbam.assess_batch(table, 80, progress=lambda done, of: told.append((done, of)))
+    assert told == [(n, 5) for n in range(1, 6)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_is_assessed_without_errors(
+    capsys: Capture, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"shipments.{kind}"
+    assert exit_code(("cbam", "template", str(path))) == 0
+    out = tmp_path / f"out.{kind}"
+    arguments = ("cbam", "batch", str(path), "--out", str(out), "--format", "json")
+    capsys.readouterr()
+    assert exit_code(arguments) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["assessed"], summary["errors"]) == (4, [])
+    read = pd.read_csv(out) if kind == "csv" else pd.read_excel(out, sheet_name="results")
+    assert read["cost_eur"].sum() == pytest.approx(summary["cost_eur"])
+    assert read["exempt"].tolist() == [False, False, False, True]
+
+
+def test_some_bad_rows_end_with_one(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "shipments.csv"
+    rows().to_csv(path, index=False)
+    assert exit_code(("cbam", "batch", str(path))) == 1
+    printed = capsys.readouterr()
+    assert "row 3: cn: '7318 15 90'" in printed.err
+    assert len(pd.read_excel(tmp_path / "shipments-cbam.xlsx", sheet_name="errors")) == 2
+
+
+def said(capsys: Capture, *arguments: str) -> str:
+    assert exit_code(arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_the_verb_gives_the_worked_example(capsys: Capture) -> None:
+    asked = ("--cn", "72071111", "--origin", "TR", "--tonnes", "100", "--year", "2026")
+    found = json.loads(said(capsys, "cbam", "assess", *asked, "--price", "80", "--format", "json"))
+    assert found["embedded_t"] == 254.1
+    assert found["free_allocation_t"] == 132.99
+    assert found["certificates"] == 121.11
+    assert found["cost_eur"] == 9688.80
+    assert "9,688.80 EUR" in said(capsys, "cbam", "assess", *asked, "--price", "80")
+
+
+def test_exposure_is_tonnes_times_the_bill_of_a_tonne(capsys: Capture) -> None:
+    table = cbam.exposure("CN", cbam.price_path(80))
+    assert set(table["year"]) == set(YEARS)
+    metal = table[table["sector"] == "aluminium"].set_index("year")
+    assert metal.loc[2026, "cost_eur"] == pytest.approx(
+        689000 * (4.532 - 0.975 * 1.485) * 80, rel=1e-9
+    )
+    euros = 22.76e9 / 7.788
+    assert metal.loc[2026, "cost_share"] == pytest.approx(metal.loc[2026, "cost_eur"] / euros)
+    assert metal["cost_eur"].is_monotonic_increasing
+    assert table.loc[table["sector"] == "iron_steel", "cost_share"].isna().all()
+    priced = cbam.exposure("CN", cbam.price_path(80), domestic_price_eur=8)
+    saved = table["cost_eur"] - priced["cost_eur"]
+    assert np.allclose(saved, table["embedded_t"] * 8, rtol=1e-9)
+    printed = json.loads(
+        said(capsys, "cbam", "exposure", "CN", "--price", "80", "--format", "json")
+    )
+    assert sum(r["cost_eur"] for r in printed) == pytest.approx(table["cost_eur"].sum())
+    assert "2034" in said(capsys, "cbam", "exposure")
+
+
+def test_the_index_is_the_share_times_the_carbon_of_a_dollar(capsys: Capture) -> None:
+    table = cbam.exposure_index().set_index(["origin", "industry"])
+    raw = datasets.load("export_intensity").set_index(["origin", "industry"])
+    china, row = table.loc[("CHN", "metals")], raw.loc[("CHN", "metals")]
+    share = row["exports_eu_musd"] / row["exports_musd"]
+    assert china["aggregate"] == pytest.approx(share * row["embodied_kg_per_usd"] * 0.1)
+    assert china["relative"] < china["aggregate"]
+    assert not raw.loc[table.index, "in_eu"].any()
+    direct = cbam.exposure_index("direct").set_index(["origin", "industry"])
+    upstream = table["carbon_kg_per_usd"] - direct["carbon_kg_per_usd"]
+    assert (upstream > -1e-9).all()
+    assert "relative" in said(capsys, "cbam", "exposure", "--index")
+
+
+def test_a_price_at_home_moves_the_revenue_not_the_cost(capsys: Capture) -> None:
+    """Up to the price at which nothing is left to pay at the border."""
+    made = Shipment(cn="72083900", origin="CN", tonnes=1000, year=2030)
+    table = cbam.price_sweep(made, 80, [0, 100, 300], 8)
+    assert np.allclose(table["exporter_eur"], table["exporter_eur"][0], atol=0.02)
+    assert np.allclose(table["home_eur"] + table["eu_eur"], table["exporter_eur"], atol=0.01)
+    free = cbam.price_sweep(made, 80, [100], 8, free_share=1)
+    assert free["saving_eur"][0] == free["home_eur"][0] == 0
+    asked = ("--cn", "72083900", "--origin", "CN", "--tonnes", "1000", "--year", "2030")
+    arguments = ("--price", "80", "--domestic-prices", "0,100,300", "--exchange-rate", "8")
+    printed = json.loads(said(capsys, "cbam", "saving", *asked, *arguments, "--format", "json"))
+    assert pd.DataFrame(printed)["home_eur"].tolist() == pytest.approx(table["home_eur"].tolist())
