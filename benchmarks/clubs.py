@@ -108,8 +108,8 @@ def run() -> None:
     assert [found[cells.index(c)] for c in PEER_CELLS] == theirs, "pygambit differs"
     table = pd.DataFrame([*ours, *all_, *whole, *gambit, *wide])
     table.to_csv(RESULTS / "clubs.csv", index=False)
-    peaks = dict(zip(table["way"].unique(),
-                     (memory, memory_all, memory_whole, memory_peer, memory_wide), strict=True))  # fmt: skip
+    peak = (memory, memory_all, memory_whole, memory_peer, memory_wide)
+    peaks = dict(zip(table["way"].unique(), peak, strict=True))
     pd.Series(peaks, name="peak_mib").rename_axis("way").to_csv(RESULTS / "clubs_memory.csv")
 
 
