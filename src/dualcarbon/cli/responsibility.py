@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dualcarbon.cli import responsibility_quality
 from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, errors, example, print_json
 from dualcarbon.cli.responsibility_group import DEFAULT, DefaultVerb
 from dualcarbon.cli.responsibility_table import (
@@ -182,5 +183,5 @@ def _show(
     show(title, [*heads, *map(str, columns.index)], rows, text_columns=2)
 
 
-# Further verbs register here, one line each, as in
-# app.command("quality", epilog=responsibility_quality.EXAMPLE)(responsibility_quality.quality)
+# Further verbs register here, one line each.
+app.command("quality", epilog=responsibility_quality.EXAMPLE)(responsibility_quality.quality)

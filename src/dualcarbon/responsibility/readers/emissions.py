@@ -1,9 +1,9 @@
 """Emissions in a file of their own: for tables that come without, such as ICIO and FIGARO.
 
-The file is a csv with the columns ``region``, ``sector``, ``value`` and, as wanted, ``stressor``
-(by default CO2) and ``unit`` (by default Mt). Rows whose sector is ``households`` are the direct
-emissions of final users. Emissions on industries without output have a treatment of their own,
-see :func:`on_zero_output`.
+The file is ``co2_YYYY.csv`` beside the table, or the one that is named: a csv with the columns
+``region``, ``sector``, ``value`` and, as wanted, ``stressor`` (by default CO2) and ``unit`` (by
+default Mt). Rows whose sector is ``households`` are the direct emissions of final users. Emissions
+on industries without output have a treatment of their own, see :func:`on_zero_output`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from dualcarbon.responsibility.table_checks import locked
 Array = npt.NDArray[np.floating[Any]]
 HOUSEHOLDS = "households"
 TREATMENTS = ("drop", "spread", "keep")
-EXPECTS = f"csv with region, sector, value[, stressor, unit]; sector '{HOUSEHOLDS}' for direct ones"
+EXPECTS = f"co2_YYYY.csv with region, sector, value[, unit]; sector '{HOUSEHOLDS}' for direct ones"
 log = logging.getLogger(__name__)
 
 
@@ -43,6 +43,28 @@ def none(regions: Sequence[str], sectors: Sequence[str]) -> Emissions:
     """CO2 of 0 everywhere, for tables that are opened without emissions."""
     industries = len(regions) * len(sectors)
     return Emissions(np.zeros((1, industries)), np.zeros((1, len(regions))), ("CO2",), ("Mt",))
+
+
+def beside(path: Path, year: int) -> Path | None:
+    """The file ``co2_YYYY.csv`` in the folder of a table, if there is one."""
+    file = (path if path.is_dir() else path.parent) / f"co2_{year}.csv"
+    return file if file.is_file() else None
+
+
+def needed(path: Path, year: int) -> Path:
+    """The file of :func:`beside`.
+
+    Raises:
+        InputError: there is none.
+    """
+    file = beside(path, year)
+    if file is None:
+        raise InputError(
+            "these tables bring no emissions: give them with emissions=, or co2='none'",
+            where=str(path),
+            allowed=EXPECTS,
+        )
+    return file
 
 
 def read(path: str | Path, regions: Sequence[str], sectors: Sequence[str]) -> Emissions:

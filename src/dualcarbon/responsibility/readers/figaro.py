@@ -57,14 +57,10 @@ def read(
         raise unknown_name("system", system, SYSTEMS, where="system")
     if co2 not in CO2:
         raise unknown_name("value", co2, CO2, where="co2")
-    if emissions is None and co2 == "required":
-        raise InputError(
-            "these tables bring no emissions: give them with emissions=, or co2='none'",
-            where=str(path),
-            allowed=em.EXPECTS,
-        )
     pattern = PATTERN.replace("(?:ind-by-ind|prod-by-prod)", SYSTEMS[system])
     year, file = files.of_year(path, pattern, year, EXPECTS)
+    if emissions is None and co2 == "required":
+        emissions = em.needed(path, year)
     cells = _matrix(file) if file.name.lower().startswith("matrix") else _flat(file)
     industries = cells.index[cells.index.get_level_values(0) != PRIMARY]
     regions = [str(label) for label in dict.fromkeys(industries.get_level_values(0))]

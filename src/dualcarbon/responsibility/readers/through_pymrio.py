@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.errors import unknown_name
 from dualcarbon.responsibility.iosystem import from_pymrio
 from dualcarbon.responsibility.iosystem_parts import labels
 from dualcarbon.responsibility.readers import emissions as em
@@ -36,7 +36,8 @@ def table_of(
         year, name, source, extension, currency: see ``iosystem.from_pymrio``.
         rows: regular expression of the stressors that are summed to CO2; None where the database
             brings no emissions.
-        emissions: csv with emissions to take instead, see ``readers.emissions``.
+        emissions: csv with emissions to take instead, see ``readers.emissions``; by default
+            ``co2_YYYY.csv`` beside the table, if there is one.
         co2: ``none`` opens the table without emissions.
         zero_output: treatment of emissions on industries without output.
 
@@ -45,17 +46,13 @@ def table_of(
     """
     if co2 not in CO2:
         raise unknown_name("value", co2, CO2, where="co2")
+    if emissions is None and co2 == "required":
+        emissions = em.needed(path, year) if rows is None else em.beside(path, year)
     flows = io.Z if io.Z is not None else io.A
     given = None
     if emissions is not None or co2 == "none":
         regions, sectors = labels(flows.index)
         given = em.read(emissions, regions, sectors) if emissions else em.none(regions, sectors)
-    elif rows is None:
-        raise InputError(
-            "these tables bring no emissions: give them with emissions=, or co2='none'",
-            where=str(path),
-            allowed=em.EXPECTS,
-        )
     table = from_pymrio(
         io,
         year=year,
