@@ -185,7 +185,10 @@ class _Chain:
             if (image > 0).all():
                 return weights, image
             weights = start + (weights - image)
-        raise InputError("not productive: inputs are worth more than output", where=self.table.name)
+        raise InputError(
+            "not productive: along a chain, inputs are worth more than output",
+            where=self.table.name,
+        )
 
 
 def _per_output(table: InputOutputTable) -> Array:

@@ -163,7 +163,7 @@ class LeontiefSystem:
         if not (sums > 0).all():
             worst = int(np.argmin(sums))
             raise InputError(
-                "not productive: inputs are worth more than output along the chain of",
+                "not productive: along its chain, inputs are worth more than output",
                 where=f"{self.table.name}, {self._place(worst)}",
                 allowed="a spectral radius of A below 1",
             )

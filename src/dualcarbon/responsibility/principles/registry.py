@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -34,6 +35,8 @@ from dualcarbon.responsibility.result import Account
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import InputOutputTable
 
+LOG = logging.getLogger(__name__)
+TOLD = 1e-6
 _USUAL = (
     territorial,
     consumption,
@@ -82,14 +85,25 @@ def account(
         table: a table, or its system if several accounts shall share one factorisation.
         name: see :func:`principle`.
         tolerance: relative difference allowed between the sum of the regions and what it must
-            be; None leaves the check to the caller (:meth:`Account.check`).
+            be; None only warns, in the log, of more than :data:`TOLD`.
 
     Raises:
         InputError: an unknown principle, or a table that cannot be solved.
         CheckFailed: the sum differs by more than ``tolerance``.
     """
-    found = principle(name).account(_system(table))
-    return found if tolerance is None else found.check(tolerance)
+    system = _system(table)
+    found = principle(name).account(system)
+    if tolerance is not None:
+        return found.check(tolerance)
+    if not found.gap.max() <= TOLD:
+        LOG.warning(
+            "%s, %s: the regions sum to %.4f of the world; output and sales differ by %.2g %%",
+            system.table.name,
+            name,
+            found.ratio[found.gap.idxmax()],
+            100 * system.table.imbalance,
+        )
+    return found
 
 
 def accounts(
