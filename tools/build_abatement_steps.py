@@ -1,4 +1,4 @@
-"""Abatement measures of the industrial sectors as steps of a supply curve."""
+"""Abatement and conservation measures of the energy users as steps of supply curves."""
 
 from __future__ import annotations
 
@@ -17,52 +17,61 @@ def build(raw: Path) -> Table:
     """Build the steps; check rows of the raw table are left out, negative costs are flagged."""
     table = pd.read_csv(raw / "industry" / "industry_mac_steps_STARTER.csv")
     rows = []
-    for _, key in inputs("abatement_keys").iterrows():
+    for _, key in inputs("abatement_keys").fillna({"route": ""}).iterrows():
         same = table["sector"] == key["raw_sector"]
         step = table[same & table["measure"].str.startswith(key["raw_start"])].iloc[0]
         rows.append(_row(key, step))
+    frame = pd.concat([pd.DataFrame(rows), inputs("saving_steps").fillna({"route": ""})])
+    frame["co2_t"] = (frame["unit"] == "t").astype(float)
+    frame["negative_cost"] = frame["cost_low"] < 0
+    columns = _columns()
+    return Table("abatement_steps", frame[[c.name for c in columns]], columns)
+
+
+def _columns() -> tuple[Column, ...]:
+    studies = "public technology parameters and studies, see source of each row"
     note = "annual, above a reference without carbon price"
-    usd = "public technology parameters and studies, see source of each row"
-    columns = (
+    net = "net of the energy saved"
+    return (
         own("sector"),
+        own("route"),
         own("measure"),
         own("name_zh", "text"),
-        Column("potential_mt_low", "Mt/year", usd, "D", "2030", note=note),
-        Column("potential_mt", "Mt/year", usd, "D", "2030", note=note),
-        Column("potential_mt_high", "Mt/year", usd, "D", "2030", note=note),
-        Column("cost_cny_per_t_low", "CNY/t", usd, "D", "CNY of 2024"),
-        Column("cost_cny_per_t", "CNY/t", usd, "D", "CNY of 2024"),
-        Column("cost_cny_per_t_high", "CNY/t", usd, "D", "CNY of 2024"),
-        Column("electricity_mwh_per_t", "MWh/t", "order of magnitude", "D", note="saved +, used -"),
+        own("kind", note="abatement of CO2 or conservation of energy"),
+        own("unit", note="t of direct CO2 avoided or MWh of electricity saved"),
+        Column("potential_low", "million units/year", studies, "D", "2030", note=note),
+        Column("potential", "million units/year", studies, "D", "2030", note=note),
+        Column("potential_high", "million units/year", studies, "D", "2030", note=note),
+        Column("cost_low", "CNY/unit", studies, "D", "CNY of 2024", note=net),
+        Column("cost", "CNY/unit", studies, "D", "CNY of 2024", note=net),
+        Column("cost_high", "CNY/unit", studies, "D", "CNY of 2024", note=net),
+        Column("co2_t", "t/unit", "by definition", "A", note="direct CO2 avoided"),
+        Column("electricity_mwh", "MWh/unit", "order of magnitude", "D", note="saved +, used -"),
+        Column("fuel_tce", "tce/unit", "CO2 over 2.66 t/tce, process share out", "D",
+               note="saved +, used -"),
         Column("available_from", "year", "own judgement", "D"),
         own("negative_cost", "bool", "the low cost is below zero: needs an adoption hurdle"),
-        own("scope2", "bool", "saves grid emissions only: not a direct reduction"),
         own("source", "text"),
         own("grade"),
-    )
-    frame = pd.DataFrame(rows)[[c.name for c in columns]]
-    return Table("abatement_steps", frame, columns)
+    )  # fmt: skip
 
 
 def _row(key: pd.Series, step: pd.Series) -> dict[str, object]:
+    """One step in its own unit: a raw t of bought electricity's CO2 is ``mwh_per_t`` MWh."""
     basis = str(step["basis"])
     grade = next((g for mark, g in BASIS.items() if mark in basis), "D")
     for mark in BASIS:
-        basis = basis.replace(f"{mark} ", "").replace(f" {mark}", "")
+        basis = basis.replace(f"{mark} ", "").replace(f" {mark}", "").replace(mark, "")
+    basis = basis.replace("[S RMC]", "(RMC)")
+    per_t = float(key["mwh_per_t"]) if key["unit"] == "MWh" else 1.0
+    potential = [step[f"potential_{c}_Mt"] * per_t for c in ("low", "central", "high")]
+    cost = [step[c] / per_t for c in ("cost_low_CNY_t", "cost_central", "cost_high")]
+    names = ["potential_low", "potential", "potential_high", "cost_low", "cost", "cost_high"]
+    kept = ["sector", "route", "measure", "name_zh", "kind", "unit", "electricity_mwh", "fuel_tce"]
     return {
-        "sector": key["sector"],
-        "measure": key["measure"],
-        "name_zh": key["name_zh"],
-        "potential_mt_low": step["potential_low_Mt"],
-        "potential_mt": step["potential_central_Mt"],
-        "potential_mt_high": step["potential_high_Mt"],
-        "cost_cny_per_t_low": step["cost_low_CNY_t"],
-        "cost_cny_per_t": step["cost_central"],
-        "cost_cny_per_t_high": step["cost_high"],
-        "electricity_mwh_per_t": key["electricity_mwh_per_t"],
+        **{c: key[c] for c in kept},
+        **{n: round(float(v), 3) for n, v in zip(names, [*potential, *cost], strict=True)},
         "available_from": key["available_from"],
-        "negative_cost": bool(step["cost_low_CNY_t"] < 0),
-        "scope2": bool(key["scope2"]),
         "source": basis.strip() or "order of magnitude",
         "grade": grade,
     }

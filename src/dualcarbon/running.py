@@ -156,6 +156,7 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
     from dualcarbon.indicators import experiments
     from dualcarbon.indicators.assumptions import assumptions
     from dualcarbon.indicators.tables import joined
+    from dualcarbon.indicators.user_balance import user_balance
     from dualcarbon.scenario.documents import shipped_names
     from dualcarbon.workers import Beside, Task, shares
 
@@ -173,6 +174,8 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
             parts += beside.result()
             seconds["waiting for the second process"] = _since(start)
     parts.append({"assumptions": assumptions(question.scenarios.values())})
+    if any(s.world == "china" for s in question.scenarios.values()):
+        parts.append({"user_balance": user_balance()})
     tables = joined(parts)
     _warn_of_failed_checks(tables["checks"])
     return Run(question.scenarios, tables, equilibria, None, question.lang, seconds)

@@ -153,7 +153,7 @@ def test_wind_hours_lie_in_the_observed_range() -> None:
 
 
 def test_industry_output_is_that_of_the_statistics() -> None:
-    table = datasets.load("industry").groupby("sector")["output_mt"].sum()
+    table = datasets.load("energy_users").groupby("sector")["output_mt"].sum()
     assert table["steel"] == pytest.approx(1005.09, abs=0.01)
     assert table["cement"] == pytest.approx(1825.24, abs=0.01)
     assert table["aluminium"] == pytest.approx(44.0, abs=0.01)

@@ -108,11 +108,14 @@ def test_carriers_of_the_fleet_and_the_technologies_are_known() -> None:
 
 def test_abatement_ranges_are_ordered_and_negative_costs_are_flagged() -> None:
     steps = datasets.load("abatement_steps")
-    for stem in ("potential_mt", "cost_cny_per_t"):
+    for stem in ("potential", "cost"):
         assert (steps[f"{stem}_low"] <= steps[stem]).all()
         assert (steps[stem] <= steps[f"{stem}_high"]).all()
-    assert (steps["negative_cost"] == (steps["cost_cny_per_t_low"] < 0)).all()
-    assert set(steps["sector"]) <= set(datasets.load("industry")["sector"])
+    assert (steps["negative_cost"] == (steps["cost_low"] < 0)).all()
+    keys = ["sector", "route"]
+    users = datasets.load("energy_users").groupby(keys).size().index
+    assert set(steps.groupby(keys).size().index) <= set(users)
+    assert set(datasets.load("output_response").groupby(keys).size().index) <= set(users)
 
 
 def test_the_embedded_data_are_small() -> None:

@@ -100,6 +100,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "source",
     ),
     "assumptions": ("name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"),
+    "user_balance": (
+        "sector",
+        "item",
+        "ours",
+        "statistics",
+        "unit",
+        "year",
+        "source",
+        "grade",
+    ),
     "checks": ("scenario", "invariant", "violation", "holds"),
 }
 """Columns of every table that a run can hold; units are part of the names."""

@@ -31,7 +31,18 @@ SOURCES = {
     "other_thermal": ("Other",),
 }
 STORAGE = {"phs": ("Storage", "Storage|Pumped Hydro"), "battery": ("Storage", "Storage|Battery")}
-SECTORS = {"steel": "Steel", "cement": "Cement", "aluminium": "Non-Ferrous Metals"}
+SECTORS = {
+    "steel": "Steel",
+    "cement": "Cement",
+    "aluminium": "Non-Ferrous Metals",
+    "chemicals": "Chemicals",
+}
+BUILDINGS = "Emissions|CO2|Energy|Demand|Residential and Commercial"
+DEMAND = {
+    "services": [BUILDINGS, f"{BUILDINGS}|Commercial"],
+    "households": [BUILDINGS, f"{BUILDINGS}|Residential"],
+    "transport": ["Emissions|CO2|Energy|Demand|Transportation"],
+}
 INDICATORS = {
     "cea_cny_per_t": ("Price|Carbon", "CNY_2024/t CO2"),
     "ccer_cny_per_t": ("Price|Carbon|Offset", "CNY_2024/t CO2"),
@@ -105,6 +116,8 @@ def _emissions(table: pd.DataFrame | None) -> pd.DataFrame | None:
 def _emission_variables(sector: str) -> list[str]:
     if sector == "power":
         return ["Emissions|CO2|Energy|Supply|Electricity"]
+    if sector in DEMAND:
+        return DEMAND[sector]
     head = "Emissions|CO2|Energy and Industrial Processes|Industry"
     return [head, f"{head}|{SECTORS.get(sector, 'Other')}"]
 

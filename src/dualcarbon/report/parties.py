@@ -28,6 +28,8 @@ KINDS = (
     MARKET,
 )
 
+BUILDINGS = {"services", "households", "transport"}
+
 PLANTS = {
     "gas": "gas_plants",
     "nuclear": "nuclear_plants",
@@ -71,7 +73,7 @@ def kind_of(party: str) -> str:
         carrier = who.removesuffix(" plants")
         return "coal_plants" if carrier.startswith("coal") else PLANTS.get(carrier, "other_parties")
     if who.endswith(" users"):
-        return "industry"
+        return "consumers" if who.removesuffix(" users") in BUILDINGS else "industry"
     return next((k for start, k in STARTS.items() if who.startswith(start)), "other_parties")
 
 

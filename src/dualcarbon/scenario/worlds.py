@@ -97,7 +97,7 @@ class ChinaWorld(World):
         return {
             "region": list(dict.fromkeys(self.region_of(settings).values())),
             "carrier": list(carriers["carrier"]),
-            "sector": list(dict.fromkeys(datasets.load("industry")["sector"])),
+            "sector": list(dict.fromkeys(datasets.load("energy_users")["sector"])),
             "class": [c for c in dict.fromkeys(carriers["ets_class"]) if c],
             "area": ["grid", EVERYONE],
         }

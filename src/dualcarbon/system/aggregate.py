@@ -32,7 +32,7 @@ def aggregated(n: pypsa.Network, users: EnergyUsers) -> tuple[pypsa.Network, Ene
     for component in ("Generator", "StorageUnit"):
         _merge_plants(n, merged, component, area)
     _merge_links(n, merged, area)
-    return merged, _merge_users(users, area)
+    return merged, _merge_users(users, area) if len(users.baseline) else users
 
 
 def _copy_carriers(n: pypsa.Network, merged: pypsa.Network) -> None:

@@ -14,8 +14,8 @@ from dualcarbon.system.calendar import Calendar, calendar
 from dualcarbon.system.candidates import add_candidates
 from dualcarbon.system.commitment import META as COMMITMENT
 from dualcarbon.system.costs import FUEL_OF
+from dualcarbon.system.energy_users import energy_users
 from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet
-from dualcarbon.system.industry import industry_users
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 from dualcarbon.system.typical_days import DAY_LEVEL
 from dualcarbon.system.users import EnergyUsers
@@ -44,7 +44,7 @@ def build_china(settings: ChinaSettings | None = None) -> tuple[pypsa.Network, E
     if not settings.backcast:
         add_candidates(n, settings, slices)
     _commit_coal(n, settings)
-    users = industry_users(settings)
+    users = energy_users(settings)
     if settings.regions == "grids":
         return aggregated(n, users)
     return n, users
@@ -59,9 +59,7 @@ def period_weights(settings: ChinaSettings) -> pd.DataFrame:
     span = {a: b - a for a, b in pairwise(years)}
     span[years[-1]] = 1 if len(years) == 1 else LAST_SPAN
     discount = 1.0 / (1.0 + settings.discount_rate)
-    weight = {
-        y: sum(discount ** (y + k - years[0]) for k in range(span[y])) for y in years
-    }
+    weight = {y: sum(discount ** (y + k - years[0]) for k in range(span[y])) for y in years}
     return pd.DataFrame({"years": pd.Series(span, dtype=float), "objective": pd.Series(weight)})
 
 

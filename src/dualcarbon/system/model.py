@@ -278,7 +278,9 @@ def build_model(
         )
     horizon = horizon_of(n)
     m: Model = n.model
-    user_variables = define_users(n, m, horizon, users) if users is not None else None
+    user_variables = None
+    if users is not None and not users.baseline.empty:
+        user_variables = define_users(n, m, horizon, users)
     annual = define_annual_sums(n, m, horizon, user_variables)
     define_build_pace(n, m)
     define_commitment(n, m, horizon)

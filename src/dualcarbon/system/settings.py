@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 FIRST_YEAR, LAST_YEAR = 2025, 2060
 BACKCAST_YEAR = 2024
+TCE_PER_MWH = {"calorific": 0.1229, "generation_equivalent": 0.3}
+"""GB/T 2589: heat value of electricity; coal that generation took about 2023-24."""
 
 
 class ChinaSettings(BaseModel):
@@ -25,7 +27,11 @@ class ChinaSettings(BaseModel):
         build_pace: factor on the national build limits.
         efficiency_hurdle: least cost of an abatement step, CNY/t; steps that the literature
             puts below it face barriers that their cost figures leave out.
-        abatement_case: ``low``, ``central`` or ``high`` potential of the steps.
+        users: ``all`` energy users, or ``none``: then no sector can be covered or obliged.
+        energy_accounting: what a MWh counts in energy use: its heat value (``calorific``) or the
+            coal that its generation takes (``generation_equivalent``).
+        abatement_case: ``low``, ``central`` or ``high`` potential of the steps and price
+            response of output.
         plant_availability: share of capacity that is not in outage.
         storage: ``planned`` growth of batteries and pumped storage, or batteries ``optimised``.
         minimum_load: least output of coal plants that are on line, share of their capacity; above
@@ -48,6 +54,8 @@ class ChinaSettings(BaseModel):
     demand_factor: float = Field(1.0, gt=0, le=3)
     build_pace: float = Field(1.0, ge=0, le=5)
     efficiency_hurdle: float = Field(20.0, ge=0)
+    users: Literal["all", "none"] = "all"
+    energy_accounting: Literal["calorific", "generation_equivalent"] = "calorific"
     abatement_case: Literal["low", "central", "high"] = "central"
     plant_availability: float = Field(0.88, gt=0, le=1)
     storage: Literal["planned", "optimised"] = "planned"
@@ -68,6 +76,11 @@ class ChinaSettings(BaseModel):
         if BACKCAST_YEAR in years and len(years) > 1:
             raise ValueError(f"{BACKCAST_YEAR} is the backcast year and stands alone")
         return years
+
+    @property
+    def electricity_tce_per_mwh(self) -> float:
+        """What a MWh counts in energy use, tce."""
+        return TCE_PER_MWH[self.energy_accounting]
 
     @property
     def backcast(self) -> bool:

@@ -9,7 +9,7 @@ from dualcarbon.report.numbers import number, percent, signed
 from dualcarbon.report.view import View
 
 LARGEST = 5
-INPUTS = ("fleet", "carriers", "industry", "abatement_steps")
+INPUTS = ("fleet", "carriers", "energy_users", "abatement_steps")
 
 
 def emissions_of(view: View) -> pd.DataFrame | None:
