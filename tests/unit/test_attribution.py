@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from dualcarbon import attributing
 from dualcarbon.cli.app import app
 from dualcarbon.errors import InputError
+from dualcarbon.indicators.attribution.emitted import Emitted, emitted
 from dualcarbon.indicators.attribution.reforms import (
     load_reform,
     load_reforms,
@@ -20,7 +21,7 @@ from dualcarbon.indicators.attribution.reforms import (
     reformed,
 )
 from dualcarbon.indicators.attribution.table import attribution_table, without_attribution
-from dualcarbon.indicators.attribution.values import emissions_to_keep, named, values_of
+from dualcarbon.indicators.attribution.values import named, values_of
 from dualcarbon.indicators.attribution.walk import in_order, plan, walk
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sessions import Sessions
@@ -37,12 +38,13 @@ def solved(every_session: Sessions) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", reform_names())
-def test_shipped_reform_speaks_both_languages_and_fits_todays_markets(name: str) -> None:
-    reform = load_reform(name, "today")
+def test_shipped_reform_speaks_both_languages_and_fits_the_five_markets(name: str) -> None:
+    reform = load_reform(name, "five_markets_today")
     assert reform.title_en
     assert reform.title_zh != reform.title_en
-    base = load_scenario("today")
-    kept = pd.Series(1e9, index=list(base.years))
+    base = load_scenario("five_markets_today")
+    years = list(base.years)
+    kept = Emitted(pd.Series(1e9, index=years), pd.DataFrame(1e8, ["chemicals"], years))
     assert reformed(base, [reform], 1, kept).instruments != base.instruments
     assert reformed(base, [reform], 0, kept).instruments == base.instruments
 
@@ -72,12 +74,24 @@ def test_what_is_costly_to_change_turns_last() -> None:
 def test_integration_keeps_the_covered_emissions_of_the_base(every_session: Sessions) -> None:
     base = load_scenario("teaching")
     session = every_session.of(base)
-    kept = emissions_to_keep(session.solve(base.package()))
+    kept = emitted(session.solve(base.package()))
     assert kept is not None
     new = session.solve(reformed(base, load_reforms(["integrated"], "teaching"), 1, kept).package())
-    after = emissions_to_keep(new)
+    after = emitted(new)
     assert after is not None
-    assert (after <= kept * (1 + 1e-9)).all()
+    sectors = base.instruments["carbon"].sectors  # type: ignore[attr-defined]
+    before, now = pd.Series(kept.of(sectors)), pd.Series(after.of(sectors))
+    assert (now <= before * (1 + 1e-9)).all()
+
+
+def test_cap_from_the_base_follows_what_is_covered() -> None:
+    base, years = load_scenario("five_markets_today"), [2025, 2030, 2035]
+    kept = Emitted(pd.Series(5e9, index=years), pd.DataFrame(
+        {y: {"steel": 1e9, "chemicals": 2e9} for y in years}))  # fmt: skip
+    both = load_reforms(["integrated", "industry_carbon"], base.name)
+    caps = [reformed(base, both, mask, kept).instruments["carbon"].model_dump()["cap"][2030]
+            for mask in (1, 3)]  # fmt: skip
+    assert caps == [6e9, 8e9]
 
 
 def test_values_over_the_horizon_are_sums_over_years(every_session: Sessions) -> None:

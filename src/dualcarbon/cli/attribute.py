@@ -56,7 +56,6 @@ def attribute(
     """Attribute the effect of reforms by Shapley values over all settings of their switches."""
     chosen(lang, LANGUAGES, "--lang")
     chosen(format_, FORMATS, "--format")
-    from dualcarbon.attributing import DEFAULT_REFORMS
     from dualcarbon.attributing import attribute as solve
     from dualcarbon.cli.adding import checked_folder, with_table
 
@@ -64,7 +63,7 @@ def attribute(
     with progress() as tell:
         table = solve(
             scenario,
-            named(reforms) or DEFAULT_REFORMS,
+            named(reforms) if reforms is not None else None,
             named(indicators) or None,
             sets=set_ or [],
             progress=tell,

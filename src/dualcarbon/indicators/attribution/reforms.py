@@ -13,7 +13,7 @@ from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, merged, shipp
 from dualcarbon.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from dualcarbon.indicators.attribution.emitted import Emitted
 
 FOLDER = SHIPPED.parent / "reforms"
 FROM_BASE = "from_base"
@@ -114,7 +114,7 @@ def _check(document: Mapping[str, Any], path: Path, *, shipped: bool) -> None:
 
 
 def reformed(
-    base: Scenario, reforms: Sequence[Reform], mask: int, emitted: pd.Series | None = None
+    base: Scenario, reforms: Sequence[Reform], mask: int, emitted: Emitted | None = None
 ) -> Scenario:
     """The base scenario with the reforms of a setting, later ones over earlier ones.
 
@@ -122,8 +122,8 @@ def reformed(
         base: scenario without reforms.
         reforms: all reforms; bit ``i`` of ``mask`` says whether reform ``i`` holds.
         mask: the setting.
-        emitted: covered emissions of the base by year, t CO2; what a reform means by
-            ``{from_base: covered_emissions}``.
+        emitted: what the base emits; a reform may refer to the part of it that the reformed
+            carbon market covers by ``{from_base: covered_emissions}``.
 
     Raises:
         InputError: the reforms contradict each other or the base.
@@ -132,12 +132,15 @@ def reformed(
     chosen = [reform for i, reform in enumerate(reforms) if mask >> i & 1]
     for reform in chosen:
         for patch in reform.patches:
-            document = merged(document, _filled(patch, emitted))
+            document = merged(document, patch)
+    instruments = document.get("instruments") or {}
+    sectors = (instruments.get("carbon") or {}).get("sectors", ())
+    document["instruments"] = _filled(instruments, emitted, tuple(sectors))
     where = f"{base.name} with {', '.join(r.name for r in chosen)}" if chosen else base.name
     return Scenario.of(document, where)
 
 
-def _filled(value: Any, emitted: pd.Series | None) -> Any:
+def _filled(value: Any, emitted: Emitted | None, sectors: tuple[str, ...]) -> Any:
     if isinstance(value, Mapping) and FROM_BASE in value:
         if value != {FROM_BASE: "covered_emissions"}:
             raise InputError(f"cannot read {dict(value)}", where="reform",
@@ -145,7 +148,7 @@ def _filled(value: Any, emitted: pd.Series | None) -> Any:
         if emitted is None:
             what = "the base scenario has no carbon market whose emissions could be kept"
             raise InputError(what, where="reform", allowed="a base with an instrument 'carbon'")
-        return {int(year): float(tons) for year, tons in emitted.items()}
+        return emitted.of(sectors)
     if isinstance(value, Mapping):
-        return {key: _filled(inner, emitted) for key, inner in value.items()}
+        return {key: _filled(inner, emitted, sectors) for key, inner in value.items()}
     return value

@@ -9,9 +9,6 @@ import pandas as pd
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.indicators.headline import UNITS, indicators
-from dualcarbon.indicators.integrate import covered_emissions
-from dualcarbon.instruments.carbon import CarbonMarket
-from dualcarbon.instruments.carbon_names import bought_offsets
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -58,14 +55,3 @@ def values_of(equilibrium: Equilibrium) -> pd.Series:
     cost = float((equilibrium.system_cost * horizon.objective).sum()) / 1e9
     whole = {"discounted_system_cost": cost, "cumulative_co2": float((emitted * years).sum())}
     return pd.concat([yearly, pd.Series(whole)])
-
-
-def emissions_to_keep(equilibrium: Equilibrium) -> pd.Series | None:
-    """Covered emissions net of offsets bought outside, t CO2 by year; None without a market."""
-    market = equilibrium.package.instruments.get(CarbonMarket.key)
-    if not isinstance(market, CarbonMarket):
-        return None
-    net = covered_emissions(equilibrium)
-    for step in market.offsets:
-        net = net - equilibrium.solution.value(bought_offsets(step.name)).to_series()
-    return net

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.errors import InfeasiblePackage
+from dualcarbon.indicators.attribution.emitted import Emitted, emitted
 from dualcarbon.indicators.attribution.reforms import Reform, reformed
 from dualcarbon.indicators.attribution.shapley import gray_path
-from dualcarbon.indicators.attribution.values import emissions_to_keep, values_of
+from dualcarbon.indicators.attribution.values import values_of
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -43,7 +44,8 @@ def plan(base: Scenario, reforms: Sequence[Reform]) -> dict[int, int]:
     Raises:
         InputError: reforms contradict each other or the base.
     """
-    any_emissions = pd.Series(1.0, index=list(base.years)) if "carbon" in base.instruments else None
+    some = Emitted(pd.Series(1.0, index=list(base.years)), pd.DataFrame(columns=list(base.years)))
+    any_emissions = some if "carbon" in base.instruments else None
     first: list[tuple[int, Package]] = []
     same: dict[int, int] = {}
     for setting in gray_path(len(reforms)):
@@ -82,14 +84,14 @@ def walk(
     started = time.perf_counter()
     first = session.solve(base.package())
     rows = {0: _row(first, started)}
-    emitted = emissions_to_keep(first)
+    kept = emitted(first)
     for count, setting in enumerate(settings, 1):
         if setting == 0:
             continue
         names = ", ".join(r.name for i, r in enumerate(reforms) if setting >> i & 1)
         progress(f"setting {count} of {len(settings)}: {names}")
         started = time.perf_counter()
-        package = reformed(base, reforms, setting, emitted).package()
+        package = reformed(base, reforms, setting, kept).package()
         try:
             rows[setting] = _row(session.solve(package), started)
         except InfeasiblePackage as error:
