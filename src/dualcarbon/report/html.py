@@ -41,7 +41,7 @@ def write_report(
         lang: ``en`` or ``zh``.
         meta: what is known beside the tables, all of it optional: ``title_en``, ``title_zh``,
             ``scenarios`` (name to ``title_en`` and ``title_zh``), ``world``, ``command``,
-            ``versions``, ``created``, ``data_sha256``, settings.
+            ``versions``, ``created``, ``data_sha256``, ``footer`` (key of a text), settings.
 
     Returns:
         The path written.
@@ -75,6 +75,7 @@ def report_page(
             created=str(meta.get("created") or datetime.now(UTC).isoformat())[:10],
             version=dualcarbon.__version__,
             sections=build_all(view),
+            footer=text(str(meta.get("footer", "page.footer"))),
             style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
         )
     )
