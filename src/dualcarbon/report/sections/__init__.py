@@ -6,6 +6,7 @@ from dualcarbon.report.page import Section
 from dualcarbon.report.sections import (
     assumptions,
     backcast,
+    border,
     carbon,
     checks,
     claims,
@@ -34,6 +35,8 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     returns.build,
     carbon.build,
     claims.build,
+    border.build,
+    border.build_prices,
     experiments.build,
     experiments.build_sensitivity,
     backcast.build,

@@ -1,0 +1,155 @@
+"""Tidy tables of the border for reports and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from dualcarbon import datasets
+from dualcarbon.errors import InputError
+from dualcarbon.international.cbam.assess import assess
+from dualcarbon.international.cbam.exposure import exposure, exposure_index
+from dualcarbon.international.cbam.origins import origin
+from dualcarbon.international.cbam.price import price_path
+from dualcarbon.international.cbam.revenue import bill_with_domestic_price, price_sweep
+from dualcarbon.international.cbam.shipment import Shipment
+from dualcarbon.international.pricing import effective_by_country, exchange_rate
+
+GOODS = {"72083900": "hot_rolled_coil", "76011010": "aluminium", "31021019": "urea"}
+GOODS |= {"25231000": "clinker"}
+ORIGINS = ("CN", "IN", "RU", "TR", "KR", "US")
+LAW = (
+    "default values and benchmarks of Implementing Regulations (EU) 2025/2621 and 2025/2620"
+    " | 欧盟实施条例2025/2621默认值与2025/2620基准值"
+)
+RATE_YEAR = 2024
+STEPS = (0, 50, 100, 200, 300, 400, 500, 600)
+"""Domestic prices at which the revenue is shown, CNY/tCO2."""
+TONNES = 1000.0
+SHOWN_OF_INDEX = 12
+
+
+def report_tables(
+    *,
+    prices: pd.Series | None = None,
+    domestic_price_cny: float | None = None,
+    rate: float | None = None,
+    country: str = "CN",
+    goods: Mapping[str, str] = GOODS,
+    origins: Sequence[str] = ORIGINS,
+) -> dict[str, pd.DataFrame]:
+    """The tables of the border, all by default values.
+
+    Args:
+        prices: certificate price by year, EUR/tCO2e; None holds the published one to 2034.
+        domestic_price_cny: carbon price at home that would be paid in full, CNY/tCO2, for example
+            from a run of the coupled markets; None takes the latest known allowance price.
+        rate: CNY per EUR; None takes the yearly rate of 2024.
+        country: whose exports are looked at; its trade must be known for the exposure.
+        goods: CN codes and the keys under which they are named.
+        origins: countries compared.
+
+    Returns:
+        ``border_costs`` (good, origin, year, eur_per_t), ``border_bill`` (year, case, part,
+        eur_per_t), ``border_revenue`` (domestic_price, receiver, eur_per_t), ``border_exposure``
+        (sector, year, mn_eur, cost_share), ``border_index`` (origin, industry, aggregate,
+        relative), ``border_prices`` (country, part, usd_per_t); all with source and grade.
+
+    Raises:
+        InputError: an unknown good, origin or country, or no prices.
+    """
+    path = price_path() if prices is None else prices
+    if not len(path):
+        raise InputError("no certificate prices", where="prices")
+    home = latest_domestic_price() if domestic_price_cny is None else domestic_price_cny
+    per_euro = exchange_rate("EUR", "CNY", RATE_YEAR) if rate is None else rate
+    first = next(iter(goods))
+    tables = {
+        "border_costs": _costs(path, goods, origins),
+        "border_bill": _bill(path, first, country, home, per_euro),
+        "border_revenue": _revenue(path, first, country, per_euro),
+        "border_index": _index(),
+        "border_prices": effective_by_country().assign(year="2021–2024"),
+    }
+    if origin(country).code in set(datasets.load("border_trade")["origin"]):
+        tables["border_exposure"] = _exposure(path, country)
+    return tables
+
+
+def latest_domestic_price() -> float:
+    """Latest known price of a Chinese allowance, CNY/tCO2."""
+    table = datasets.load("carbon_prices")
+    china = table[(table["jurisdiction"] == "CN") & (table["kind"] == "ets")]
+    return float(china.sort_values("date")["price"].iloc[-1])
+
+
+def _costs(path: pd.Series, goods: Mapping[str, str], origins: Sequence[str]) -> pd.DataFrame:
+    rows = [
+        (cn, name, origin(code).code, int(year), _per_tonne(cn, code, int(year), float(price)))
+        for cn, name in goods.items()
+        for code in origins
+        for year, price in path.items()
+    ]
+    columns = ["cn", "good", "origin", "year", "eur_per_t"]
+    return pd.DataFrame(rows, columns=columns).assign(source=LAW, grade="C")
+
+
+def _per_tonne(cn: str, code: str, year: int, price: float) -> float:
+    made = Shipment(cn=cn, origin=code, tonnes=TONNES, year=year)
+    return assess(made, price).cost_per_unit_eur
+
+
+def _bill(path: pd.Series, cn: str, country: str, home: float, rate: float) -> pd.DataFrame:
+    """What embedded emissions are worth: free allocation, deduction, and what is left to pay.
+
+    Two cases: all allowances at home are free, and the price at home is paid in full.
+    """
+    rows = []
+    for year, price in path.items():
+        made = Shipment(cn=cn, origin=country, tonnes=TONNES, year=int(year))
+        for case, free in (("free", 1.0), ("paid", 0.0)):
+            bill = bill_with_domestic_price(made, float(price), home, rate, free_share=free)
+            worth = float(price) / TONNES
+            owed = bill.with_price
+            open_t = max(0.0, owed.embedded_t - owed.free_allocation_t)
+            parts = {
+                "free_allocation": owed.embedded_t - open_t,
+                "deduction": open_t - owed.certificates,
+                "certificates": owed.certificates,
+            }
+            rows += [(int(year), case, part, t * worth) for part, t in parts.items()]
+    table = pd.DataFrame(rows, columns=["year", "case", "part", "eur_per_t"])
+    return table.assign(cn=cn, origin=country, domestic_price_cny=home, source=LAW, grade="C")
+
+
+def _revenue(path: pd.Series, cn: str, country: str, rate: float) -> pd.DataFrame:
+    """Who receives the carbon cost of a tonne in the last year of the path, by price at home."""
+    year, price = int(path.index[-1]), float(path.iloc[-1])
+    made = Shipment(cn=cn, origin=country, tonnes=TONNES, year=year)
+    sweep = price_sweep(made, price, [float(step) for step in STEPS], rate)
+    table = sweep.melt(
+        id_vars="domestic_price_cny",
+        value_vars=["home_eur", "eu_eur"],
+        var_name="receiver",
+        value_name="eur_per_t",
+    )
+    table["receiver"] = table["receiver"].str.removesuffix("_eur")
+    table["eur_per_t"] /= TONNES
+    return table.assign(cn=cn, origin=country, year=year, source=LAW, grade="C")
+
+
+def _exposure(path: pd.Series, country: str) -> pd.DataFrame:
+    table = exposure(country, path)
+    table["mn_eur"] = table["cost_eur"] / 1e6
+    table["origin"] = origin(country).code
+    columns = ["origin", "sector", "year", "mn_eur", "cost_eur_per_t", "cost_share"]
+    return table[[*columns, "trade_year", "source", "grade"]]
+
+
+def _index() -> pd.DataFrame:
+    table = exposure_index().head(SHOWN_OF_INDEX)
+    source = (
+        "World Input-Output Database 2013; European Commission, JRC | WIOD 2013；欧盟联合研究中心"
+    )
+    return table.assign(year=2011, source=source, grade="C")
