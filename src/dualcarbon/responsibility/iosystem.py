@@ -135,12 +135,12 @@ def to_pymrio(table: InputOutputTable, extension: str = "emissions") -> Any:
     stressors = pd.Index(table.stressors, name="stressor")
     direct = np.zeros((table.P, table.R, table.K))
     direct[:, :, 0] = table.F_Y
-    found = module.Extension(
-        name=extension,
-        F=pd.DataFrame(table.F, index=stressors, columns=rows),
-        F_Y=pd.DataFrame(direct.reshape(table.P, -1), index=stressors, columns=columns),
-        unit=pd.DataFrame({"unit": list(table.stressor_units)}, index=stressors),
-    )
+    found = {
+        "name": extension,
+        "F": pd.DataFrame(table.F, index=stressors, columns=rows),
+        "F_Y": pd.DataFrame(direct.reshape(table.P, -1), index=stressors, columns=columns),
+        "unit": pd.DataFrame({"unit": list(table.stressor_units)}, index=stressors),
+    }
     return module.IOSystem(
         Z=pd.DataFrame(np.asarray(table.Z, dtype=float), index=rows, columns=rows),
         Y=pd.DataFrame(np.asarray(table.Y, dtype=float), index=rows, columns=columns),
