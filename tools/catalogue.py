@@ -29,6 +29,7 @@ from tools import (
     build_profiles,
     build_province_balance_2024,
     build_regions,
+    build_rice,
     build_rights,
     build_rps_weights,
     build_spot_prices,
@@ -75,6 +76,9 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_clubs.regions,
     build_clubs.imports,
     build_club_cbam.build,
+    build_rice.regions,
+    build_rice.paths,
+    build_rice.globals_,
     *build_border.BUILDERS,
 )
 FULL = 65535  # of unsigned 16-bit integers
