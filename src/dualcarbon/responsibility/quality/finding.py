@@ -84,6 +84,11 @@ class View:
         return np.asarray(self.table.Z.sum(axis=0, dtype=float))
 
     @cached_property
+    def idle(self) -> npt.NDArray[np.bool_]:
+        """(N,) True where nothing is produced or nothing sold."""
+        return np.asarray((self.table.x == 0) | (self.table.sales == 0))
+
+    @cached_property
     def scale(self) -> float:
         """Total output; 1 where there is none."""
         return float(np.abs(self.table.x).sum()) or 1.0

@@ -40,9 +40,9 @@ def zero_output(view: View) -> Finding | None:
 
 
 def emissions_on_zero_output(view: View) -> Finding | None:
-    """Stressors of industries without output, which no intensity can carry."""
+    """Stressors of industries without output or sales, which no chain can carry."""
     t = view.table
-    lost = np.where(t.x == 0, np.abs(t.F), 0.0)
+    lost = np.where(view.idle, np.abs(t.F), 0.0)
     if not lost.any():
         return None
     row = view.mass if view.mass is not None and lost[view.mass].any() else None
@@ -50,7 +50,7 @@ def emissions_on_zero_output(view: View) -> Finding | None:
     at = int(np.argmax(lost[row]))
     return Finding(
         "emissions_on_zero_output", "warning", int((lost.sum(axis=0) > 0).sum()), view.place(at),
-        float(t.F[row, at]), t.stressor_units[row], view.touched(t.x == 0),
+        float(t.F[row, at]), t.stressor_units[row], view.touched(view.idle),
     )  # fmt: skip
 
 

@@ -174,11 +174,14 @@ def on_zero_output(
 def treated(table: InputOutputTable, treatment: str) -> InputOutputTable:
     """The table after :func:`on_zero_output`; its source says what was done to how much.
 
+    An industry that sells nothing counts as one without output: in rounded tables both occur.
+
     Raises:
         InputError: unknown treatment.
     """
     given = Emissions(table.F, table.F_Y, table.stressors, table.stressor_units)
-    found, lost = on_zero_output(given, table.x, table.R, treatment)
+    output = np.where(table.sales == 0, 0.0, table.x)
+    found, lost = on_zero_output(given, output, table.R, treatment)
     if not lost.any():
         return table
     said = ", ".join(
