@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dualcarbon.report.figures.common import Spec
+from dualcarbon.report.figures.common import Spec, compared
 from dualcarbon.report.figures.responsibility import COLOURS, REST, largest, names_of, sourced
-from dualcarbon.report.numbers import number, signed
+from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("region", "principle", "value", "change", "year", "source", "grade")
@@ -97,6 +97,6 @@ def _reading(view: View, table: pd.DataFrame, names: dict[str, str]) -> str:
         return ""
     return text(
         "reading.principle_changes",
-        china=signed(float(wide.loc["CHN", "CBA"]), 2),
-        states=signed(float(wide.loc["USA", "CBA"]), 2),
+        china=compared(text, float(wide.loc["CHN", "CBA"]), "%"),
+        states=compared(text, float(wide.loc["USA", "CBA"]), "%"),
     )

@@ -23,7 +23,7 @@ def carbon_trade(view: View) -> Spec | None:
     trade = crossing.groupby("from")["value"].sum() + crossing.groupby("to")["value"].sum()
     shown = [str(r) for r in trade.drop(list(RESTS), errors="ignore").nlargest(SHOWN).index]
     merged = _merged(crossing, shown)
-    names = names_of(table, text, "from") | {REST: text("label.other_regions")}
+    names = names_of(table, text, "from") | {REST: text("label.others")}
     nodes = [
         {"key": r, "name": names[r], "colour": COLOURS[i] if r != REST else COLOURS[-1]}
         for i, r in enumerate([*shown, REST])

@@ -10,7 +10,7 @@ from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("rule", "region", "value", "budget", "label", "year", "source", "grade")
-REGIONS = 4
+REGIONS, LAST = 4, 2060
 RULES = (
     "grandfathering",
     "equal_per_capita",
@@ -63,7 +63,7 @@ def budget_paths(view: View) -> Spec | None:
         return None
     text = view.text
     rules = [r for r in RULES if r in set(table["rule"])]
-    last = int(table["year"].max())
+    last = min(int(table["year"].max()), LAST)
     titles = table.drop_duplicates("rule").set_index("rule")
     series = [
         {"key": r, "name": text.own(titles.loc[r], "rule"), "colour": COLOURS[i], "base": False}
@@ -82,7 +82,7 @@ def budget_paths(view: View) -> Spec | None:
         "kind": "lines",
         "series": series,
         "panels": panels,
-        **sourced(table, text("unit_phrase.gt_year"), view.span(table)),
+        **sourced(table, text("unit_phrase.gt_year"), f"{int(table['year'].min())}–{last}"),
         "title": text("figure.budget_paths"),
         "reading": text("reading.budget_paths"),
     }
@@ -108,7 +108,7 @@ def _reading(view: View, table: pd.DataFrame, wide: pd.DataFrame) -> str:
     return text(
         "reading.budget_dots",
         budget=number(float(table["budget"].iloc[0])),
-        label=str(table["label"].iloc[0]).replace("_", " "),
+        label=str(table["label"].iloc[0]),
         best=text.own(row.loc[best], "rule"),
         most=number(float(wide.loc[best, "CHN"])),
         worst=text.own(row.loc[worst], "rule"),

@@ -43,9 +43,9 @@ def _ranking(view: View) -> list[Block]:
     columns = [
         Column(text("label.region")),
         Column(text("label.territorial"), numeric=True, unit=text("unit_phrase.mt")),
-        Column(text("label.gains_from")),
+        Column(text("label.gains_from"), tight=True),
         Column(text("label.gain"), numeric=True, unit="%"),
-        Column(text("label.loses_from")),
+        Column(text("label.loses_from"), tight=True),
         Column(text("label.loss"), numeric=True, unit="%"),
     ]
     rows: list[list[str | Badge]] = [

@@ -6,7 +6,7 @@ from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.responsibility import names_of, sourced
 from dualcarbon.report.figures.responsibility_people import net_incidence, tax_curve, tier_bars
 from dualcarbon.report.numbers import fixed, number
-from dualcarbon.report.page import Badge, Block, Column, Note, Section, Table
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -20,8 +20,6 @@ def build(view: View) -> Section | None:
         *with_data(net_incidence(view), text),
         *_revenue(view),
     ]
-    if blocks:
-        blocks.append(Note(text("note.thresholds")))
     return section(view, "carbon_people", blocks)
 
 
@@ -55,4 +53,4 @@ def _revenue(view: View) -> list[Block]:
             ]
         )
     note = note_of(text, sourced(table, "", view.span(table)) | {"grade": "D"})
-    return [Table(text("table.revenue"), columns, rows, note)]
+    return [Table(text("table.revenue"), columns, rows, note, reading=text("note.thresholds"))]

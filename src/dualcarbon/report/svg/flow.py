@@ -9,8 +9,8 @@ from dualcarbon.report.svg.element import Drawing, element, lines_of_text, paint
 from dualcarbon.report.svg.measure import width as width_of
 from dualcarbon.report.svg.measure import wrap
 
-HEIGHT, HEAD, GAP, BAR, SIZE = 420.0, 26.0, 9.0, 11.0, 12.0
-THINNEST = 0.5
+HEIGHT, HEAD, GAP, BAR = 420.0, 26.0, 9.0, 11.0
+THINNEST, NARROW = 0.5, 500.0
 
 
 def draw(spec: dict[str, Any], width: float) -> Drawing:
@@ -21,14 +21,15 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
             colour), ``links`` (source, target, value).
         width: pixels.
     """
+    size, most_room = (12.0, 0.27) if width > NARROW else (10.5, 0.32)
     total = sum(link["value"] for link in spec["links"])
     most = max(len(spec["left"]), len(spec["right"]))
     scale = (HEIGHT - GAP * (most - 1)) / total if total > 0 else 0.0
     room = min(
-        max((width_of(n["name"], SIZE) for n in [*spec["left"], *spec["right"]]), default=0.0)
-        + width_of(" 0,000", SIZE)
+        max((width_of(n["name"], size) for n in [*spec["left"], *spec["right"]]), default=0.0)
+        + width_of(" 0,000", size)
         + 8,
-        width * 0.27,
+        width * most_room,
     )
     sides = {"left": room, "right": width - room - BAR}
     tops = {
@@ -41,10 +42,10 @@ def draw(spec: dict[str, Any], width: float) -> Drawing:
         _ribbons(spec, tops, sides, scale),
     ]
     for side, x in sides.items():
-        parts += [_node(node, tops[side][node["key"]], x, side, room) for node in spec[side]]
+        parts += [_node(node, tops[side][node["key"]], x, side, room, size) for node in spec[side]]
     height = max((y + h for at in tops.values() for y, h, _ in at.values()), default=HEAD)
-    unit = text(width, height + 20, spec["unit"], class_="mu", text_anchor="end")
-    return Drawing("".join(parts) + unit, height + 26)
+    unit = text(width, height + 24, spec["unit"], class_="mu", text_anchor="end")
+    return Drawing("".join(parts) + unit, height + 30)
 
 
 def _tops(
@@ -104,7 +105,12 @@ def _ribbon(left: float, a: float, right: float, b: float, high: float) -> str:
 
 
 def _node(
-    node: dict[str, Any], at: tuple[float, float, float], x: float, side: str, room: float
+    node: dict[str, Any],
+    at: tuple[float, float, float],
+    x: float,
+    side: str,
+    room: float,
+    size: float,
 ) -> str:
     y, height, value = at
     bar = element(
@@ -114,9 +120,15 @@ def _node(
     place = x - 6 if outer else x + BAR + 6
     anchor = "end" if outer else "start"
     amount = number(value)
-    lines = wrap(node["name"], room - width_of(amount, SIZE) - 12, SIZE, most=1)
+    lines = wrap(node["name"], room - width_of(amount, size) - 10, size, most=1)
     words = f"{lines[0]} {amount}" if outer else f"{amount} {lines[0]}"
     label = lines_of_text(
-        place, y + max(height, 1) / 2, [words], SIZE, class_="tx", text_anchor=anchor
+        place,
+        y + max(height, 1) / 2,
+        [words],
+        size,
+        class_="tx",
+        text_anchor=anchor,
+        font_size=size,
     )
     return bar + label

@@ -147,6 +147,19 @@ def remaining_budget(
     return budget - used
 
 
+def budget_label(source: str, warming: float, probability: float) -> str:
+    """A budget in words: paper, warming and probability.
+
+    Raises:
+        InputError: no such budget.
+    """
+    table = datasets.load("carbon_budgets").set_index("key")
+    if source not in table.index:
+        raise unknown_name("budget", source, dict.fromkeys(table.index))
+    paper = str(table.loc[[source], "source"].iloc[0]).split(",")[0]
+    return f"{paper}, {warming:g} °C, {probability:.0%}"
+
+
 @cache
 def _emissions() -> pd.DataFrame:
     """Gt by year and country, with what the world has beyond them."""

@@ -9,7 +9,11 @@ import pandas as pd
 from dualcarbon.responsibility.embedded import load_table
 from dualcarbon.responsibility.households import Thresholds, TieredTax, thresholds
 from dualcarbon.responsibility.papers import papers_figures
-from dualcarbon.responsibility.rights.embedded import embedded_basis, remaining_budget
+from dualcarbon.responsibility.rights.embedded import (
+    budget_label,
+    embedded_basis,
+    remaining_budget,
+)
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import InputOutputTable
 from dualcarbon.responsibility.tables.accounts import (
@@ -70,8 +74,6 @@ def report_tables(
     tax = TieredTax.of(chosen.bounds, chosen.rates, chosen.currency)
     basis = embedded_basis(chosen.year)
     budgets = all_budgets(basis, remaining_budget(*chosen.budget, chosen.year))
-    source, warming, probability = chosen.budget
-    label = f"{source}, {warming:g} °C, {probability:.0%}"
     return {
         "responsibility_accounts": accounts,
         "responsibility_ranking": ranking_table(accounts),
@@ -80,8 +82,10 @@ def report_tables(
         "responsibility_cumulative": cumulative_table(chosen.countries, chosen.year),
         "responsibility_tiers": tiers_table(chosen.deciles, chosen.bounds, tax),
         "responsibility_tax": tax_table(tax),
-        "responsibility_budgets": budgets_table(budgets, basis, chosen.countries, label),
-        "responsibility_paths": paths_table(budgets, basis, chosen.countries[:4]),
+        "responsibility_budgets": budgets_table(
+            budgets, basis, chosen.countries, budget_label(*chosen.budget)
+        ),
+        "responsibility_paths": paths_table(budgets, basis, chosen.countries),
         "responsibility_papers": papers_figures(),
     }
 

@@ -52,7 +52,7 @@ def budgets_table(
 
 
 def paths_table(
-    budgets: Sequence[Budgets], basis: Basis, regions: Sequence[str], horizon: int = 2100
+    budgets: Sequence[Budgets], basis: Basis, regions: Sequence[str], horizon: int = 2060
 ) -> pd.DataFrame:
     """Yearly paths of regions (``EU27`` among them) that use up their budgets.
 
