@@ -17,6 +17,7 @@ from dualcarbon.responsibility.aggregate import aggregate
 from dualcarbon.responsibility.embedded import load_table, years
 from dualcarbon.responsibility.iosystem import from_pymrio, to_pymrio
 from dualcarbon.responsibility.readers import available_years, read_table
+from dualcarbon.responsibility.series import table_series
 from tests.io_tables import WIOD, needs_wiod
 from tests.small_world import small_world
 
@@ -285,3 +286,29 @@ def test_matrices_are_read_only_and_known_by_name() -> None:
         parts["Z"][0, 0] = 1
     with pytest.raises(InputError, match="did you mean 'io_compact_2011'"):
         datasets.matrices("io_compact_2012")
+
+
+@needs_wiod
+@pytest.mark.slow
+def test_the_full_series_runs_and_stays_near_the_published_models() -> None:
+    with_co2 = range(2000, 2012)
+    assert available_years("wiod2013", WIOD) == tuple(range(1995, 2012))
+    steps: list[tuple[int, int]] = []
+
+    def read(year: int) -> InputOutputTable:
+        return read_table("wiod2013", WIOD, year).balanced()
+
+    found = table_series(with_co2, read, ["PBA", "CBA"], progress=lambda *s: steps.append(s))
+    assert steps == [(count, 12) for count in range(1, 13)]
+    values = found.set_index(["principle", "year", "region"])["value"]
+    sums = values.groupby(["year", "principle"]).sum().unstack()
+    np.testing.assert_allclose(sums["CBA"], sums["PBA"], rtol=1e-7)
+    published = national.published_accounts(["CHN", "USA", "JPN", "DEU", "IND"])
+    for principle, column in (("PBA", "production_mt"), ("CBA", "consumption_mt")):
+        spread = published.groupby(["year", "region"])[column].agg(["min", "max"])
+        for (year, region), (low, high) in spread.iterrows():
+            if year in with_co2:
+                assert 0.85 * low < values[principle, year, region] < 1.15 * high
+    for year in range(1995, 2000):
+        table = read_table("wiod2013", WIOD, year, co2="none")
+        assert table.imbalance < 1e-3
