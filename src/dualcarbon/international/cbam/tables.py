@@ -16,8 +16,14 @@ from dualcarbon.international.cbam.revenue import bill_with_domestic_price, pric
 from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.pricing import effective_by_country, exchange_rate
 
-GOODS = {"72083900": "hot_rolled_coil", "76011010": "aluminium", "31021019": "urea"}
-GOODS |= {"25231000": "clinker"}
+GOODS = {
+    "72083900": "hot_rolled_coil",
+    "73181595": "screws",
+    "76011010": "aluminium",
+    "25231000": "clinker",
+    "31021019": "urea",
+    "28041000": "hydrogen",
+}
 ORIGINS = ("CN", "IN", "RU", "TR", "KR", "US")
 LAW = (
     "default values and benchmarks of Implementing Regulations (EU) 2025/2621 and 2025/2620"

@@ -1,0 +1,99 @@
+"""Tables, figures and sections of the EU border."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dualcarbon.errors import InputError
+from dualcarbon.international.cbam import Shipment, assess, price_path
+from dualcarbon.international.cbam.tables import GOODS, ORIGINS, report_tables
+from dualcarbon.report.html import report_page, write_report
+from dualcarbon.report.text import LANGUAGES, strings
+
+PRICE = 75.36
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return report_tables(domestic_price_cny=100, rate=8)
+
+
+def test_every_table_names_its_source_and_grade(tables: dict[str, pd.DataFrame]) -> None:
+    assert len(tables) == 6
+    for name, table in tables.items():
+        assert name.startswith("border_")
+        assert (table["source"].str.len() > 0).all(), name
+        assert set(table["grade"]) <= set("ABCD"), name
+
+
+def test_costs_are_those_of_single_shipments(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["border_costs"]
+    assert len(table) == len(GOODS) * len(ORIGINS) * 9
+    for row in table.sample(20, random_state=1).itertuples():
+        made = Shipment(cn=row.cn, origin=row.origin, tonnes=1, year=row.year)
+        found = assess(made, PRICE)
+        assert row.eur_per_t == pytest.approx(found.certificates * PRICE)
+
+
+def test_parts_of_a_bill_are_worth_the_embedded_emissions(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["border_bill"]
+    wide = table.pivot_table(index=["year", "case"], columns="part", values="eur_per_t")
+    assert (wide >= 0).all(axis=None)
+    marked = {2026: 3.506, 2027: 3.824}
+    for (year, _), total in wide.sum(axis=1).items():
+        assert total == pytest.approx(marked.get(year, 4.143) * PRICE)
+    free, paid = wide.xs("free", level="case"), wide.xs("paid", level="case")
+    assert (free["deduction"] == 0).all()
+    saved = free["certificates"] - paid["certificates"]
+    assert saved.to_numpy() == pytest.approx(paid["deduction"].to_numpy())
+    assert paid["deduction"][2034] == pytest.approx(4.143 * 100 / 8)
+
+
+def test_revenue_moves_home_until_the_border_bill_is_used_up(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    wide = tables["border_revenue"].pivot(
+        index="domestic_price_cny", columns="receiver", values="eur_per_t"
+    )
+    below = wide[wide.index / 8 <= PRICE]
+    assert below.sum(axis=1).to_numpy() == pytest.approx(4.143 * PRICE, abs=1e-4)
+    assert wide["home"].is_monotonic_increasing
+    assert wide["eu"].is_monotonic_decreasing
+
+
+def test_a_country_without_known_trade_has_no_exposure() -> None:
+    found = report_tables(country="TR", prices=price_path(80, last=2027), goods={"72083900": "x"})
+    assert "border_exposure" not in found
+    assert set(found["border_costs"]["year"]) == {2026, 2027}
+    with pytest.raises(InputError, match="no certificate prices"):
+        report_tables(prices=pd.Series(dtype=float))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_every_figure_in_its_language(
+    tables: dict[str, pd.DataFrame], lang: str
+) -> None:
+    page = report_page(tables, lang=lang)
+    known = strings()
+    for key in ("section.border", "section.border_prices", "table.border_index"):
+        assert known[key][lang] in page
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page, flags=re.DOTALL)
+    assert len(captions) == 5
+    for caption in captions:
+        assert re.search(r"(Grade|等级：)\W?[ABCD]", caption)
+    assert re.search(r">[^<]*\b(nan|None|inf)\b", page) is None
+    other = known["good.hot_rolled_coil"]["en" if lang == "zh" else "zh"]
+    assert other not in page
+
+
+def test_sections_are_left_out_without_their_tables(
+    tables: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    path = write_report({"border_prices": tables["border_prices"]}, tmp_path / "page.html")
+    page = path.read_text(encoding="utf-8")
+    assert strings()["section.border_prices"]["en"] in page
+    assert strings()["lead.border"]["en"] not in page
