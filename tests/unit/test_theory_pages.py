@@ -11,8 +11,8 @@ from dualcarbon.instruments import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "theory").glob("*.md"))
-CODE = re.compile(r"`((?:instruments|system|equilibrium)/\w+\.py)`")
-TESTS = re.compile(r"`((?:analytic|oracle|property)/test_\w+\.py)`")
+CODE = re.compile(r"`((?:instruments|system|equilibrium|responsibility|international)/[\w/]+\.py)`")
+TESTS = re.compile(r"`((?:analytic|oracle|property|published|unit)/test_\w+\.py)`")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
