@@ -143,6 +143,20 @@ def ldc_population(raw: Path) -> Table:
     return Table("ldc_population", frame, columns)
 
 
+@cache
+def cooperation(raw: Path) -> Table:
+    """Build the figures behind the payoffs of competing and cooperating."""
+    columns = (
+        own("key"),
+        Column("value", "see unit", "see source", "D", "2011-2030"),
+        own("unit"),
+        own("year", "year"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("cooperation", inputs("cooperation"), columns)
+
+
 BUILDERS = (
     pv_learning,
     pv_targets,
@@ -152,4 +166,5 @@ BUILDERS = (
     taxonomy_criteria,
     disclosure_items,
     ldc_population,
+    cooperation,
 )
