@@ -83,6 +83,7 @@ MODULES = {
     "integrate_sensitivity": "integrate_sensitivity",
     "complete": "complete",
     "today_cap": "benchmarks",
+    "unified": "unified",
 }
 
 RUNS_WITH = {"integrate_sensitivity": "integrate"}

@@ -41,10 +41,11 @@ def tokens(equilibrium: Equilibrium) -> pd.DataFrame:
 
 
 def double_claims(equilibrium: Equilibrium) -> pd.DataFrame:
-    """What two instruments counted: year, first, second, group, twh, mt."""
+    """What two instruments counted: year, first, second, group, twh, mtce, mt, worth_bn_cny."""
     table = equilibrium.double_claims.rename(columns={"period": "year"})
     table["twh"], table["mt"] = table["mwh"] * TWH, table["t_co2"] * MT
-    return table[["year", "first", "second", "group", "twh", "mt"]]
+    table["mtce"], table["worth_bn_cny"] = table["tce"] * MT, table["worth"] * BN_CNY
+    return table[["year", "first", "second", "group", "twh", "mtce", "mt", "worth_bn_cny"]]
 
 
 def checks(equilibrium: Equilibrium) -> pd.DataFrame:

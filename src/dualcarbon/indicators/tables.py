@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.indicators import headline, money, physical
+from dualcarbon.indicators import headline, money, overlaps, physical
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -22,7 +22,32 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "settlement": ("scenario", "year", "instrument", "payer", "payee", "bn_cny"),
     "indicators": ("scenario", "year", "indicator", "value", "unit"),
     "tokens": ("scenario", "year", "group", "use", "twh"),
-    "double_claims": ("scenario", "year", "first", "second", "group", "twh", "mt"),
+    "double_claims": (
+        "scenario",
+        "year",
+        "first",
+        "second",
+        "group",
+        "twh",
+        "mtce",
+        "mt",
+        "worth_bn_cny",
+    ),
+    "savings": ("scenario", "year", "use", "mtce"),
+    "regulated": (
+        "scenario",
+        "year",
+        "kind",
+        "sector",
+        "province",
+        "instruments",
+        "mt",
+        "mtce",
+        "cny_per_t",
+    ),
+    "overlap_pairs": ("scenario", "year", "first", "second", "mt", "mtce", "worth_bn_cny"),
+    "marginal_spread": ("scenario", "year", "mean", "deviation", "lowest", "highest", "mt"),
+    "burden": ("scenario", "year", "kind", "sector", "province", "instrument", "bn_cny"),
     "flows": ("scenario", "year", "from", "to", "twh"),
     "returns": (
         "regime",
@@ -87,6 +112,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "reading_en",
         "reading_zh",
     ),
+    "paper_claims": (
+        "claim",
+        "section",
+        "says_en",
+        "says_zh",
+        "indicator_en",
+        "indicator_zh",
+        "ours",
+        "unit",
+        "verdict",
+        "reading_en",
+        "reading_zh",
+    ),
+    "switched_off": ("market", "year", "mt", "bn_cny", "mtce"),
+    "reform_path": ("stage", "year", "mt", "bn_cny", "mtce", "spread_cny_per_t"),
     "verdicts": ("experiment", "verdict", "reading_en", "reading_zh"),
     "sensitivity": ("experiment", "assumption", "value", "unit", "ours"),
     "backcast": (
@@ -123,6 +163,11 @@ OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
     "indicators": headline.indicators,
     "tokens": money.tokens,
     "double_claims": money.double_claims,
+    "savings": overlaps.savings,
+    "regulated": overlaps.regulated,
+    "overlap_pairs": overlaps.overlap_pairs,
+    "marginal_spread": overlaps.marginal_spread,
+    "burden": overlaps.burden,
     "flows": lambda eq: physical.flows(eq.solution),
     "checks": money.checks,
 }
