@@ -197,7 +197,11 @@ def test_figaro_with_a_missing_industry_or_another_layout(tmp_path: Path) -> Non
     file.unlink()
     mocks.figaro(TRUTH, tmp_path, flat=True)
     file = next(tmp_path.glob("flatfile_*"))
-    pd.read_csv(file).rename(columns={"colIi": "column"}).to_csv(file, index=False)
+    long = pd.read_csv(file)
+    pd.concat([long, long.head(1)]).to_csv(file, index=False)
+    with pytest.raises(InputError, match=r"cell \w+, \w+, \w+, \w+ stands twice"):
+        read_table("figaro", tmp_path, co2="none")
+    long.rename(columns={"colIi": "column"}).to_csv(file, index=False)
     with pytest.raises(InputError, match="no column 'colIi'"):
         read_table("figaro", tmp_path, co2="none")
 

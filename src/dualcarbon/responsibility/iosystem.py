@@ -157,8 +157,11 @@ def _flows(io: Any) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series | None]:
     if io.A is None or io.Y is None:
         raise InputError("has neither flows Z nor coefficients A", where="pymrio system")
     A = io.A.to_numpy(dtype=float)
-    demand = io.Y.reindex(index=io.A.index).to_numpy(dtype=float).sum(axis=1)
-    x = np.linalg.solve(np.eye(len(A)) - A, demand)
+    if io.x is not None:
+        x = io.x.reindex(io.A.index).to_numpy(dtype=float)[:, 0]
+    else:
+        demand = io.Y.reindex(index=io.A.index).to_numpy(dtype=float).sum(axis=1)
+        x = np.linalg.solve(np.eye(len(A)) - A, demand)
     flows = pd.DataFrame(A * x, index=io.A.index, columns=io.A.columns)
     return flows, io.Y, pd.Series(x, index=io.A.index)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
@@ -108,7 +109,7 @@ def _matrix(file: Path) -> pd.DataFrame:
 
 
 def _flat(file: Path) -> pd.DataFrame:
-    """Cells of the flat layout, pivoted; a cell that is not listed is 0."""
+    """Cells of the flat layout without primary inputs; a cell that is not listed is 0."""
     heads = list(pd.read_csv(file, nrows=0).columns)
     row = next((h for h in heads if h in ("rowIi", "rowPi")), None)
     column = next((h for h in heads if h in ("colIi", "colPi")), None)
@@ -119,20 +120,26 @@ def _flat(file: Path) -> pd.DataFrame:
             where=str(file),
             allowed="refArea, rowIi, counterpartArea, colIi, obsValue",
         )
-    long = pd.read_csv(file, usecols=wanted, keep_default_na=False, na_values={"obsValue": [""]})
     keys = wanted[:4]
-    if long.duplicated(keys).any():
-        at = int(long.duplicated(keys).to_numpy().argmax())
-        raise InputError("a cell stands twice", where=f"{file}, row {at + 2}")
-    order = {name: list(dict.fromkeys(long[name])) for name in keys}
-    cells = long.set_index(keys)["obsValue"].unstack([2, 3])
-    by_code = {code: at for at, code in enumerate([*order[row], *order[column]])}
-    cells = cells.fillna(0.0)
-    for axis, area in ((0, "refArea"), (1, "counterpartArea")):
-        place = {name: at for at, name in enumerate(order[area])}
-        labels = sorted(cells.axes[axis], key=lambda pair: (place[pair[0]], by_code[pair[1]]))
-        cells = cells.reindex(pd.MultiIndex.from_tuples(labels), axis=axis)
-    return cells
+    types = {**dict.fromkeys(keys, "category"), "obsValue": float}
+    long = pd.read_csv(file, usecols=wanted, dtype=types, keep_default_na=False, na_values=[""])
+    long = long[long["refArea"] != PRIMARY]
+    if long.empty:
+        raise InputError("has no cells", where=str(file))
+    codes, names = zip(*(pd.factorize(long[key]) for key in keys), strict=True)
+    sizes = [len(labels) for labels in names]
+    rows, columns = codes[0] * sizes[1] + codes[1], codes[2] * sizes[3] + codes[3]
+    shape = (sizes[0] * sizes[1], sizes[2] * sizes[3])
+    places = np.ravel_multi_index((rows, columns), shape)
+    listed = np.bincount(places, minlength=shape[0] * shape[1])
+    if listed.max() > 1:
+        at = int(np.argmax(listed[places] > 1))
+        cell = ", ".join(str(long[key].iloc[at]) for key in keys)
+        raise InputError(f"cell {cell} stands twice", where=str(file))
+    cells = np.zeros(shape)
+    cells[rows, columns] = long["obsValue"].fillna(0.0)
+    axes = [pd.MultiIndex.from_product([list(n) for n in pair]) for pair in (names[:2], names[2:])]
+    return pd.DataFrame(cells, index=axes[0], columns=axes[1])
 
 
 def _complete(cells: pd.DataFrame, rows: pd.MultiIndex, final: pd.MultiIndex, where: str) -> None:
