@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from dualcarbon.indicators.attribution.values import named, values_of
 from dualcarbon.indicators.attribution.walk import in_order, plan, walk
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sessions import Sessions
+from dualcarbon.system.quiet import quiet_pypsa
 
 REFORMS = ("linked", "integrated", "merit_order")
 INDICATORS = ("co2_mt_2030", "discounted_system_cost")
@@ -181,7 +183,12 @@ def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_five_reforms_on_31_provinces_cost_less_than_eight_solves_from_scratch() -> None:
-    """A solve from scratch is a network built by PyPSA and solved cold, here by our own means."""
+    """From scratch: the network copied, its model written and solved by PyPSA, without policy."""
+    network, _ = load_scenario("today").build()
+    started = time.perf_counter()
+    with quiet_pypsa():
+        network.copy().optimize(multi_investment_periods=True, solver_name="highs")
+    scratch = time.perf_counter() - started
     table = attributing.attribute("today", workers=2)
     assert table["solves"].iloc[0] <= 33
-    assert table["seconds"].iloc[0] < 8 * 11.0
+    assert table["seconds"].iloc[0] < 8 * scratch

@@ -84,9 +84,10 @@ MODULES = {
     "complete": "complete",
     "today_cap": "benchmarks",
     "unified": "unified",
+    "project_finance": "finance.experiment",
 }
 
-RUNS_WITH = {"integrate_sensitivity": "integrate"}
+RUNS_WITH = {"integrate_sensitivity": "integrate", "project_finance": "unified"}
 
 EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
     name: _experiment(module) for name, module in MODULES.items()

@@ -86,6 +86,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "technology",
         "revenue_cny_per_mwh",
         "revenue_sd",
+        "gearing",
         "wacc",
         "irr",
         "npv_per_cny",
@@ -98,6 +99,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "certificate_price",
         "covered",
         "verdict",
+        "reading_en",
+        "reading_zh",
     ),
     "experiments": (
         "experiment",
