@@ -114,8 +114,12 @@ def _shipments(rows: pd.DataFrame) -> tuple[dict[int, Shipment], list[dict[str, 
 
 
 def _with_yearly_mass(shipments: dict[int, Shipment]) -> dict[int, Shipment]:
-    """Give each shipment with an importer the mass of all its rows of the year."""
-    named = {r: s for r, s in shipments.items() if s.importer and s.importer_tonnes is None}
+    """Give each shipment with an importer the mass of all its covered rows of the year."""
+    named = {
+        r: s
+        for r, s in shipments.items()
+        if s.importer and s.importer_tonnes is None and _sector(s)
+    }
     if not named:
         return shipments
     table = pd.DataFrame(
