@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli import responsibility_quality
+from dualcarbon.cli import (
+    responsibility_quality,
+    responsibility_reading,
+    responsibility_report,
+    responsibility_rights,
+)
 from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, errors, example, print_json
 from dualcarbon.cli.responsibility_group import DEFAULT, DefaultVerb
 from dualcarbon.cli.responsibility_table import (
@@ -176,3 +181,11 @@ def _show(
 
 # Further verbs register here, one line each.
 app.command("quality", epilog=responsibility_quality.EXAMPLE)(responsibility_quality.quality)
+app.command("flows", epilog=responsibility_reading.FLOWS_EXAMPLE)(responsibility_reading.flows)
+app.command("decompose", epilog=responsibility_reading.DECOMPOSE_EXAMPLE)(
+    responsibility_reading.decompose
+)
+app.command("paths", epilog=responsibility_reading.PATHS_EXAMPLE)(responsibility_reading.paths)
+app.command("tiers", epilog=responsibility_rights.TIERS_EXAMPLE)(responsibility_rights.tiers)
+app.command("budgets", epilog=responsibility_rights.BUDGETS_EXAMPLE)(responsibility_rights.budgets)
+app.command("report", epilog=responsibility_report.EXAMPLE)(responsibility_report.report)

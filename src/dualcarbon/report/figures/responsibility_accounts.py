@@ -63,7 +63,8 @@ def account_bars(view: View) -> Spec | None:
     if table is None:
         return None
     text = view.text
-    regions = [*largest(table, PARTS), REST]
+    regions = largest(table, PARTS)
+    regions += [] if set(table["region"]) <= set(regions) else [REST]
     names = names_of(table, text) | {REST: text("label.other_regions")}
     known = table["region"].where(table["region"].isin(regions), REST)
     sums = table.assign(region=known).groupby(["principle", "region"], sort=False)["value"].sum()

@@ -27,6 +27,7 @@ def carbon_trade(view: View) -> Spec | None:
     nodes = [
         {"key": r, "name": names[r], "colour": COLOURS[i] if r != REST else COLOURS[-1]}
         for i, r in enumerate([*shown, REST])
+        if r in set(merged["source"]) | set(merged["target"])
     ]
     sold, bought = merged.groupby("source")["value"].sum(), merged.groupby("target")["value"].sum()
     total, everything = float(crossing["value"].sum()), float(table["value"].sum())
@@ -34,8 +35,8 @@ def carbon_trade(view: View) -> Spec | None:
         "kind": "flow",
         "left_title": text("label.arises"),
         "right_title": text("label.serves"),
-        "left": sorted(nodes, key=lambda n: -sold[n["key"]]),
-        "right": sorted(nodes, key=lambda n: -bought[n["key"]]),
+        "left": sorted(nodes, key=lambda n: -sold.get(n["key"], 0.0)),
+        "right": sorted(nodes, key=lambda n: -bought.get(n["key"], 0.0)),
         "links": merged.to_dict("records"),
         **sourced(table, text("unit_phrase.mt"), view.span(table)),
         "title": text("figure.carbon_trade"),

@@ -1,0 +1,123 @@
+"""``dualcarbon responsibility tiers | budgets``: people's emissions, and rights to emit."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import typer
+
+from dualcarbon.cli.console import example
+from dualcarbon.cli.responsibility_print import FormatOption, check_format, emit, listed, numbers
+
+TIERS_EXAMPLE = example(
+    "dualcarbon responsibility tiers CHN,USA",
+    "dualcarbon responsibility tiers IND --survival 2 --luxury 8 --rates 0,20,100,300",
+)
+BUDGETS_EXAMPLE = example(
+    "dualcarbon responsibility budgets",
+    "dualcarbon responsibility budgets --rules equal_per_capita,equal_cumulative --start 1990",
+)
+
+
+def tiers(
+    countries: Annotated[str, typer.Argument(metavar="CHN,USA", help="ISO 3 codes.")] = "CHN",
+    thresholds: Annotated[
+        str, typer.Option(metavar="SET", help="published, strict or two_tiers.")
+    ] = "published",
+    survival: Annotated[
+        float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
+    ] = None,
+    luxury: Annotated[
+        float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
+    ] = None,
+    wasteful: Annotated[
+        float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
+    ] = None,
+    rates: Annotated[
+        str, typer.Option(metavar="A,B,C,D", help="Tax per tonne of each tier.")
+    ] = "0,50,200,500",
+    currency: Annotated[str, typer.Option(metavar="NAME", help="Of the rates.")] = "CNY",
+    format_: FormatOption = "table",
+) -> None:
+    """Survival, luxury and wasteful emissions by income decile, with a tiered tax and dividend."""
+    check_format(format_)
+    from dualcarbon.responsibility.households import TIERS, Thresholds, TieredTax
+    from dualcarbon.responsibility.households import thresholds as thresholds_of
+    from dualcarbon.responsibility.tables.people import tiers_table
+
+    base = thresholds_of(thresholds)
+    given = {"survival": survival, "luxury": luxury, "wasteful": wasteful}
+    if any(value is not None for value in given.values()):
+        kept = {k: base.named()[k] if v is None else v for k, v in given.items()}
+        base = Thresholds(kept["survival"], kept["luxury"], kept["wasteful"])
+    tax = TieredTax.of(base, numbers(rates, "--rates"), currency)
+    frame = tiers_table(listed(countries, "COUNTRIES"), base, tax)
+    heads = {"region": "country", "group": "decile", "per_head": "footprint, t"}
+    heads |= {t: f"{t}, t" for t in TIERS}
+    heads |= {n: f"{n}, {currency}" for n in ("payment", "dividend", "net")}
+    bounds = ", ".join(f"{k} {v:g} t" for k, v in base.named().items() if math.isfinite(v))
+    year, source = int(frame["year"].iloc[0]), str(frame["source"].iloc[0])
+    title = f"{base.unit} per head, {year}; bounds: {bounds}. {source} (C)"
+    about = {"bounds": bounds, "bounds_source": base.source, "rates": list(tax.rates)}
+    emit(frame.drop(columns="bounds_source"), format_, title, heads, about=about, text_columns=2)
+
+
+def budgets(
+    source: Annotated[
+        str, typer.Option("--budget", metavar="NAME", help="Source of the remaining budget.")
+    ] = "forster_2023",
+    warming: Annotated[float, typer.Option(metavar="DEG", help="Degrees C.")] = 1.5,
+    probability: Annotated[float, typer.Option(metavar="P", help="Of staying below.")] = 0.5,
+    amount: Annotated[
+        float | None,
+        typer.Option("--gt", metavar="GT", help="A budget of your own.", show_default=False),
+    ] = None,
+    regions: Annotated[
+        str, typer.Option(metavar="CHN,USA", help="Countries, or EU27; the rest is added up.")
+    ] = "CHN,USA,EU27,IND,RUS,JPN",
+    rules: Annotated[
+        str | None, typer.Option(metavar="A,B", help="By default all.", show_default=False)
+    ] = None,
+    start: Annotated[
+        int | None,
+        typer.Option(metavar="YYYY", help="First year of responsibility.", show_default=False),
+    ] = None,
+    year: Annotated[int, typer.Option(metavar="YYYY", help="Last year of history.")] = 2022,
+    format_: FormatOption = "table",
+) -> None:
+    """The remaining carbon budget shared by burden-sharing rules; each rule sums to the whole."""
+    check_format(format_)
+    from dualcarbon.responsibility.rights import RULES, share
+    from dualcarbon.responsibility.rights.embedded import (
+        budget_label,
+        embedded_basis,
+        remaining_budget,
+    )
+    from dualcarbon.responsibility.tables.budgets import budgets_table
+
+    whole = remaining_budget(source, warming, probability, year) if amount is None else amount
+    label = budget_label(source, warming, probability) if amount is None else "own budget"
+    basis = embedded_basis(year)
+    wanted = listed(rules, "--rules") or list(RULES)
+    found = [share(basis, whole, rule, **_start(rule, start)) for rule in wanted]
+    frame = budgets_table(found, basis, listed(regions, "--regions"), label)
+    codes = list(dict.fromkeys(frame["region"]))
+    title = f"{whole:,.4g} Gt CO2 from {year + 1} ({label}), Gt. {frame['source'].iloc[0]} (C)"
+    about = {"budget_gt": whole, "label": label, "year": year}
+    if format_ == "table":
+        wide = frame.pivot(index="rule", columns="region", values="value").loc[wanted, codes]
+        wide = wide.assign(sum=wide.sum(axis=1)).reset_index()
+        emit(wide, format_, title, {"rule": "rule", **{c: c for c in [*codes, "sum"]}})
+        return
+    emit(frame, format_, title, {}, about=about)
+
+
+def _start(rule: str, start: int | None) -> dict[str, object]:
+    """The start year for the rules that know one."""
+    if start is None:
+        return {}
+    from dualcarbon.responsibility.rights import RULES
+
+    takes = rule in RULES and "start" in RULES[rule].make.__annotations__
+    return {"start": start} if takes else {}

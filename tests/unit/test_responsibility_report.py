@@ -1,0 +1,153 @@
+"""Tables of responsibility and the page made of them."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from dualcarbon.errors import InputError
+from dualcarbon.report.figures.responsibility_accounts import account_bars, principle_changes
+from dualcarbon.report.figures.responsibility_flows import carbon_trade
+from dualcarbon.report.figures.responsibility_rights import budget_paths
+from dualcarbon.report.html import report_page
+from dualcarbon.report.svg import render
+from dualcarbon.report.text import LANGUAGES, Text
+from dualcarbon.report.view import View
+from dualcarbon.responsibility import LeontiefSystem, accounts
+from dualcarbon.responsibility.labels import region_name
+from dualcarbon.responsibility.principles import PRINCIPLES
+from dualcarbon.responsibility.rights import RULES
+from dualcarbon.responsibility.tables import ReportOptions, report_tables
+from dualcarbon.responsibility.tables.accounts import accounts_table
+from tests.small_world import small_world
+
+SECTIONS = [
+    "whose_carbon",
+    "carbon_trade",
+    "carbon_history",
+    "carbon_people",
+    "carbon_rights",
+    "carbon_papers",
+]
+STAMPS = {"source", "grade"}
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return report_tables()
+
+
+@pytest.fixture(scope="module")
+def pages(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    return {lang: report_page(tables, lang=lang) for lang in LANGUAGES}
+
+
+def test_every_table_says_where_it_comes_from(tables: dict[str, pd.DataFrame]) -> None:
+    for name, table in tables.items():
+        assert name.startswith("responsibility_")
+        assert set(table.columns) >= STAMPS, name
+        assert len(table), name
+
+
+def test_accounts_sum_to_the_world_and_flows_net_to_zero(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["responsibility_accounts"]
+    sums = table[table["sums_to"] == "world"].groupby("principle")["value"].sum()
+    assert sums.to_numpy() == pytest.approx(sums["PBA"], rel=1e-9)
+    assert tables["responsibility_flows"]["net"].sum() == pytest.approx(0.0, abs=1e-6)
+    budgets = tables["responsibility_budgets"].groupby("rule")["value"].sum()
+    assert budgets.to_numpy() == pytest.approx(250.0)
+    moved = (table["value"] * 0 + table["change"]) * table["region"].map(
+        table[table["principle"] == "PBA"].set_index("region")["value"]
+    )
+    assert moved.groupby(table["principle"]).sum().to_numpy() == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sections_appear_with_their_tables(
+    pages: dict[str, str], tables: dict[str, pd.DataFrame], lang: str
+) -> None:
+    found = re.findall(r'<section id="(\w+)"', pages[lang])
+    assert [s for s in found if s in SECTIONS] == SECTIONS
+    one = report_page({"responsibility_papers": tables["responsibility_papers"]}, lang=lang)
+    assert [s for s in re.findall(r'<section id="(\w+)"', one) if s in SECTIONS] == [
+        "carbon_papers"
+    ]
+    assert not set(re.findall(r'<section id="(\w+)"', report_page({}, lang=lang))) & set(SECTIONS)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_speaks_one_language_and_leaves_no_key(pages: dict[str, str], lang: str) -> None:
+    words = re.sub(r"<[^>]*>", " ", pages[lang])
+    for raw in ("nan", "None", "CHN", "final_production", "equal_per_capita", "TCBA_exportw"):
+        assert not re.search(rf"\b{raw}\b", words), raw
+    assert ("中国" in words) == (lang == "zh")
+    assert len(set(re.findall(r'id="([^"]+)"', pages[lang]))) == len(
+        re.findall(r'id="([^"]+)"', pages[lang])
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_principle_and_rule_has_a_name(lang: str) -> None:
+    text = Text(lang)
+    for key in PRINCIPLES:
+        assert text.name("principle", key) != key.replace("_", " "), key
+    assert all(rule.title_en and rule.title_zh for rule in RULES.values())
+
+
+def test_ribbons_carry_what_crosses_borders(tables: dict[str, pd.DataFrame]) -> None:
+    spec = carbon_trade(View(tables, Text("en"), {}))
+    assert spec is not None
+    table = tables["responsibility_flows"]
+    crossing = table.loc[table["from"] != table["to"], "value"].sum()
+    assert sum(link["value"] for link in spec["links"]) == pytest.approx(crossing)
+    for width in (740.0, 350.0):
+        drawn = render(spec, width, "flow-wide")
+        assert drawn.count("<path") >= 30
+        spots = [float(x) for x in re.findall(r' x="([\d.]+)"', drawn)]
+        assert max(spots) <= width
+
+
+def test_bars_and_dots_hold_the_accounts(tables: dict[str, pd.DataFrame]) -> None:
+    view = View(tables, Text("zh"), {})
+    bars, dots = account_bars(view), principle_changes(view)
+    assert bars is not None
+    assert dots is not None
+    world = accounts(LeontiefSystem.of(small_world()), ["PBA"])["PBA"].sum()
+    assert world > 0
+    totals = [sum(p["value"] for p in bar["parts"]) for bar in bars["groups"][0]["bars"]]
+    assert min(totals) == pytest.approx(totals[0])
+    assert dots["reference"] == 0.0
+    assert dots["rows"][0]["label"] == "中国"
+
+
+def test_paths_end_together(tables: dict[str, pd.DataFrame]) -> None:
+    spec = budget_paths(View(tables, Text("en"), {}))
+    assert spec is not None
+    ends = {line["points"][-1][0] for panel in spec["panels"] for line in panel["lines"]}
+    assert len(ends) == 1
+
+
+def test_any_table_and_any_choice_make_a_page() -> None:
+    options = ReportOptions(
+        principles=("PBA", "CBA"), countries=("CHN", "DEU"), deciles=("FRA",), year=2021,
+        budget=("ar6_2020", 2.0, 0.66),
+    )  # fmt: skip
+    tables = report_tables(small_world(regions=4), options)
+    assert tables["responsibility_budgets"]["budget"].iloc[0] < 1150
+    for lang in LANGUAGES:
+        assert "whose_carbon" in report_page(tables, lang=lang)
+
+
+def test_names_of_regions_are_short() -> None:
+    assert region_name("EU27") == "EU"
+    assert region_name("USA", "zh") == "美国"
+    assert region_name("R7") == "R7"
+    with pytest.raises(InputError, match="unknown language"):
+        region_name("USA", "fr")
+
+
+def test_a_comparison_needs_the_territorial_account() -> None:
+    with pytest.raises(InputError, match="needs 'PBA'"):
+        accounts_table(LeontiefSystem.of(small_world()), ["CBA"])

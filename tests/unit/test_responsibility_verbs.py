@@ -1,0 +1,122 @@
+"""Verbs that read the accounts: examples work, formats agree, wrong input is told."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dualcarbon.cli.main import exit_code
+from dualcarbon.responsibility.rights import RULES
+
+Capture = pytest.CaptureFixture[str]
+VERBS = ("flows", "decompose", "paths", "tiers", "budgets")
+
+
+def said(capsys: Capture, *arguments: str) -> str:
+    code = exit_code(["responsibility", *arguments])
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    return printed.out
+
+
+def frame(capsys: Capture, *arguments: str) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(said(capsys, *arguments, "--format", "csv")))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_examples_of_the_help_work(capsys: Capture, verb: str) -> None:
+    end = said(capsys, verb, "--help").rpartition("Example:")[2]
+    commands = [line.split()[2:] for line in end.splitlines() if line.strip()]
+    assert commands
+    for command in commands:
+        assert said(capsys, *command).strip()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_formats_hold_the_same_rows(capsys: Capture, verb: str) -> None:
+    table = frame(capsys, verb)
+    data = json.loads(said(capsys, verb, "--format", "json"))
+    assert len(data["rows"]) == len(table)
+    assert "title" in data
+    text = said(capsys, verb)
+    assert any(unit in text for unit in ("Mt", "Gt", " t"))
+
+
+def test_flows_can_be_all_or_those_of_one_region(capsys: Capture) -> None:
+    every = frame(capsys, "flows", "--top", "0", "--year", "2009")
+    assert len(every) == 16 * 15
+    assert every["net"].sum() == pytest.approx(0.0, abs=1e-6)
+    some = frame(capsys, "flows", "--top", "3", "--region", "RUS")
+    assert len(some) == 3
+    assert ((some["from"] == "RUS") | (some["to"] == "RUS")).all()
+
+
+def test_effects_sum_to_the_change(capsys: Capture) -> None:
+    table = frame(capsys, "decompose", "--from", "2004", "--to", "2009")
+    parts = table.drop(columns=["region", "change"]).sum(axis=1)
+    assert parts.to_numpy() == pytest.approx(table["change"].to_numpy(), abs=1e-5)
+
+
+def test_budgets_sum_to_the_whole_under_every_rule(capsys: Capture) -> None:
+    table = frame(capsys, "budgets", "--gt", "400", "--regions", "CHN,USA,EU27")
+    sums = table.groupby("rule")["value"].sum()
+    assert set(sums.index) == set(RULES)
+    assert sums.to_numpy() == pytest.approx(400.0)
+
+
+def test_tiers_follow_the_thresholds_given(capsys: Capture) -> None:
+    table = frame(capsys, "tiers", "CHN", "--survival", "1", "--luxury", "5", "--wasteful", "20")
+    assert table["survival"].max() == 1
+    assert table["ordinary"].max() == 4
+    assert table["luxury"].max() == pytest.approx(15)
+
+
+def test_the_page_and_its_tables_are_written(capsys: Capture, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "folder"
+    page = Path(said(capsys, "report", "--out", str(out), "--lang", "zh").strip())
+    assert page.name == "report.html"
+    assert "碳责任" in page.read_text(encoding="utf-8")
+    names = {p.stem for p in out.glob("*.csv")}
+    assert {"responsibility_accounts", "responsibility_papers"} <= names
+    assert not list(out.glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["flows", "--region", "CHX"], "did you mean 'CHN'"),
+        (["flows", "--method", "MRO"], "did you mean 'MRIO'"),
+        (["flows", "--top", "-1"], "--top: must not be negative"),
+        (["flows", "--year", "1990"], "no embedded table of 1990"),
+        (["flows", "--format", "xlsx"], "--format: unknown value 'xlsx'"),
+        (["decompose", "--from", "2011", "--to", "2004"], "--from: 2011 is not before 2004"),
+        (["decompose", "--regions", "XXX"], "--regions: unknown region 'XXX'"),
+        (["decompose", "--method", "one"], "unknown method 'one'"),
+        (["paths", "--threshold", "2"], "threshold: 2 is no share"),
+        (["paths", "--top", "0"], "--top: must be at least 1"),
+        (["paths", "--region", "Mars"], "unknown region 'Mars'"),
+        (["tiers", "CHN", "--survival", "50"], "thresholds must rise"),
+        (["tiers", "CHN", "--luxury", "-1"], "luxury: a threshold must be"),
+        (["tiers", "CHN", "--rates", "1,2"], "2 rates for 4 tiers"),
+        (["tiers", "CHN", "--rates", "a,b,c,d"], "--rates: 'a,b,c,d' holds"),
+        (["tiers", "CHN", "--thresholds", "publish"], "did you mean 'published'"),
+        (["tiers", "NOR,CHX"], "unknown region 'CHX'"),
+        (["budgets", "--gt", "-4"], "budget: a remaining budget must be above zero"),
+        (["budgets", "--rules", "gdr"], "unknown rule 'gdr'"),
+        (["budgets", "--rules", ","], "--rules: names nothing"),
+        (["budgets", "--year", "2040"], "2040 is outside the series"),
+        (["budgets", "--start", "1500"], "start: 1500 is outside the series"),
+        (["budgets", "--regions", "EU27,DEU"], "member of EU27"),
+        (["budgets", "--budget", "forster"], "unknown budget"),
+        (["report", "--out", "x", "--lang", "fr"], "--lang: unknown value 'fr'"),
+    ],
+)
+def test_wrong_input_is_told_in_one_line(capsys: Capture, arguments: list[str], words: str) -> None:
+    assert exit_code(["responsibility", *arguments]) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith("error: ")
+    assert words in error
