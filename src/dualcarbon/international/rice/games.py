@@ -1,12 +1,19 @@
-"""Nash, cooperative and coalition abatement in RICE, by gradients exact to machine precision.
+"""Nash, cooperative and coalition abatement in RICE, from first-order conditions.
 
-A region's welfare is the present value of its consumption at the discount factors of the base case,
+Welfare of a region is the present value of its consumption at one world discount factor,
 
-    V_r = step x sum over t of d_rt C_rt,   d_rt = (1 + rho_r)^(-step t) (c_r0 / c_rt)^eta_r,
+    V_r = step x sum over t of d_t C_rt,   d_t = (1 + rho)^(-step t) (c_0 / c_t)^eta,
 
-with c consumption per head in the base case: money of 2005, so that welfare can be added up and no
-transfer follows from differences in income (as Negishi weights do). Players choose paths of the
-control rate; saving rates are those of the base case.
+with c the world's consumption per head in the base case: money of 2005, which can be added up over
+regions and asks for no transfers between rich and poor (what Negishi weights do). Players choose
+control rates; saving rates are those of the base case. For a player g with members r the best
+control meets, in every period and up to full control,
+
+    p_b mu^(theta - 1) = (dV_g / dE_t) / (dV_g / dcost_rt):
+
+the marginal cost of abatement equals what a tonne does to the player's own welfare. Both
+derivatives come from complex steps, all perturbations side by side, and the condition is iterated
+to a fixed point.
 """
 
 from __future__ import annotations
@@ -15,15 +22,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
-from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.errors import InputError, SolveError, unknown_name
 from dualcarbon.international.rice.parameters import Array, Parameters
 from dualcarbon.international.rice.simulate import Run, simulate
 
-LEAST = 1e-4  # control rate; at zero the marginal cost has no derivative
 STEP = 1e-30  # of the complex step
-ROUNDS = 40
+ROUNDS = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Play:
         control: share of emissions controlled, (periods, regions).
         welfare: by region, tn USD of 2005.
         run: the paths.
-        rounds: rounds of best responses; residual: largest change of a control in the last one.
+        rounds: iterations; residual: largest change of a control rate in the last one.
     """
 
     control: Array
@@ -45,90 +50,88 @@ class Play:
 
 
 def discount_factors(p: Parameters) -> Array:
-    """Value of a unit of consumption in each period, first period one, (periods, regions)."""
-    head = simulate(p).consumption / p.people
-    time = np.arange(p.periods)[:, None] * p.constants.step
-    return np.asarray((1.0 + p.time_preference) ** -time * (head[0] / head) ** p.elasticity)
+    """Value of a unit of consumption in each period, one in the first, shape (periods)."""
+    head = simulate(p).consumption.sum(axis=-1) / p.people.sum(axis=-1)
+    time = np.arange(p.periods) * p.constants.step
+    rate, elasticity = float(p.time_preference.mean()), float(p.elasticity.mean())
+    return np.asarray((1.0 + rate) ** -time * (head[0] / head) ** elasticity)
 
 
-def welfare(p: Parameters, factors: Array, control: Array) -> Array:
+def welfare_of(p: Parameters, factors: Array, run: Run) -> Array:
     """Present value of consumption by region, tn USD of 2005; shape (..., regions)."""
-    run = simulate(p, control)
-    return np.asarray(p.constants.step * (factors * run.consumption).sum(axis=-2))
+    return np.asarray(p.constants.step * (factors[:, None] * run.consumption).sum(axis=-2))
 
 
-def play(p: Parameters, groups: Sequence[Sequence[str]] = (), tolerance: float = 1e-6) -> Play:
-    """Nash equilibrium between groups that each maximise their joint welfare.
+def play(p: Parameters, groups: Sequence[Sequence[str]] = (), tolerance: float = 1e-8) -> Play:
+    """Equilibrium between groups that each maximise their joint welfare.
 
     Args:
-        p: parameters; about twenty periods are enough for this century.
+        p: parameters; twenty periods are enough for this century.
         groups: regions that act together; every other region acts alone. No group gives the Nash
             outcome, all regions in one the cooperative one.
-        tolerance: largest change of a control rate in the last round.
+        tolerance: largest change of a control rate in the last iteration.
 
     Raises:
         InputError: an unknown region, or one in two groups.
+        SolveError: no fixed point within two hundred iterations.
     """
-    players = _players(p, groups)
-    factors = discount_factors(p)
-    control = np.clip(p.control.copy(), LEAST, 1.0)
-    residual, rounds = np.inf, 0
-    while residual > tolerance and rounds < ROUNDS:
-        before = control.copy()
-        for player in players:
-            control = _best_response(p, factors, control, player)
-        residual = float(np.abs(control - before).max())
-        rounds += 1
-        if len(players) == 1:
-            residual = 0.0
-    return Play(control, welfare(p, factors, control), simulate(p, control), rounds, residual)
+    member = _membership(p, groups)
+    factors, control = discount_factors(p), p.control
+    for rounds in range(1, ROUNDS + 1):
+        wanted = _condition(p, factors, control, member)
+        residual = float(np.abs(wanted - control).max())
+        control = wanted
+        if residual <= tolerance:
+            run = simulate(p, control)
+            return Play(control, welfare_of(p, factors, run), run, rounds, residual)
+    raise SolveError(f"control rates still change by {residual:.1e} after {ROUNDS} iterations")
 
 
-def gradient(p: Parameters, factors: Array, control: Array, player: Sequence[int]) -> Array:
-    """Derivative of the joint welfare of some regions to their controls, (periods, regions of it).
+def slope(p: Parameters, factors: Array, control: Array) -> Array:
+    """Derivative of every region's welfare to every control, (periods, regions, regions).
 
-    By a complex step: exact to rounding, one simulation of all perturbations side by side.
+    The last dimension is the region whose welfare it is; exact to rounding, by a complex step.
     """
-    cells = [(t, r) for t in range(p.periods) for r in player]
-    runs = np.repeat(control[None].astype(complex), len(cells), axis=0)
-    for i, (t, r) in enumerate(cells):
-        runs[i, t, r] += 1j * STEP
-    joint = welfare(p, factors, runs)[:, list(player)].sum(axis=-1)
-    return np.asarray(joint.imag.reshape(p.periods, len(player)) / STEP)
+    moved = np.zeros((p.periods, p.size, p.periods, p.size), dtype=complex)
+    t, r = np.meshgrid(np.arange(p.periods), np.arange(p.size), indexing="ij")
+    moved[t, r, t, r] = 1j * STEP
+    return welfare_of(p, factors, simulate(p, control + moved)).imag / STEP
 
 
-def _best_response(p: Parameters, factors: Array, control: Array, player: list[int]) -> Array:
-    """The control that is best for a player while the others keep theirs."""
+def _condition(p: Parameters, factors: Array, control: Array, member: Array) -> Array:
+    """Control rates that meet the first-order condition at the derivatives of the present ones.
 
-    def placed(values: Array) -> Array:
-        moved = control.copy()
-        moved[:, player] = values.reshape(p.periods, len(player))
-        return moved
-
-    def loss(values: Array) -> tuple[float, Array]:
-        moved = placed(values)
-        value = welfare(p, factors, moved)[player].sum()
-        return -float(value), -gradient(p, factors, moved, player).ravel()
-
-    start = control[:, player].ravel()
-    options = {"maxiter": 500, "ftol": 1e-15, "gtol": 1e-9}
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=[(LEAST, 1.0)] * len(start),
-        options=options,
-    )  # fmt: skip
-    return placed(found.x)
+    Args:
+        member: one where two regions belong to the same player, (regions, regions).
+    """
+    pulse = 1j * STEP * np.eye(p.periods)
+    tonne = welfare_of(p, factors, simulate(p, control, more_emissions=pulse)).imag / STEP
+    cost = _value_of_money(p, factors, control)
+    harm = tonne @ member  # (periods, regions): to the player of each region
+    worth = np.einsum("trk,kr->tr", cost, member)
+    price = np.maximum(harm / worth, 0.0)
+    share = price / p.backstop
+    return np.asarray(np.minimum(share, 1.0) ** (1.0 / (p.abatement_exponent - 1.0)))
 
 
-def _players(p: Parameters, groups: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Positions of the regions of each player."""
-    taken: list[str] = []
-    players = []
+def _value_of_money(p: Parameters, factors: Array, control: Array) -> Array:
+    """Welfare of each region lost per unit of cost, (periods, regions that pay, regions)."""
+    taken = np.zeros((p.periods, p.size, p.periods, p.size), dtype=complex)
+    t, r = np.meshgrid(np.arange(p.periods), np.arange(p.size), indexing="ij")
+    taken[t, r, t, r] = 1j * STEP
+    return welfare_of(p, factors, simulate(p, control, more_cost=taken)).imag / STEP
+
+
+def _membership(p: Parameters, groups: Sequence[Sequence[str]]) -> Array:
+    """One where two regions belong to the same player, (regions, regions)."""
+    member, taken = np.eye(p.size), set[str]()
     for group in groups:
         for name in group:
             if name not in p.names:
                 raise unknown_name("region", name, p.names, where="groups")
             if name in taken:
                 raise InputError(f"region '{name}' is in two groups", where="groups")
-            taken.append(name)
-        players.append([p.names.index(name) for name in group])
-    return players + [[i] for i, name in enumerate(p.names) if name not in taken]
+            taken.add(name)
+        places = [p.names.index(name) for name in group]
+        member[np.ix_(places, places)] = 1.0
+    return member

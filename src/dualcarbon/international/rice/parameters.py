@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from dualcarbon import datasets
 from dualcarbon.errors import InputError
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
+"""Floats; complex where a derivative is taken."""
 MOST_PERIODS = 60
 
 

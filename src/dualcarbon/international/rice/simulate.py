@@ -68,12 +68,20 @@ class _State:
     growth: Any
 
 
-def simulate(p: Parameters, control: Array | None = None) -> Run:
+def simulate(
+    p: Parameters,
+    control: Array | None = None,
+    *,
+    more_emissions: Array | None = None,
+    more_cost: Array | None = None,
+) -> Run:
     """Run the model.
 
     Args:
         p: parameters, see :func:`~dualcarbon.international.rice.parameters.rice`.
         control: share of emissions controlled, (..., periods, regions); the base case by default.
+        more_emissions: added to the world's emissions, GtC a year, (..., periods).
+        more_cost: taken from net output, tn USD a year, (..., periods, regions).
 
     Raises:
         InputError: the control does not fit the parameters.
@@ -85,10 +93,14 @@ def simulate(p: Parameters, control: Array | None = None) -> Run:
             where="control",
             allowed=f"({p.periods}, {p.size}): periods and regions",
         )
-    state, first = _start(p, control), None
+    emitted = np.zeros(p.periods) if more_emissions is None else more_emissions
+    taken = np.zeros((p.periods, p.size)) if more_cost is None else more_cost
+    control, _, _ = np.broadcast_arrays(control, emitted[..., None], taken)
+    state, first = _start(p, np.zeros_like(control + emitted[..., None] + taken)), None
     paths: dict[str, list[Any]] = {name: [] for name in (*REGIONAL, *GLOBAL)}
     for t in range(p.periods):
-        values, state, first = _period(p, t, control[..., t, :], state, first)
+        more = emitted[..., t, None], taken[..., t, :]
+        values, state, first = _period(p, t, control[..., t, :], more, state, first)
         for name, value in values.items():
             paths[name].append(value)
     regional = {name: np.stack(paths[name], axis=-2) for name in REGIONAL}
@@ -104,7 +116,7 @@ def _start(p: Parameters, control: Array) -> _State:
 
 
 def _period(
-    p: Parameters, t: int, control: Array, state: _State, first: Any
+    p: Parameters, t: int, control: Array, more: tuple[Any, Any], state: _State, first: Any
 ) -> tuple[dict[str, Any], _State, Any]:
     """Everything that happens in one period, and the stocks after it."""
     c = p.constants
@@ -112,7 +124,7 @@ def _period(
     first = output if first is None else first
     emissions = eco.industrial_emissions(p.intensity[t], output, control)
     land = eco.emissions_of_land(p.land_first, t, c.land_decline)
-    world = emissions.sum(axis=-1, keepdims=True) + land
+    world = emissions.sum(axis=-1, keepdims=True) + land + more[0]
     following = air.next_carbon(*state.carbon, world, c)
     if t == 0:  # the second period is observed
         following = (0.0 * following[0] + c.carbon_second, *following[1:])
@@ -123,7 +135,7 @@ def _period(
     lost = _lost_to_sea(p, state)
     damage = eco.damage(output, warm, p.damage_linear, p.damage_quadratic, lost, c.damage_power)
     cost = eco.abatement_cost(output, p.backstop[t], p.intensity[t], control, p.abatement_exponent)
-    net = output - damage - cost
+    net = output - damage - cost - more[1]
     investment = p.saving[t] * net
     values = {
         "output": output, "emissions": emissions, "cost": cost, "damage": damage, "net": net,
