@@ -35,6 +35,7 @@ def assess(
     year: options.Year,
     tonnes: options.Tonnes = None,
     price: options.Price = None,
+    prices: options.Prices = None,
     details: options.Detail = None,
     precursors: options.Precursors = None,
     downstream: options.Downstream = False,
@@ -42,10 +43,11 @@ def assess(
 ) -> None:
     """Assess one shipment: emissions, free allocation, deduction, certificates, cost."""
     chosen(format_, FORMATS, "--format")
+    from dualcarbon.cli.cbam_files import read_prices
     from dualcarbon.international.cbam import assess as assessed
 
     shipment = options.shipment(cn, origin, year, tonnes, details, precursors)
-    bill = assessed(shipment, price, downstream=downstream)
+    bill = assessed(shipment, read_prices(prices, price), downstream=downstream)
     if format_ == "json":
         print_json(bill.to_dict())
         return
@@ -71,6 +73,7 @@ def _step(line: Any) -> list[str]:
 def batch(
     file: Annotated[Path, typer.Argument(help="Shipments, csv or xlsx.", show_default=False)],
     price: options.Price = None,
+    prices: options.Prices = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Where to write, csv or xlsx; beside FILE if left out."),
@@ -89,10 +92,10 @@ def batch(
 
     target = out or file.with_name(f"{file.stem}-cbam.xlsx")
     cbam_files.check_target(target)
-    rows = read_shipments(file)
+    certificate, rows = cbam_files.read_prices(prices, price), read_shipments(file)
     with cbam_files.counted("shipments") as progress:
         result = assess_batch(
-            rows, price, downstream=downstream, where=str(file), progress=progress
+            rows, certificate, downstream=downstream, where=str(file), progress=progress
         )
     written = cbam_files.write(result, target)
     summary = _summary(result, written)
@@ -114,6 +117,7 @@ def _summary(result: Any, written: list[Path]) -> dict[str, Any]:
     return {
         "assessed": len(result.results),
         "errors": result.errors.to_dict("records"),
+        "declarations": result.declarations.to_dict("records"),
         **sums,
         "files": [str(path) for path in written],
     }
@@ -126,6 +130,11 @@ def _show_batch(result: Any, summary: dict[str, Any]) -> None:
     values = [float(summary[n]) for n in names] + [float(summary["cost_eur"])]
     heads = ["shipments", "embedded, t", "free allocation, t", "deduction, t", "certificates"]
     show("Batch", [*heads, "cost, EUR"], [values], text_columns=0)
+    names = ["importer", "year", "surrender", "cost_eur", "hold_t", "declare_by"]
+    if len(result.declarations) > 0:
+        heads = ["importer", "year", "surrender, t", "cost, EUR", "hold at year end, t", "by"]
+        rows = result.declarations[names].astype({"year": str}).to_numpy().tolist()
+        show("Declarations", heads, rows, text_columns=2)
     console = errors()
     for row in result.errors.itertuples():
         console.print(f"row {row.row}: {row.message}", markup=False)

@@ -41,7 +41,7 @@ def check_target(path: Path) -> None:
 
 
 def write(batch: Batch, path: Path) -> list[Path]:
-    """Write results and errors: two sheets of a workbook, or two csv files.
+    """Write results, errors and declarations: sheets of a workbook, or csv files.
 
     Raises:
         InputError: the file cannot be written.
@@ -54,14 +54,39 @@ def write(batch: Batch, path: Path) -> list[Path]:
         with pd.ExcelWriter(part) as book:
             batch.results.to_excel(book, sheet_name="results", index=False)
             batch.errors.to_excel(book, sheet_name="errors", index=False)
+            batch.declarations.to_excel(book, sheet_name="declarations", index=False)
 
     try:
         if path.suffix.lower() == ".xlsx":
             return [whole(path, sheets)]
-        beside = path.with_name(f"{path.stem}-errors.csv")
-        return [_csv(batch.results, path), _csv(batch.errors, beside)]
+        beside = {"errors": batch.errors, "declarations": batch.declarations}
+        more = [_csv(t, path.with_name(f"{path.stem}-{n}.csv")) for n, t in beside.items()]
+        return [_csv(batch.results, path), *more]
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def read_prices(path: Path | None, flat: float | None) -> float | dict[str, float] | None:
+    """Certificate prices: one for all, or by period from a csv file with period and eur_per_t.
+
+    Raises:
+        InputError: both are given, or the file cannot be used.
+    """
+    import pandas as pd
+
+    if path is None:
+        return flat
+    if flat is not None:
+        raise InputError("give one price or a file of prices", where="--prices")
+    if not path.is_file():
+        raise InputError("no such file", where=str(path))
+    try:
+        table = pd.read_csv(path, dtype={"period": str})
+        prices = dict(zip(table["period"], table["eur_per_t"].astype(float), strict=True))
+    except (KeyError, ValueError, UnicodeDecodeError) as error:
+        allowed = "columns period (2026-Q2, 2027-W05) and eur_per_t"
+        raise InputError("is no file of prices", where=str(path), allowed=allowed) from error
+    return prices
 
 
 def write_template(path: Path) -> Path:

@@ -27,6 +27,12 @@ Price = Annotated[
         help="Certificate price, EUR/tCO2e; the published one if left out.",
     ),
 ]
+Prices = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices", metavar="FILE", help="Prices by quarter or week, csv: period, eur_per_t."
+    ),
+]
 Detail = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,7 +9,11 @@ from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.batch import Batch, assess_batch, read_shipments
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
 from dualcarbon.international.cbam.goods import Good, good, goods
-from dualcarbon.international.cbam.holding import quarter_end_holding, repurchase_limit
+from dualcarbon.international.cbam.holding import (
+    declarations,
+    quarter_end_holding,
+    repurchase_limit,
+)
 from dualcarbon.international.cbam.origins import Origin, listed_origins, origin
 from dualcarbon.international.cbam.penalties import Penalty, penalty
 from dualcarbon.international.cbam.price import price_of, price_path, volume_weighted
@@ -35,6 +39,7 @@ __all__ = [
     "assess",
     "assess_batch",
     "bill_with_domestic_price",
+    "declarations",
     "export_rebate",
     "exposure",
     "exposure_index",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from dualcarbon.errors import InputError
@@ -29,7 +30,7 @@ ZERO = Decimal(0)
 
 def assess(
     shipment: Shipment,
-    price: float | None = None,
+    price: float | Mapping[str, float] | None = None,
     *,
     reference_price: float | None = None,
     downstream: bool = False,
@@ -43,7 +44,8 @@ def assess(
 
     Args:
         shipment: what is imported.
-        price: certificate price, EUR/tCO2e; None takes the published one of the period.
+        price: certificate price, EUR/tCO2e; or prices by period (``2026-Q2``, ``2027-W05``), of
+            which that of the import applies; None takes the published ones.
         reference_price: yearly average that the deduction is measured against; None takes
             ``price``.
         downstream: whether COM(2025) 989 holds: more steel and aluminium goods from 2028.
@@ -55,44 +57,53 @@ def assess(
     """
     found = proposal.good_of(shipment) if downstream else good(shipment.cn)
     place = origin(shipment.origin)
-    mass, first = _quantity(shipment, found)
-    if found.sector == ELECTRICITY:
-        embedded, lines = embedded_electricity(shipment)
-        free, unmarked = ZERO, embedded
-    else:
-        per_tonne = _specific(shipment, found)
-        embedded, free = mass * per_tonne.emissions, mass * per_tonne.allocation
-        unmarked, lines = mass * per_tonne.unmarked, per_tonne.lines
+    owed, lines = _owed(shipment, found)
     paid = _price(price, shipment)
     reference = paid if reference_price is None else _positive(reference_price, "reference_price")
-    deduction, third = _deduction(shipment, embedded, reference)
-    exempt, fourth = _threshold(shipment, found)
-    due = ZERO if exempt else max(ZERO, embedded - free - deduction)
+    deduction, deducting = _deduction(shipment, owed.emissions, reference)
+    exempt, threshold = _threshold(shipment, found)
+    due = ZERO if exempt else max(ZERO, owed.emissions - owed.allocation - deduction)
     cost = (due * paid).quantize(CENT, ROUND_HALF_UP)
-    last = (
-        Line("embedded_emissions", float(embedded), "tCO2e", rules.ACTUAL),
-        Line("free_allocation", float(free), "tCO2e", rules.FREE),
-        *third,
-        *fourth,
-        Line("certificates", float(due), "tCO2e", rules.SURRENDER),
-        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE),
-        Line("cost", float(cost), "EUR", rules.SURRENDER),
-    )
     return Assessment(
         shipment=shipment,
         cn=found.cn,
         origin=place.name,
         sector=found.sector,
         year=shipment.year,
-        embedded_t=float(embedded),
-        free_allocation_t=float(free),
+        embedded_t=float(owed.emissions),
+        free_allocation_t=float(owed.allocation),
         deduction_t=float(deduction),
         certificates=float(due),
         price_eur=float(paid),
         cost_eur=float(cost),
-        unmarked_t=float(unmarked),
+        unmarked_t=float(owed.unmarked),
         exempt=exempt,
-        lines=(*first, *lines, *last),
+        lines=(*lines, *owed.lines, *deducting, *threshold, *_bill_lines(due, paid, cost)),
+    )
+
+
+def _owed(shipment: Shipment, found: Good) -> tuple[Specific, tuple[Line, ...]]:
+    """Emissions and free allocation of the whole shipment, tCO2e, and what they refer to."""
+    mass, lines = _quantity(shipment, found)
+    if found.sector == ELECTRICITY:
+        embedded, own = embedded_electricity(shipment)
+        free, unmarked = ZERO, embedded
+    else:
+        one = _specific(shipment, found)
+        embedded, free, unmarked = (mass * x for x in (one.emissions, one.allocation, one.unmarked))
+        own = one.lines
+    totals = (
+        Line("embedded_emissions", float(embedded), "tCO2e", rules.ACTUAL),
+        Line("free_allocation", float(free), "tCO2e", rules.FREE),
+    )
+    return Specific(embedded, free, unmarked, (*own, *totals)), lines
+
+
+def _bill_lines(due: Decimal, paid: Decimal, cost: Decimal) -> tuple[Line, ...]:
+    return (
+        Line("certificates", float(due), "tCO2e", rules.SURRENDER),
+        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE),
+        Line("cost", float(cost), "EUR", rules.SURRENDER),
     )
 
 
@@ -124,9 +135,10 @@ def _specific(shipment: Shipment, found: Good) -> Specific:
     return specific(shipment, shipment.year)
 
 
-def _price(price: float | None, shipment: Shipment) -> Decimal:
-    if price is None:
-        return exact(price_of(shipment.year, shipment.imported_on))
+def _price(price: float | Mapping[str, float] | None, shipment: Shipment) -> Decimal:
+    if price is None or isinstance(price, Mapping):
+        found = price_of(shipment.year, shipment.imported_on, price)
+        return _positive(found, "price")
     return _positive(price, "price")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -14,6 +14,7 @@ from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.columns import check_columns, price_of_row, shipment_of
 from dualcarbon.international.cbam.goods import good
+from dualcarbon.international.cbam.holding import declarations
 from dualcarbon.international.cbam.minimis import yearly_mass
 from dualcarbon.international.cbam.shipment import Shipment
 
@@ -29,10 +30,13 @@ class Batch:
         results: one row per shipment assessed: its row in the file, what it owes, and the least
             firm status among the rules used.
         errors: one row per shipment that could not be assessed: row in the file and message.
+        declarations: sums by importer and year, with the day of surrender and the certificates to
+            hold at the end of the year.
     """
 
     results: pd.DataFrame
     errors: pd.DataFrame
+    declarations: pd.DataFrame
 
     @property
     def cost_eur(self) -> float:
@@ -63,7 +67,7 @@ def read_shipments(path: str | Path) -> pd.DataFrame:
 
 def assess_batch(
     rows: pd.DataFrame,
-    price: float | None = None,
+    price: float | Mapping[str, float] | None = None,
     *,
     downstream: bool = False,
     where: str = "shipments",
@@ -77,7 +81,8 @@ def assess_batch(
     Args:
         rows: one shipment per row; columns as in
             :data:`~dualcarbon.international.cbam.columns.ALLOWED`.
-        price: certificate price for rows without one, EUR/tCO2e; None takes published prices.
+        price: certificate price for rows without one, EUR/tCO2e, or prices by period; None takes
+            published prices.
         downstream: whether COM(2025) 989 holds.
         where: name of the file, for messages.
         progress: called with rows done and rows in all.
@@ -90,17 +95,18 @@ def assess_batch(
         raise InputError("no shipments", where=where)
     good_rows, errors = _shipments(rows)
     shipments = _with_yearly_mass(good_rows)
-    results = []
+    results: dict[int, Assessment] = {}
     for done, (row, shipment) in enumerate(shipments.items(), start=1):
         try:
             own = price_of_row(rows.iloc[row], price)
-            results.append(_result(row, assess(shipment, own, downstream=downstream)))
+            results[row] = assess(shipment, own, downstream=downstream)
         except InputError as error:
             errors.append(_error(row, error))
         if progress is not None:
             progress(done, len(shipments))
     listed = pd.DataFrame(errors, columns=["row", "message"]).sort_values("row", ignore_index=True)
-    return Batch(pd.DataFrame(results), listed)
+    table = pd.DataFrame([_result(row, found) for row, found in results.items()])
+    return Batch(table, listed, declarations(list(results.values())))
 
 
 def _shipments(rows: pd.DataFrame) -> tuple[dict[int, Shipment], list[dict[str, object]]]:
@@ -149,7 +155,8 @@ def _result(row: int, assessed: Assessment) -> dict[str, object]:
     figures = assessed.to_dict()
     del figures["lines"]
     notes = [line.note for line in assessed.lines if line.note and line.rule in NOTED]
-    return {"row": row + 1 + HEADER_ROWS, **figures, "notes": "; ".join(dict.fromkeys(notes))}
+    about = {"row": row + 1 + HEADER_ROWS, "importer": assessed.shipment.importer or ""}
+    return {**about, **figures, "notes": "; ".join(dict.fromkeys(notes))}
 
 
 NOTED = ("default_value", "benchmark", "clinker", "de_minimis", "effective_origin_price")

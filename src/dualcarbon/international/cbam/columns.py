@@ -68,8 +68,10 @@ def shipment_of(row: Mapping[str, Any]) -> Shipment:
     return Shipment(**values)
 
 
-def price_of_row(row: Mapping[str, Any], price: float | None) -> float | None:
-    """Certificate price of a row: its own, else the one for all rows."""
+def price_of_row(
+    row: Mapping[str, Any], price: float | Mapping[str, float] | None
+) -> float | Mapping[str, float] | None:
+    """Certificate price of a row: its own, else the one or the prices for all rows."""
     value = row.get("price")
     return price if _empty(value) else float(_cell("price", value))
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from math import ceil
+
+import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam.assessment import Assessment
+from dualcarbon.international.cbam.calendar import declaration_day
 
 HOLDING_SHARE = 0.5
 FIRST_YEAR = 2027
@@ -50,3 +55,38 @@ def repurchase_limit(quarter_ends: Sequence[float]) -> float:
     if any(h < 0 for h in quarter_ends):
         raise InputError("holdings are not negative", where="quarter_ends")
     return max(quarter_ends, default=0.0)
+
+
+def declarations(assessed: Sequence[Assessment]) -> pd.DataFrame:
+    """What each importer declares for each year.
+
+    Args:
+        assessed: shipments of any importers and years; those without an importer go together.
+
+    Returns:
+        Columns ``importer``, ``year``, ``shipments``, ``embedded_t``, ``certificates``,
+        ``surrender`` (whole certificates, rounded up over the year: our reading), ``cost_eur``,
+        ``hold_t`` (certificates to hold at the end of the year, zero for 2026), ``declare_by``.
+
+    Source: Regulation (EU) 2023/956, Articles 6 and 22.
+    """
+    groups: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
+    for one in assessed:
+        groups[one.shipment.importer or "", one.year].append(one)
+    rows = []
+    for (importer, year), own in sorted(groups.items()):
+        due = sum(a.certificates for a in own)
+        rows.append(
+            {
+                "importer": importer,
+                "year": year,
+                "shipments": len(own),
+                "embedded_t": sum(a.embedded_t for a in own),
+                "certificates": due,
+                "surrender": ceil(round(due, 6)),
+                "cost_eur": round(sum(a.cost_eur for a in own), 2),
+                "hold_t": quarter_end_holding(own) if year >= FIRST_YEAR else 0.0,
+                "declare_by": declaration_day(year).isoformat(),
+            }
+        )
+    return pd.DataFrame(rows)

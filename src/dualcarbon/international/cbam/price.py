@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -16,12 +16,13 @@ from dualcarbon.international.cbam.factor import FIRST_YEAR, check_year
 CENT = Decimal("0.01")
 
 
-def period_of(year: int, day: date | None) -> str:
+def period_of(year: int, day: date | None, known: Mapping[str, float] | None = None) -> str:
     """The period whose price applies: a quarter of 2026, later an ISO week; e.g. ``2026-Q1``.
 
     Args:
         year: year of the import.
-        day: day of the import; None stands for the latest published quarter of 2026.
+        day: day of the import; None stands for the latest known period of the year.
+        known: prices by period; None stands for the published ones.
 
     Raises:
         InputError: a day outside the year, or none where weekly prices apply.
@@ -30,9 +31,9 @@ def period_of(year: int, day: date | None) -> str:
     """
     check_year(year)
     if day is None:
-        published = [p for p in _quarters() if p.startswith(f"{year}-")]
-        if published:
-            return max(published)
+        held = [p for p in _known(known) if p.startswith(f"{year}-")]
+        if held:
+            return max(held)
         raise InputError(f"no certificate price of {year} is known here; give one", where="price")
     if day.year != year:
         raise InputError(f"{day} is not in {year}", where="imported_on")
@@ -42,22 +43,27 @@ def period_of(year: int, day: date | None) -> str:
     return f"{week.year}-W{week.week:02d}"
 
 
-def price_of(year: int, day: date | None = None) -> float:
-    """Published certificate price of a period, EUR/tCO2e.
+def price_of(year: int, day: date | None = None, known: Mapping[str, float] | None = None) -> float:
+    """Certificate price of the period of an import, EUR/tCO2e.
+
+    Args:
+        year: year of the import.
+        day: day of the import; None takes the latest known period of the year.
+        known: prices by period, ``2026-Q2`` or ``2027-W05``; None takes the published ones.
 
     Raises:
         InputError: not published, or not known here.
 
     Source: Implementing Regulation (EU) 2025/2548; the embedded table ``eu_ets_quarterly``.
     """
-    period = period_of(year, day)
-    if period not in _quarters():
+    prices, period = _known(known), period_of(year, day, known)
+    if period not in prices:
         raise InputError(
             f"no certificate price of {period} is known here; give one",
             where="price",
-            allowed=f"known: {', '.join(p for p in _quarters() if p >= str(FIRST_YEAR))}",
+            allowed=[p for p in prices if p >= str(FIRST_YEAR)],
         )
-    return _quarters()[period]
+    return float(prices[period])
 
 
 def volume_weighted(auctions: Iterable[tuple[float, float]]) -> float:
@@ -91,6 +97,10 @@ def price_path(flat: float | None = None, growth: float = 0.0, last: int = 2034)
     start = price_of(FIRST_YEAR) if flat is None else flat
     years = range(FIRST_YEAR, last + 1)
     return pd.Series({y: start * (1 + growth) ** (y - FIRST_YEAR) for y in years}, name="price")
+
+
+def _known(given: Mapping[str, float] | None) -> Mapping[str, float]:
+    return _quarters() if given is None else given
 
 
 @cache
