@@ -53,7 +53,7 @@ def quality(
         raise InputError(f"TABLE is '{table}', but --table is '{table_name}'")
     from dualcarbon.responsibility.quality import assess
 
-    opened = _opened(table or table_name, path, year, _options(option))
+    opened = opened_as_it_is(table or table_name, path, year, reader_options(option))
     errors().print(f"{opened.name}: {opened.R} x {opened.S}, {opened.source}", markup=False)
     found = assess(opened)
     if format_ == "json":
@@ -88,7 +88,7 @@ def _show(found: Quality, lang: str) -> None:
         output().print(f"- {row[1]}{colon}{row[-1]}", markup=False)
 
 
-def _options(given: list[str] | None) -> dict[str, str]:
+def reader_options(given: list[str] | None) -> dict[str, str]:
     """Options of the reader from KEY=VALUE.
 
     Raises:
@@ -101,10 +101,14 @@ def _options(given: list[str] | None) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def _opened(
+def opened_as_it_is(
     name: str | None, path: Path | None, year: int | None, options: dict[str, str]
 ) -> InputOutputTable:
-    """The table as it stands on disk, whatever its defects."""
+    """The table as it stands on disk, whatever its defects; the embedded one by default.
+
+    Raises:
+        InputError: an unknown name, a kind of table without ``--path``, and what its reader raises.
+    """
     from dualcarbon.responsibility.embedded import load_table
     from dualcarbon.responsibility.readers import READERS, read_table
 

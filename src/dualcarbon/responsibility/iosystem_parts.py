@@ -84,8 +84,10 @@ def _matching(io: Any, label: str, pattern: str, extension: str | None) -> tuple
         if at and found.unit is not None:
             return found, at
         seen += [f"{name}: {word}" for word in words]
+    if not seen:
+        raise InputError("brings no stressors for this year", allowed="emissions=, or co2='none'")
     what = f"'{label}'" if label else "any"
-    raise InputError(f"no stressor for {what} matches /{pattern}/", allowed=seen or "none at all")
+    raise InputError(f"no stressor for {what} matches /{pattern}/", allowed=seen)
 
 
 def _words(index: pd.Index) -> list[str]:

@@ -61,7 +61,7 @@ WIOD = "World Input-Output Database, rug.nl/ggdc/valuechain/wiod"
 TIMMER = "Timmer et al. (2015), Review of International Economics 23(3): 575-605"
 OWN = "made by yourself"
 AS_GIVEN = "in F and F_Y"
-NO_EMISSIONS = "none: give a csv with emissions="
+NO_EMISSIONS = "none: co2_YYYY.csv beside the table"
 
 READERS: Mapping[str, Reader] = _of(
     Reader(
@@ -144,7 +144,7 @@ def read_table(
         InputError: unknown kind or option, a missing file or year, or a file that is not as it
             should be.
     """
-    reader = _reader(kind)
+    reader = reader_of(kind)
     for option in options:
         if option not in reader.options:
             raise unknown_name("option", option, reader.options, where=f"reader '{kind}'")
@@ -160,13 +160,18 @@ def available_years(kind: str, path: str | Path) -> tuple[int, ...]:
     Raises:
         InputError: unknown kind, or no such folder.
     """
-    reader = _reader(kind)
+    reader = reader_of(kind)
     folder = files.existing(path, reader.expects)
     pattern = getattr(reader.module, "PATTERN", None)
     return tuple(files.years(folder, pattern)) if pattern else reader.module.years(folder)
 
 
-def _reader(kind: str) -> Reader:
+def reader_of(kind: str) -> Reader:
+    """The reader of a kind of table.
+
+    Raises:
+        InputError: unknown kind; names the nearest.
+    """
     if kind not in READERS:
         raise unknown_name("kind of table", kind, READERS)
     return READERS[kind]
