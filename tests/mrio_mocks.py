@@ -191,7 +191,11 @@ def exiobase3(t: InputOutputTable, folder: Path, zipped: bool = False) -> Path:
         }
         return json.dumps({"systemtype": kind, "name": kind, "files": listed})
 
-    core = described("IOSystem", A=(2, 2), Y=(2, 2), unit=(2, 1))
+    core = described(
+        "IOSystem", A=(2, 2), Y=(2, 2), unit=(2, 1), **({"x": (2, 1)} if zipped else {})
+    )
+    if zipped:
+        pd.DataFrame({"indout": t.x}, index=parts.rows).to_csv(root / "x.txt", sep="\t")
     (root / "file_parameters.json").write_text(core, encoding="utf-8")
     extra = described("Extension", F=(1, 2), F_Y=(1, 2), unit=(1, 1))
     (satellite / "file_parameters.json").write_text(extra, encoding="utf-8")
@@ -304,4 +308,16 @@ def figaro(t: InputOutputTable, folder: Path, flat: bool = False) -> Path:
     long.insert(0, "icioiRow", long["refArea"] + "_" + long["rowIi"])
     long.insert(1, "icioiCol", long["counterpartArea"] + "_" + long["colIi"])
     long.to_csv(folder / f"flatfile_{stem}", index=False)
+    return folder
+
+
+def packed(folder: Path, archive: str, files: str) -> Path:
+    """Move the files of a pattern into one archive beside them."""
+    found = sorted(file for file in folder.glob(files) if file.is_file())
+    with zipfile.ZipFile(folder / archive, "w") as zipped:
+        for file in found:
+            zipped.write(file, file.name)
+            file.unlink()
+    for empty in {file.parent for file in found} - {folder}:
+        empty.rmdir()
     return folder

@@ -50,6 +50,22 @@ def figaro_flat(t: InputOutputTable, folder: Path) -> Path:
     return mocks.figaro(t, folder, flat=True)
 
 
+def figaro_archive(t: InputOutputTable, folder: Path) -> Path:
+    name = next(mocks.figaro(t, folder).iterdir()).name
+    return mocks.packed(folder, name.replace(".csv", ".zip"), "matrix_*")
+
+
+def eora_archive(t: InputOutputTable, folder: Path) -> Path:
+    return mocks.packed(mocks.eora26(t, folder), f"Eora26_{mocks.YEAR}_bp.zip", "*.txt")
+
+
+def gloria_archives(t: InputOutputTable, folder: Path) -> Path:
+    mocks.gloria(t, folder)
+    for name in (f"GLORIA_MRIOs_59_{mocks.YEAR}", f"GLORIA_SatelliteAccounts_059_{mocks.YEAR}"):
+        mocks.packed(folder, f"{name}.zip", f"{name}/*")
+    return folder
+
+
 LAYOUTS: dict[str, tuple[str, Callable[[InputOutputTable, Path], Path], str]] = {
     "wiod2013": ("wiod2013", mocks.wiod2013, "MUSD"),
     "wiod": ("wiod", mocks.wiod, "MUSD"),
@@ -60,6 +76,9 @@ LAYOUTS: dict[str, tuple[str, Callable[[InputOutputTable, Path], Path], str]] = 
     "eora26": ("eora26", mocks.eora26, "kUSD"),
     "gloria": ("gloria", mocks.gloria, "kUSD"),
     "figaro": ("figaro", mocks.figaro, "MEUR"),
+    "eora26 archive": ("eora26", eora_archive, "kUSD"),
+    "gloria archives": ("gloria", gloria_archives, "kUSD"),
+    "figaro archive": ("figaro", figaro_archive, "MEUR"),
     "figaro flat": ("figaro", figaro_flat, "MEUR"),
 }
 WITHOUT_EMISSIONS = {"icio", "figaro"}

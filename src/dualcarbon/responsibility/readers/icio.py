@@ -2,8 +2,9 @@
 
 ``ICIO2021_2018.csv``, ``ICIO2023_2018.csv`` or, of later releases, ``2018_SML.csv``: rows
 ``AUS_A01_02``, columns the same and then ``AUS_HFCE`` and so on, rows ``TLS``, ``VA``, ``OUT`` at
-the end, million US$. Provinces of China and Mexico (``CN1``, ``MX1``, ...) are joined by pymrio.
-The tables bring no emissions: take those of the OECD (IO_GHG, or the TECO2 production accounts).
+the end, million US$. Archives of several years, as the OECD offers them, must be unpacked.
+Provinces of China and Mexico (``CN1``, ``MX1``, ...) are joined by pymrio. The tables bring no
+emissions: take those of the OECD (IO_GHG, or the TECO2 production accounts).
 Source: OECD, Inter-Country Input-Output Tables; Yamano and Webb (2018).
 """
 
