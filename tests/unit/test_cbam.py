@@ -301,3 +301,27 @@ def test_a_price_at_home_moves_the_revenue_not_the_cost(capsys: Capture) -> None
     arguments = ("--price", "80", "--domestic-prices", "0,100,300", "--exchange-rate", "8")
     printed = json.loads(said(capsys, "cbam", "saving", *asked, *arguments, "--format", "json"))
     assert pd.DataFrame(printed)["home_eur"].tolist() == pytest.approx(table["home_eur"].tolist())
+
+
+VERBS = ("assess", "batch", "template", "exposure", "saving")
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [("cbam", v) for v in VERBS] + [("price", "effective"), ("price", "schemes")],
+    ids=" ".join,
+)
+def test_the_example_of_each_help_page_works(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    end = said(capsys, *verb, "--help").rpartition("Example:")[2]
+    commands = [line.split()[1:] for line in end.splitlines() if line.strip()]
+    assert commands[-1][:2] == list(verb)
+    for command in commands:
+        assert said(capsys, *command)
+
+
+def test_a_day_from_a_spreadsheet_is_read() -> None:
+    table = rows().head(1).assign(imported_on="2026-02-03 00:00:00")
+    assert cbam.assess_batch(table).results["price_eur"].tolist() == [75.36]

@@ -19,7 +19,7 @@ from dualcarbon.international.cbam.electricity import embedded_electricity
 from dualcarbon.international.cbam.goods import ELECTRICITY, Good, good
 from dualcarbon.international.cbam.minimis import THRESHOLD_T, is_exempt
 from dualcarbon.international.cbam.origins import origin
-from dualcarbon.international.cbam.price import price_of
+from dualcarbon.international.cbam.price import period_of, price_of
 from dualcarbon.international.cbam.rules import Line
 from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.cbam.specific import Specific, exact, specific
@@ -58,7 +58,7 @@ def assess(
     found = proposal.good_of(shipment) if downstream else good(shipment.cn)
     place = origin(shipment.origin)
     owed, lines = _owed(shipment, found)
-    paid = _price(price, shipment)
+    paid, period = _price(price, shipment)
     reference = paid if reference_price is None else _positive(reference_price, "reference_price")
     deduction, deducting = _deduction(shipment, owed.emissions, reference)
     exempt, threshold = _threshold(shipment, found)
@@ -78,7 +78,7 @@ def assess(
         cost_eur=float(cost),
         unmarked_t=float(owed.unmarked),
         exempt=exempt,
-        lines=(*lines, *owed.lines, *deducting, *threshold, *_bill_lines(due, paid, cost)),
+        lines=(*lines, *owed.lines, *deducting, *threshold, *_bill_lines(due, paid, cost, period)),
     )
 
 
@@ -99,10 +99,10 @@ def _owed(shipment: Shipment, found: Good) -> tuple[Specific, tuple[Line, ...]]:
     return Specific(embedded, free, unmarked, (*own, *totals)), lines
 
 
-def _bill_lines(due: Decimal, paid: Decimal, cost: Decimal) -> tuple[Line, ...]:
+def _bill_lines(due: Decimal, paid: Decimal, cost: Decimal, period: str) -> tuple[Line, ...]:
     return (
         Line("certificates", float(due), "tCO2e", rules.SURRENDER),
-        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE),
+        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE, note=period),
         Line("cost", float(cost), "EUR", rules.SURRENDER),
     )
 
@@ -135,11 +135,14 @@ def _specific(shipment: Shipment, found: Good) -> Specific:
     return specific(shipment, shipment.year)
 
 
-def _price(price: float | Mapping[str, float] | None, shipment: Shipment) -> Decimal:
-    if price is None or isinstance(price, Mapping):
-        found = price_of(shipment.year, shipment.imported_on, price)
-        return _positive(found, "price")
-    return _positive(price, "price")
+def _price(price: float | Mapping[str, float] | None, shipment: Shipment) -> tuple[Decimal, str]:
+    """The certificate price, and which one it is."""
+    if price is not None and not isinstance(price, Mapping):
+        return _positive(price, "price"), "as given"
+    period = period_of(shipment.year, shipment.imported_on, price)
+    found = price_of(shipment.year, shipment.imported_on, price)
+    latest = "" if shipment.imported_on else ", the latest known of the year"
+    return _positive(found, "price"), f"{period}{latest}"
 
 
 def _positive(value: float, where: str) -> Decimal:
