@@ -83,6 +83,14 @@ def test_a_certificate_is_a_price_on_the_carbon_that_it_avoids() -> None:
     assert (found.explicit, found.implicit) == (pytest.approx(54), pytest.approx(1))
 
 
+def test_a_green_quota_costs_consumers_its_share_of_the_certificate_price() -> None:
+    """On 10 TWh at 0.5 t/MWh, half of all emissions: 0.3 * 5 CNY/MWh * 10 TWh over 10 Mt."""
+    shares = {"ets_coverage": 0.6, "free_share": 0.9, "quota_share": 0.3, "power_share": 0.5}
+    found = effective_price(pricing.parts_of_markets(90, 5, **shares, grid_factor=0.5))
+    assert found.implicit == pytest.approx(0.3 * 5 * 10e6 / 10e6)
+    assert found.explicit == pytest.approx(90 * 0.6 * 0.1)
+
+
 def test_countries_show_the_published_explicit_prices() -> None:
     table = pricing.effective_by_country().pivot(
         index="country", columns="part", values="usd_per_t"

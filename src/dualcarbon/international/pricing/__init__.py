@@ -12,6 +12,7 @@ from dualcarbon.international.pricing.implicit import (
     parts_of_table,
     standard_price,
 )
+from dualcarbon.international.pricing.market import parts_of_markets
 from dualcarbon.international.pricing.parts import PricePart
 from dualcarbon.international.pricing.recognised import RECOGNITION, counts_under_cbam
 
@@ -26,6 +27,7 @@ __all__ = [
     "exchange_rate",
     "excise_price",
     "explicit_schemes",
+    "parts_of_markets",
     "parts_of_table",
     "standard_price",
 ]
