@@ -65,6 +65,16 @@ def test_revenue_moves_home_until_the_border_bill_is_used_up(
     assert wide["eu"].is_monotonic_decreasing
 
 
+def test_a_price_at_home_may_change_over_the_years() -> None:
+    home = pd.Series({2025: 80.0, 2035: 180.0})
+    found = report_tables(domestic_price_cny=home, rate=8)["border_bill"]
+    paid = found[(found["case"] == "paid") & (found["part"] == "deduction")].set_index("year")
+    assert paid["domestic_price_cny"][2030] == pytest.approx(130)
+    assert paid["eur_per_t"][2030] == pytest.approx(4.143 * 130 / 8)
+    with pytest.raises(InputError, match="no carbon prices at home"):
+        report_tables(domestic_price_cny=pd.Series(dtype=float))
+
+
 def test_a_country_without_known_trade_has_no_exposure() -> None:
     found = report_tables(country="TR", prices=price_path(80, last=2027), goods={"72083900": "x"})
     assert "border_exposure" not in found

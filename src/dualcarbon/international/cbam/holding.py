@@ -21,7 +21,8 @@ def quarter_end_holding(assessed: Sequence[Assessment]) -> float:
 
     H = 0.5 max(0, sum E0 - sum F)
 
-    with E0 the embedded emissions of the year so far without the mark-up of default values.
+    with E0 the embedded emissions of the year so far without the mark-up of default values;
+    shipments with actual emissions count with these, which is our reading.
 
     Args:
         assessed: shipments since the start of the year.

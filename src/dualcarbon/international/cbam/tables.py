@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
@@ -39,7 +40,7 @@ SHOWN_OF_INDEX = 12
 def report_tables(
     *,
     prices: pd.Series | None = None,
-    domestic_price_cny: float | None = None,
+    domestic_price_cny: float | pd.Series | None = None,
     rate: float | None = None,
     country: str = "CN",
     goods: Mapping[str, str] = GOODS,
@@ -49,8 +50,9 @@ def report_tables(
 
     Args:
         prices: certificate price by year, EUR/tCO2e; None holds the published one to 2034.
-        domestic_price_cny: carbon price at home that would be paid in full, CNY/tCO2, for example
-            from a run of the coupled markets; None takes the latest known allowance price.
+        domestic_price_cny: carbon price at home that would be paid in full, CNY/tCO2: one figure,
+            or figures by year as from a run of the coupled markets, between which it is read off a
+            straight line; None takes the latest known allowance price.
         rate: CNY per EUR; None takes the yearly rate of 2024.
         country: whose exports are looked at; its trade must be known for the exposure.
         goods: CN codes and the keys under which they are named.
@@ -68,7 +70,7 @@ def report_tables(
     path = price_path() if prices is None else prices
     if not len(path):
         raise InputError("no certificate prices", where="prices")
-    home = latest_domestic_price() if domestic_price_cny is None else domestic_price_cny
+    home = _home_prices(domestic_price_cny, path)
     per_euro = exchange_rate("EUR", "CNY", RATE_YEAR) if rate is None else rate
     first = next(iter(goods))
     tables = {
@@ -90,6 +92,19 @@ def latest_domestic_price() -> float:
     return float(china.sort_values("date")["price"].iloc[-1])
 
 
+def _home_prices(given: float | pd.Series | None, path: pd.Series) -> pd.Series:
+    """Carbon price at home for each year of the path, CNY/tCO2."""
+    if given is None:
+        given = latest_domestic_price()
+    if not isinstance(given, pd.Series):
+        return pd.Series(float(given), index=path.index)
+    known = given.sort_index()
+    if known.empty:
+        raise InputError("no carbon prices at home", where="domestic_price_cny")
+    values = np.interp(path.index.to_numpy(float), known.index.to_numpy(float), known.to_numpy())
+    return pd.Series(values, index=path.index)
+
+
 def _costs(path: pd.Series, goods: Mapping[str, str], origins: Sequence[str]) -> pd.DataFrame:
     rows = [
         (cn, name, origin(code).code, int(year), _per_tonne(cn, code, int(year), float(price)))
@@ -106,7 +121,7 @@ def _per_tonne(cn: str, code: str, year: int, price: float) -> float:
     return assess(made, price).cost_per_unit_eur
 
 
-def _bill(path: pd.Series, cn: str, country: str, home: float, rate: float) -> pd.DataFrame:
+def _bill(path: pd.Series, cn: str, country: str, home: pd.Series, rate: float) -> pd.DataFrame:
     """What embedded emissions are worth: free allocation, deduction, and what is left to pay.
 
     Two cases: all allowances at home are free, and the price at home is paid in full.
@@ -115,7 +130,8 @@ def _bill(path: pd.Series, cn: str, country: str, home: float, rate: float) -> p
     for year, price in path.items():
         made = Shipment(cn=cn, origin=country, tonnes=TONNES, year=int(year))
         for case, free in (("free", 1.0), ("paid", 0.0)):
-            bill = bill_with_domestic_price(made, float(price), home, rate, free_share=free)
+            paid = float(home[year])
+            bill = bill_with_domestic_price(made, float(price), paid, rate, free_share=free)
             worth = float(price) / TONNES
             owed = bill.with_price
             open_t = max(0.0, owed.embedded_t - owed.free_allocation_t)
@@ -124,9 +140,10 @@ def _bill(path: pd.Series, cn: str, country: str, home: float, rate: float) -> p
                 "deduction": open_t - owed.certificates,
                 "certificates": owed.certificates,
             }
-            rows += [(int(year), case, part, t * worth) for part, t in parts.items()]
-    table = pd.DataFrame(rows, columns=["year", "case", "part", "eur_per_t"])
-    return table.assign(cn=cn, origin=country, domestic_price_cny=home, source=LAW, grade="C")
+            rows += [(int(year), case, part, t * worth, paid) for part, t in parts.items()]
+    columns = ["year", "case", "part", "eur_per_t", "domestic_price_cny"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(cn=cn, origin=origin(country).code, source=LAW, grade="C")
 
 
 def _revenue(path: pd.Series, cn: str, country: str, rate: float) -> pd.DataFrame:
@@ -142,7 +159,8 @@ def _revenue(path: pd.Series, cn: str, country: str, rate: float) -> pd.DataFram
     )
     table["receiver"] = table["receiver"].str.removesuffix("_eur")
     table["eur_per_t"] /= TONNES
-    return table.assign(cn=cn, origin=country, year=year, source=LAW, grade="C")
+    code = origin(country).code
+    return table.assign(cn=cn, origin=code, year=year, source=LAW, grade="C")
 
 
 def _exposure(path: pd.Series, country: str) -> pd.DataFrame:

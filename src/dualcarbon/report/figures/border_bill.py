@@ -58,5 +58,5 @@ def _reading(view: View, table: pd.DataFrame) -> str:
         year=int(last),
         free=number(float(values["free"])),
         paid=number(float(values["paid"])),
-        price=number(float(table["domestic_price_cny"].iloc[0])),
+        price=number(float(paid["domestic_price_cny"].iloc[0])),
     )
