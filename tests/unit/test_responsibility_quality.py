@@ -183,6 +183,17 @@ def test_tables_without_co2_open_and_have_no_defect_of_money(year: int) -> None:
 
 
 @needs_wiod
+def test_verb_leaves_nothing_out_and_opens_a_year_without_co2() -> None:
+    common = ("--table", "wiod2013", "--path", str(WIOD), "--format", "json")
+    found = json.loads(run(*common, "--year", "2009")[1])
+    lost = [f for f in found["findings"] if f["key"] == "emissions_on_zero_output"]
+    assert lost[0]["worst"] == "IDN, c19"
+    code, text = run(*common, "--year", "1995")
+    assert code == 0
+    assert json.loads(text)["findings"][0]["key"] == "no_emissions"
+
+
+@needs_wiod
 def test_emissions_on_zero_output_are_those_that_the_archive_notes() -> None:
     for year in range(2000, 2012):
         report = assess(read_table("wiod2013", WIOD, year, zero_output="keep"))

@@ -53,7 +53,7 @@ def quality(
         raise InputError(f"TABLE is '{table}', but --table is '{table_name}'")
     from dualcarbon.responsibility.quality import assess
 
-    opened = opened_as_it_is(table or table_name, path, year, reader_options(option))
+    opened = _with_its_defects(table or table_name, path, year, reader_options(option))
     errors().print(f"{opened.name}: {opened.R} x {opened.S}, {opened.source}", markup=False)
     found = assess(opened)
     if format_ == "json":
@@ -65,6 +65,24 @@ def quality(
     if strict and found.severity == "error":
         wrong = [f.key for f in found.findings if f.severity == "error"]
         raise CheckFailed(f"{found.table}: {', '.join(wrong)}")
+
+
+def _with_its_defects(
+    name: str | None, path: Path | None, year: int | None, options: dict[str, str]
+) -> InputOutputTable:
+    """The table as it stands on disk: nothing is left out, missing emissions are a finding."""
+    from dualcarbon.responsibility.readers import READERS
+    from dualcarbon.responsibility.readers.emissions import MissingEmissions
+
+    if path is None or name is None or name not in READERS:
+        return opened_table(name, path, year, options)
+    if "zero_output" in READERS[name].options:
+        options = {"zero_output": "keep"} | options
+    try:
+        return opened_table(name, path, year, options)
+    except MissingEmissions as error:
+        errors().print(f"{error.where}: {error.what}", markup=False)
+        return opened_table(name, path, year, options | {"co2": "none"})
 
 
 def _show(found: Quality, lang: str) -> None:
@@ -101,10 +119,10 @@ def reader_options(given: list[str] | None) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def opened_as_it_is(
+def opened_table(
     name: str | None, path: Path | None, year: int | None, options: dict[str, str]
 ) -> InputOutputTable:
-    """The table as it stands on disk, whatever its defects; the embedded one by default.
+    """The table that was asked for; the embedded one by default.
 
     Raises:
         InputError: an unknown name, a kind of table without ``--path``, and what its reader raises.

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from dualcarbon.cli.console import FORMATS, chosen, errors, example, print_json
-from dualcarbon.cli.responsibility_quality import opened_as_it_is, reader_options
+from dualcarbon.cli.responsibility_quality import opened_table, reader_options
 from dualcarbon.cli.responsibility_table import PathOption, TableArgument, TableOption, YearOption
 from dualcarbon.errors import InputError
 
@@ -77,7 +77,7 @@ def convert(
     from dualcarbon.responsibility.aggregate import aggregate
     from dualcarbon.responsibility.readers import npz
 
-    found = opened_as_it_is(table or table_name, path, year, reader_options(option))
+    found = opened_table(table or table_name, path, year, reader_options(option))
     if regions is not None or sectors is not None:
         found = aggregate(found, regions, sectors)
     if archive:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility.readers.emissions import Emissions
+from dualcarbon.responsibility.readers.emissions import Emissions, MissingEmissions
 from dualcarbon.responsibility.units import MEGATONNES, megatonnes
 
 MASS_NAMES = {"kilotonnes": "kt", "kilotonne": "kt", "tonnes": "t", "tonne": "t", "kilogram": "kg"}
@@ -85,7 +85,9 @@ def _matching(io: Any, label: str, pattern: str, extension: str | None) -> tuple
             return found, at
         seen += [f"{name}: {word}" for word in words]
     if not seen:
-        raise InputError("brings no stressors for this year", allowed="emissions=, or co2='none'")
+        raise MissingEmissions(
+            "brings no stressors for this year", allowed="emissions=, or co2='none'"
+        )
     what = f"'{label}'" if label else "any"
     raise InputError(f"no stressor for {what} matches /{pattern}/", allowed=seen)
 

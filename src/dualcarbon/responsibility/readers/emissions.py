@@ -29,6 +29,10 @@ EXPECTS = f"co2_YYYY.csv with region, sector, value[, unit]; sector '{HOUSEHOLDS
 log = logging.getLogger(__name__)
 
 
+class MissingEmissions(InputError):
+    """The table is there, its emissions are not; ``co2="none"`` opens it all the same."""
+
+
 @dataclass(frozen=True, eq=False)
 class Emissions:
     """Stressors of production (P, N), of final users (P, R), their labels and units."""
@@ -55,11 +59,11 @@ def needed(path: Path, year: int) -> Path:
     """The file of :func:`beside`.
 
     Raises:
-        InputError: there is none.
+        MissingEmissions: there is none.
     """
     file = beside(path, year)
     if file is None:
-        raise InputError(
+        raise MissingEmissions(
             "these tables bring no emissions: give them with emissions=, or co2='none'",
             where=str(path),
             allowed=EXPECTS,

@@ -78,7 +78,7 @@ def read(
 def _co2(folder: Path, year: int) -> em.Emissions:
     have = files.years(folder, EMISSIONS)
     if year not in have:
-        raise InputError(
+        raise em.MissingEmissions(
             f"no CO2 of {year}: no file co2_mt_{year}.npz; co2='none' opens the table without",
             where=str(folder),
             allowed=map(str, have) if have else "co2_mt_YYYY.npz",
