@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.decomposition.shapley import Array, contributions
+from dualcarbon.responsibility.decomposition.shapley import Array, Evaluate, contributions
 from dualcarbon.responsibility.system import LeontiefSystem
 
 FACTORS = ("intensity", "technology", "mix", "affluence", "population")
@@ -64,11 +64,28 @@ def decompose(
     at = old.table.stressor(stressor)
     systems = (old, new)
     heads = [_people(s, population, i) for i, s in enumerate(systems)]
-    totals = [s.table.Yr.sum(axis=0) for s in systems]
-    for s, total in zip(systems, totals, strict=True):
-        if not (total > 0).all():
-            region = s.table.regions[int(total.argmin())]
-            raise InputError(f"no final demand in {s.table.year}", where=f"region '{region}'")
+    parts = contributions(len(FACTORS), _footprint(systems, at, heads), method)
+    direct = [s.table.F_Y[at] + _untraced(s, at) for s in systems]
+    index = pd.Index(old.table.regions, name="region")
+    effects = pd.DataFrame(parts.T, index=index, columns=list(FACTORS))
+    effects["direct"] = direct[1] - direct[0]
+    whole = [s.multipliers[at] @ s.table.Yr + d for s, d in zip(systems, direct, strict=True)]
+    return Decomposition(
+        effects,
+        pd.Series(whole[1] - whole[0], index=index),
+        method,
+        old.table.stressors[at],
+        old.table.stressor_units[at],
+        (old.table.year, new.table.year),
+        old.table.currency,
+    )
+
+
+def _footprint(
+    systems: tuple[LeontiefSystem, LeontiefSystem], at: int, heads: list[Array]
+) -> Evaluate:
+    """Consumption emissions of production with each factor at its old or its new state."""
+    totals = [_final_demand(s) for s in systems]
     mix = [s.table.Yr / t for s, t in zip(systems, totals, strict=True)]
     multipliers = {
         (i, j): systems[j].solve_transposed(systems[i].q[at][None, :])[0]
@@ -81,21 +98,16 @@ def decompose(
         rate = totals[g] / heads[g]
         return np.asarray((multipliers[f, tech] @ mix[b]) * rate * heads[p])
 
-    parts = contributions(len(FACTORS), value, method)
-    direct = [s.table.F_Y[at] + _untraced(s, at) for s in systems]
-    index = pd.Index(old.table.regions, name="region")
-    effects = pd.DataFrame(parts.T, index=index, columns=list(FACTORS))
-    effects["direct"] = direct[1] - direct[0]
-    whole = [multipliers[i, i] @ s.table.Yr + direct[i] for i, s in enumerate(systems)]
-    return Decomposition(
-        effects,
-        pd.Series(whole[1] - whole[0], index=index),
-        method,
-        old.table.stressors[at],
-        old.table.stressor_units[at],
-        (old.table.year, new.table.year),
-        old.table.currency,
-    )
+    return value
+
+
+def _final_demand(system: LeontiefSystem) -> Array:
+    """(R,) final demand of each region, above zero."""
+    total = np.asarray(system.table.Yr.sum(axis=0), dtype=float)
+    if not (total > 0).all():
+        region = system.table.regions[int(total.argmin())]
+        raise InputError(f"no final demand in {system.table.year}", where=f"region '{region}'")
+    return total
 
 
 def _comparable(old: LeontiefSystem, new: LeontiefSystem) -> None:
