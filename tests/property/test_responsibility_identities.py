@@ -251,5 +251,5 @@ def test_emissions_without_output_stay_where_they_are_emitted() -> None:
 @pytest.mark.parametrize("name", ["CBA", "final_production", "shared_lenzen"])
 def test_an_unbalanced_table_is_told_by_the_sum(name: str) -> None:
     table = random_table(11)
-    wrong = replace(table, x=table.x * 1.05)
+    wrong = LeontiefSystem(replace(table, x=table.x * 1.05))
     assert account(wrong, name).gap.max() > 1e-3

@@ -116,19 +116,24 @@ def test_single_precision_and_mapped_tables_are_solved_in_double(tmp_path: Any) 
     )
 
 
-def singular() -> InputOutputTable:
-    """Two industries that sell all they produce to each other; final demand 0."""
+def pair(final: float) -> InputOutputTable:
+    """Two industries that sell to each other, and so much to final users."""
     table = InputOutputTable.of(**parts())
     Z, Y = table.Z.copy(), table.Y.copy()
     Z[:2], Z[:, :2], Y[:2] = 0.0, 0.0, 0.0
     Z[0, 1] = Z[1, 0] = 3.0
+    Y[:2, 0] = final
     return InputOutputTable.of(**parts(Z=Z, Y=Y))
 
 
+def singular() -> InputOutputTable:
+    """All that the two industries produce goes to each other."""
+    return pair(0.0)
+
+
 def unproductive() -> InputOutputTable:
-    """Inputs worth twice the output: the wrong unit of x, or of Z."""
-    table = InputOutputTable.of(**parts())
-    return replace(table, x=table.Z.sum(axis=0) / 2)
+    """The two industries buy more than they sell: their final demand is negative."""
+    return pair(-1.0)
 
 
 @pytest.mark.parametrize("precision", ["mixed", "double"])
@@ -167,13 +172,28 @@ def test_an_ill_conditioned_table_is_solved_in_double_precision(
 
 def test_an_unbalanced_table_is_told(caplog: pytest.LogCaptureFixture) -> None:
     table = random_table(8)
-    wrong = replace(table, x=table.x * 1.02)
+    rounded, off, wrong = (replace(table, x=table.x * (1 + d)) for d in (1e-4, 0.02, 0.2))
     with caplog.at_level(logging.WARNING):
-        account(wrong, "CBA")
+        account(rounded, "CBA", tolerance=1e-10)
+        assert not caplog.text
+        account(off, "CBA", tolerance=1e-10)
     assert "output and sales differ by 2 %" in caplog.text
+    with pytest.raises(InputError, match="differ by 17% of output: wrong units, labels or a miss"):
+        account(wrong, "CBA")
+    with pytest.raises(InputError, match="differ by 17% of output"):
+        footprint(wrong)
+
+
+def test_accounts_that_do_not_add_up_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    table = random_table(8)
+    unlike = LeontiefSystem(replace(table, x=table.x * 1.02))
+    with caplog.at_level(logging.WARNING):
+        account(unlike, "CBA")
+    assert "the regions sum to 0.9" in caplog.text
     with pytest.raises(CheckFailed, match="is the table balanced"):
-        account(wrong, "CBA", tolerance=1e-6)
-    account(wrong.balanced(), "CBA", tolerance=1e-10)
+        account(unlike, "CBA", tolerance=1e-6)
+    with pytest.raises(CheckFailed, match="is the table balanced"):
+        account(LeontiefSystem(replace(table, v=table.v * 0.9)), "income", tolerance=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from dualcarbon.responsibility.table import InputOutputTable
 
-MOST_IMBALANCE = 0.01
 TableArgument = Annotated[
     str | None,
     typer.Argument(help="Embedded table, or the kind of table in --path.", show_default=False),
@@ -46,27 +45,20 @@ def open_table(
 
     Raises:
         InputError: two different names, an unknown one, a kind of table without ``--path``, or a
-            table that is out of balance by more than 1 %.
+            table far out of balance.
     """
     if argument and option and argument != option:
         raise InputError(f"TABLE is '{argument}', but --table is '{option}'")
     table = _opened(argument or option, path, year)
-    imbalance = table.imbalance
-    if imbalance > MOST_IMBALANCE:
-        raise InputError(
-            f"output and sales differ by {imbalance:.1%} of output; see 'dualcarbon "
-            "responsibility quality'",
-            where=table.name,
-            allowed=f"at most {MOST_IMBALANCE:.0%}",
-        )
-    if imbalance > 1e-9:
+    settled = table.settled()
+    if settled is not table:
         errors().print(
-            f"{table.name}: output and sales differ by {imbalance:.2%}; sales are taken as output",
+            f"{table.name}: output and sales differ by {table.imbalance:.2%}; "
+            "sales are taken as output (see 'dualcarbon responsibility quality')",
             markup=False,
             highlight=False,
         )
-        return table.balanced()
-    return table
+    return settled
 
 
 def persons(table: InputOutputTable) -> pd.Series:

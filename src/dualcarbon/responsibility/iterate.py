@@ -71,6 +71,7 @@ def footprint(
     Raises:
         InputError: an unknown stressor, or a table that is not productive.
     """
+    table = table.settled()
     f = table.F[table.stressor(stressor)] * _per_output(table)
     found = solve_one(table, f, transposed=True, tolerance=tolerance)
     demand = np.abs(table.Yr)
@@ -93,7 +94,7 @@ def output_for(table: InputOutputTable, demand: Array, tolerance: float = 1e-10)
     Raises:
         InputError: the table is not productive.
     """
-    return solve_one(table, demand, transposed=False, tolerance=tolerance)
+    return solve_one(table.settled(), demand, transposed=False, tolerance=tolerance)
 
 
 def solve_one(

@@ -45,15 +45,19 @@ class LeontiefSystem:
     def of(
         cls, table: InputOutputTable, *, backend: str = "numpy", precision: str = "mixed"
     ) -> LeontiefSystem:
-        """The system of a table.
+        """The system of a table, with sales as output where rounding makes them differ.
+
+        Args:
+            table: see :meth:`InputOutputTable.settled`.
+            backend, precision: see the class.
 
         Raises:
-            InputError: unknown backend or precision.
+            InputError: unknown backend or precision, or a table far out of balance.
         """
         if precision not in PRECISIONS:
             raise unknown_name("precision", precision, PRECISIONS)
         Backend.of(backend)
-        return cls(table, precision, backend)
+        return cls(table.settled(), precision, backend)
 
     @cached_property
     def per_output(self) -> Array:

@@ -6,6 +6,7 @@ region, then sector. Money is in ``currency``, stressors in ``stressor_units``.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dualcarbon.errors import InputError
 from dualcarbon.responsibility import table_checks as checks
+
+LOG = logging.getLogger(__name__)
+EXACT, ROUNDED, MOST_IMBALANCE = 1e-9, 0.01, 0.10
 
 Array = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.intp]
@@ -189,6 +194,27 @@ class InputOutputTable:
         x = self.sales
         v = x - self.Z.sum(axis=0, dtype=float)
         return replace(self, x=checks.locked(x), v=checks.locked(v))
+
+    def settled(self) -> InputOutputTable:
+        """The table as accounts use it: out of balance by rounding, it is :meth:`balanced`.
+
+        Raises:
+            InputError: output and sales differ by more than 10 % of output, which no rounding
+                does: wrong units, labels or a missing part.
+        """
+        off = self.imbalance
+        if off <= EXACT:
+            return self
+        if not off <= MOST_IMBALANCE:
+            raise InputError(
+                f"output and sales differ by {off:.0%} of output: wrong units, labels or a missing "
+                "part; the quality report says where",
+                where=self.name,
+                allowed=f"at most {MOST_IMBALANCE:.0%}",
+            )
+        told = LOG.warning if off > ROUNDED else LOG.info
+        told("%s: output and sales differ by %.2g %%; sales taken as output", self.name, 100 * off)
+        return self.balanced()
 
     def rows(self, region: str) -> slice:
         """Positions of a region's industries.
