@@ -22,11 +22,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "emissions_on_zero_output": {
         "en": (
             "emissions on industries without output",
-            "no account but PBA can carry them: read with zero_output=drop or spread",
+            "no chain carries them, they stay with the emitter: zero_output=drop or spread",
         ),
         "zh": (
             "无产出行业却有排放",
-            "除生产者责任外各原则都无法分配：读取时设 zero_output=drop 或 spread",
+            "供应链无法传递，各原则下均留在排放地；读取时可设 zero_output=drop 或 spread",
         ),
     },
     "inputs_over_output": {

@@ -140,8 +140,8 @@ def on_zero_output(
 ) -> tuple[Emissions, Array]:
     """Treat emissions on industries without output, which no intensity can carry.
 
-    With f = F / x and f = 0 where x = 0, such emissions are in no account but the territorial
-    one, so that the accounts would not sum to the same world.
+    With f = F / x and f = 0 where x = 0, no chain can carry such emissions: where they are kept,
+    every account leaves them with the region that emits them.
 
     Args:
         emissions: as read.
