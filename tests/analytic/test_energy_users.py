@@ -10,12 +10,12 @@ import pytest
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session, solve_equilibrium
 from dualcarbon.errors import InputError
-from dualcarbon.instruments import CarbonMarket, CarbonTax, ElectricityMarket
+from dualcarbon.instruments import CarbonMarket, CarbonTax, ElectricityMarket, Instrument
 from dualcarbon.system.teaching import build_teaching
 from dualcarbon.system.users import EnergyUsers
 
 from .conftest import Solver
-from .reading import SECTORS, cost
+from .reading import SECTORS, add_plant, cost, island
 
 HEAT_VALUE = 0.1229
 GENERATION = 0.30
@@ -167,50 +167,52 @@ def test_an_additional_step_never_raises_the_cost(motors: Session, solve: Solver
     assert cost(_solved(motors)) <= cost(solve(ElectricityMarket())) * (1 + 1e-9)
 
 
+def works(*steps: dict[str, object]) -> EnergyUsers:
+    """One steel works on an island: 2 Mt of steel, 3.6 Mt of CO2."""
+    baseline = {"user": "works", "bus": "island", "sector": "steel", "year": 2030}
+    given = {"output": 2e6, "unit": "t", "co2_t": 3.6e6, "electricity_mwh": 3e5}
+    empty = pd.DataFrame(columns=["step", "user", "measure", "potential", "cost"])
+    table = pd.DataFrame([{"user": "works", **s} for s in steps]) if steps else empty
+    return EnergyUsers(pd.DataFrame([{**baseline, **given}]), table)
+
+
+def on_island(users: EnergyUsers | None, *instruments: Instrument) -> Equilibrium:
+    network = island()
+    add_plant(network, "coal", 200.0, rate=0.9)
+    eq = solve_equilibrium(network, [ElectricityMarket(), *instruments], users=users)
+    eq.check()
+    return eq
+
+
 def test_users_without_steps_change_nothing_but_the_account() -> None:
-    network, users = build_teaching((2025,))
-    still = EnergyUsers(users.baseline, users.steps.iloc[:0])
-    with_users = solve_equilibrium(network, [ElectricityMarket()], users=still)
-    without = solve_equilibrium(network, [ElectricityMarket()])
+    with_users, without = on_island(works()), on_island(None)
     assert cost(with_users) == pytest.approx(cost(without))
-    expected = users.baseline.set_index("user")["co2_t"]
-    assert with_users.solution.user_emissions[2025].to_dict() == pytest.approx(expected.to_dict())
+    assert with_users.solution.user_emissions.to_numpy() == pytest.approx(3.6e6)
     assert without.solution.user_emissions.empty
 
 
-def test_output_is_given_up_where_emitting_costs_more_than_its_worth() -> None:
-    network, users = build_teaching((2025,))
-    worth, rate = 100.0, 58.0 / 32.0
-    step = {
-        "step": "less steel",
-        "user": "Westland steel",
-        "measure": "less output",
-        "kind": "output",
-        "potential": 1e6,
-        "unit": "t",
-        "cost": worth,
-        "co2_t": rate,
-        "output": 1.0,
-    }
-    for tax, left in ((0.9 * worth / rate, 32e6), (1.1 * worth / rate, 31e6)):
-        chosen = EnergyUsers(users.baseline, pd.DataFrame([step]))
-        eq = solve_equilibrium(network, [CarbonTax(rate=tax, sectors=("steel",))], users=chosen)
-        assert eq.solution.of_users("output").at["Westland steel", 2025] == pytest.approx(left)
+@pytest.mark.parametrize(("part", "left"), [(0.9, 2e6), (1.1, 1.9e6)])
+def test_output_is_given_up_where_emitting_costs_more_than_its_worth(
+    part: float, left: float
+) -> None:
+    worth, rate = 100.0, 1.8
+    less = {"step": "less", "measure": "less", "kind": "output", "unit": "t", "potential": 1e5,
+            "cost": worth, "co2_t": rate, "output": 1.0}  # fmt: skip
+    eq = on_island(works(less), CarbonTax(rate=part * worth / rate, sectors=("steel",)))
+    assert eq.solution.of_users("output").to_numpy() == pytest.approx(left)
 
 
-def test_cap_counts_what_one_unit_of_a_step_avoids(solve: Solver) -> None:
-    network, users = build_teaching((2025,))
-    doubled = users.steps.assign(
-        potential=users.steps["potential"] / 2,
-        **{c: users.steps[c] * 2 for c in ("co2_t", "cost", "electricity", "fuel_tce")},
-    )
-    cap = CarbonMarket(cap=0.9e9, sectors=SECTORS)
-    once = solve_equilibrium(network, [cap], users=users)
-    twice = solve_equilibrium(network, [cap], users=EnergyUsers(users.baseline, doubled))
-    assert cost(twice) == pytest.approx(cost(once))
-    assert twice.solution.user_emissions.sum().to_numpy() == pytest.approx(
-        once.solution.user_emissions.sum().to_numpy()
-    )
+def test_a_step_in_double_units_is_the_same_step() -> None:
+    once = {"step": "s", "measure": "s", "potential": 2e5, "cost": 90.0, "co2_t": 1.0,
+            "electricity": 0.3, "fuel_tce": 0.4}  # fmt: skip
+    twice = {c: v * 2 if isinstance(v, float) else v for c, v in once.items()} | {"potential": 1e5}
+    cap = CarbonMarket(cap=4.25e6, sectors=("steel",))
+    pair = [on_island(works(step), cap) for step in (once, twice)]
+    assert pair[0].solution.activity.to_numpy().max() > 0
+    assert cost(pair[1]) == pytest.approx(cost(pair[0]))
+    for quantity in ("co2_t", "electricity_mwh", "fuel_tce"):
+        left = [eq.solution.of_users(quantity).to_numpy() for eq in pair]
+        assert left[1] == pytest.approx(left[0])
 
 
 @pytest.mark.parametrize(

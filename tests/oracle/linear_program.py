@@ -124,7 +124,7 @@ def emissions(year: int, sectors: tuple[str, ...]) -> tuple[dict[tuple[object, .
         terms |= yearly(plant, year, plant.rate)
     for step, (user, *_) in case.STEPS.items():
         if user.split()[1] in sectors:
-            terms[("cut", step, year)] = -1.0
+            terms[("cut", step, year)] = -case.avoided(step)
     base = sum(t for (_, sector), t in case.BASELINE.items() if sector in sectors)
     return terms, base
 

@@ -72,8 +72,21 @@ STEPS = {
     "scrap": ("north steel", 2.3e5, 188.0, -0.41),
     "clinker": ("south cement", 3.1e5, 127.0, 0.04),
     "fuel": ("south cement", 2.6e5, 241.0, -0.06),
+    "motors": ("south cement", 6.5e4, 243.0, 1.0),
+    "less cement": ("south cement", 2.9e5, 71.0, 0.05),
 }
-"""User, t per year, CNY/t, MWh of electricity saved per t."""
+"""User, units per year, CNY per unit, MWh of electricity saved per unit."""
+AVOIDED = {"motors": 0.0, "less cement": 0.72}
+"""t CO2 avoided per unit of the steps whose unit is not one t."""
+FORGONE = {"less cement": 1.0}
+"""t of output forgone per unit."""
+OUTPUT = {("north", "steel"): 7.1e5, ("south", "cement"): 2.98e6}
+"""t per year."""
+
+
+def avoided(step: str) -> float:
+    """t CO2 avoided per unit of a step."""
+    return AVOIDED.get(step, 1.0)
 
 
 def load(bus: str, year: int, part: str) -> float:
@@ -129,12 +142,15 @@ def _add(n: pypsa.Network, plant: Plant) -> None:
 def users() -> EnergyUsers:
     """The energy users of the case."""
     baseline = [
-        (f"{bus} {sector}", bus, sector, YEARS[0], t) for (bus, sector), t in BASELINE.items()
+        (f"{bus} {sector}", bus, sector, YEARS[0], t, OUTPUT[bus, sector])
+        for (bus, sector), t in BASELINE.items()
     ]
-    steps = [(name, user, name, t, cost, saved) for name, (user, t, cost, saved) in STEPS.items()]
+    steps = [
+        (name, user, name, most, cost, saved, avoided(name), FORGONE.get(name, 0.0))
+        for name, (user, most, cost, saved) in STEPS.items()
+    ]
+    columns = ["step", "user", "measure", "potential", "cost", "electricity", "co2_t", "output"]
     return EnergyUsers(
-        pd.DataFrame(baseline, columns=["user", "bus", "sector", "year", "co2_t"]),
-        pd.DataFrame(
-            steps, columns=["step", "user", "measure", "potential", "cost", "electricity"]
-        ),
+        pd.DataFrame(baseline, columns=["user", "bus", "sector", "year", "co2_t", "output"]),
+        pd.DataFrame(steps, columns=columns),
     )

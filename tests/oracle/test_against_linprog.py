@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from dualcarbon.equilibrium.package import Package
@@ -17,6 +18,7 @@ from dualcarbon.instruments import (
     Instrument,
     OffsetStep,
 )
+from dualcarbon.instruments.carbon_users import IntensityRule
 from tests.oracle import linear_program as write
 from tests.oracle import small_case as case
 from tests.oracle.linear_program import Oracle
@@ -29,6 +31,7 @@ TOTAL_LOAD = {
     year: sum(case.load(b, year, p) * h for b in case.BUSES for p, h in case.SLICES.items())
     for year in case.YEARS
 }
+SLOPE, WIDTH, LOOSER = 0.6, 0.03, {2025: 0.998, 2030: 0.985}
 ALLOWANCE = ("carbon", "allowance")
 CERTIFICATE = ("green", "certificate, total")
 
@@ -62,6 +65,29 @@ def performance_standard(lp: Oracle) -> None:
             benchmark = BENCHMARKS.get(plant.ets_class, 0.0) * stringency[year]
             terms |= write.yearly(plant, year, plant.rate - benchmark)
         lp.row("allowances", year, terms=terms, sense="<=", right=(stringency[year] - 1.0) * base)
+
+
+def intensity_rule(lp: Oracle) -> None:
+    """Users get what they emit and ``k (B q - E)``, at most the width of their baseline."""
+    for year in case.YEARS:
+        terms: dict[tuple[object, ...], float] = {}
+        for plant in case.PLANTS:
+            benchmark = BENCHMARKS.get(plant.ets_class, 0.0) * LOOSER[year]
+            terms |= write.yearly(plant, year, plant.rate - benchmark)
+        for (bus, sector), start in case.BASELINE.items():
+            value = LOOSER[year] * start / case.OUTPUT[bus, sector]
+            lp.column("net", sector, year, least=-np.inf, most=WIDTH * start)
+            rule = {
+                ("cut", step, year): SLOPE
+                * (value * case.FORGONE.get(step, 0.0) - case.avoided(step))
+                for step, (user, *_) in case.STEPS.items()
+                if user == f"{bus} {sector}"
+            }
+            right = SLOPE * start * (LOOSER[year] - 1.0)
+            net = {("net", sector, year): 1.0}
+            lp.row("rule", sector, year, terms=net | rule, sense="<=", right=right)
+            terms["net", sector, year] = -1.0
+        lp.row("allowances", year, terms=terms, sense="<=", right=0.0)
 
 
 def obligation(lp: Oracle, year: int, share: float, more: write.Terms) -> None:
@@ -132,6 +158,19 @@ CASES = {
     "performance standard": Case(
         (market(cap=None, benchmarks=BENCHMARKS, stringency={2025: 0.99, 2030: 0.965}),),
         performance_standard,
+        {ALLOWANCE: "allowances"},
+    ),
+    "intensity rule": Case(
+        (
+            market(
+                cap=None,
+                benchmarks=BENCHMARKS,
+                stringency=LOOSER,
+                allocation_of_users="intensity",
+                intensity=IntensityRule(slope=SLOPE, width=WIDTH),
+            ),
+        ),
+        intensity_rule,
         {ALLOWANCE: "allowances"},
     ),
     "quota with buy-out": Case(

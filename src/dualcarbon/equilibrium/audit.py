@@ -9,6 +9,8 @@ import pandas as pd
 
 from dualcarbon.equilibrium.rates import credit_rates, saving_rates
 from dualcarbon.equilibrium.worth import saving_worth, token_worth
+from dualcarbon.instruments.carbon import CarbonMarket
+from dualcarbon.instruments.carbon_users import counted_twice
 from dualcarbon.instruments.tokens import JOINT
 
 if TYPE_CHECKING:
@@ -26,7 +28,11 @@ def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
     carbon market credited for it, and ``worth`` what was earned a second time: the lesser of the
     worth in both uses, CNY per year.
     """
-    parts = [_of_tokens(solution, package), _of_savings(solution, package)]
+    parts = [
+        _of_tokens(solution, package),
+        _of_savings(solution, package),
+        _of_electricity(solution, package),
+    ]
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
 
@@ -67,6 +73,14 @@ def _of_savings(solution: Solution, package: Package) -> pd.DataFrame:
                 value = tce * worth.loc[group, period]
                 rows.append((first, second, period, group, 0.0, tce, tce * tons, value))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _of_electricity(solution: Solution, package: Package) -> pd.DataFrame:
+    """Electricity that the carbon market charges to plants and to users."""
+    market = package.instruments.get(CarbonMarket.key)
+    if not isinstance(market, CarbonMarket):
+        return pd.DataFrame(columns=COLUMNS)
+    return counted_twice(market, solution)
 
 
 def token_table(solution: Solution) -> pd.DataFrame:

@@ -34,15 +34,18 @@ SETTINGS: dict[str, tuple[str, str, str]] = {
     "storage": ("", "growth of batteries: planned or optimised", "新型储能：按规划或由模型优化"),
     "minimum_load": ("1", "least output of coal plants on line", "在线煤电最小出力"),
     "start_cost": ("CNY/MW/d", "cost of keeping a coal plant on line", "煤电在线成本"),
-    "connection_cost": ("CNY/kW", "grid connection and storage of new wind and solar",
-                        "新建风光的并网与配储成本"),
+    "connection_cost": (
+        "CNY/kW",
+        "grid connection and storage of new wind and solar",
+        "新建风光的并网与配储成本",
+    ),
 }
 
 
 def assumptions(scenarios: Iterable[Scenario]) -> pd.DataFrame:
     """List assumptions: name, value, unit, year, grade, source, note_en, note_zh."""
     given = list(scenarios)
-    rows = [*_settings(given), *_policies(given)]
+    rows = [*_settings(given), *_policies(given), *_unofficial(given)]
     return pd.DataFrame(rows, columns=COLUMNS).astype(str)
 
 
@@ -77,6 +80,20 @@ def _policies(scenarios: list[Scenario]) -> Iterator[tuple[Any, ...]]:
             yield (name, text, source.unit, year, about["grade"], about["source"], note, note)
         else:
             yield (name, text, "", "", CHOSEN, "scenario", note, note)
+
+
+def _unofficial(scenarios: list[Scenario]) -> Iterator[tuple[Any, ...]]:
+    """What the allocation rule of 2025 leaves open: said wherever the rule is used."""
+    slopes = {
+        s.instruments["carbon"].intensity.slope  # type: ignore[attr-defined]
+        for s in scenarios
+        if getattr(s.instruments.get("carbon"), "allocation_of_users", "") == "intensity"
+    }
+    source = "allocation plan of November 2025: form and bound, no slope"
+    note = "surplus per relative distance from the balance value; the slope is not official"
+    zh = "强度偏离平衡值时的配额盈缺斜率；官方未公布"
+    for slope in sorted(slopes):
+        yield ("carbon.intensity.slope", f"{slope:g}", "1", 2025, CHOSEN, source, note, zh)
 
 
 def _column(table: str, column: str) -> dict[str, str]:

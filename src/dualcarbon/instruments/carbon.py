@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import linopy
 import numpy as np
@@ -14,6 +14,7 @@ import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dualcarbon.errors import unknown_name
+from dualcarbon.instruments import carbon_users
 from dualcarbon.instruments.base import (
     EVERYONE,
     Eligibility,
@@ -35,6 +36,7 @@ from dualcarbon.instruments.carbon_names import (
     bought_offsets,
 )
 from dualcarbon.instruments.carbon_settlement import payments
+from dualcarbon.instruments.carbon_users import IntensityRule
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -65,9 +67,17 @@ class CarbonMarket(Instrument):
     Attributes:
         cap: t CO2 per year; None for a performance standard.
         benchmarks: t CO2 per MWh by ETS class (or carrier); used when ``cap`` is None.
-        stringency: factor on the benchmarks and on the sectors' baseline.
+        stringency: factor on the benchmarks, on the sectors' baseline or their balance values.
         carriers: covered carriers; None covers every emitting carrier.
         sectors: covered sectors of the energy users.
+        allocation_of_users: what they are given under a performance standard: their ``baseline``,
+            their ``verified`` emissions (rule of 2024), or by ``intensity`` (rule of 2025); see
+            :func:`dualcarbon.instruments.carbon_users.define_net_allocation`.
+        intensity: slope, width and balance values of the rule of 2025.
+        indirect_factor: t CO2 per MWh of the covered sectors' electricity that counts as theirs;
+            0 covers direct emissions only, as the national market does.
+        electricity_twice: allow the indirect factor beside covered power plants, to measure what
+            charging electricity twice does; the audit then lists it.
         offset_limit: offsets as a share of covered emissions.
         offsets: supply of offsets from outside the model.
         ccer_rate: t CO2 of offset per renewable MWh that chooses to be a CCER; 0 for none.
@@ -89,6 +99,10 @@ class CarbonMarket(Instrument):
     stringency: Yearly = 1.0
     carriers: tuple[str, ...] | None = None
     sectors: tuple[str, ...] = ()
+    allocation_of_users: Literal["baseline", "verified", "intensity"] = "baseline"
+    intensity: IntensityRule = IntensityRule()
+    indirect_factor: float = Field(0.0, ge=0, le=2)
+    electricity_twice: bool = False
     offset_limit: Share = 0.0
     offsets: tuple[OffsetStep, ...] = ()
     ccer_rate: float = Field(0.0, ge=0, le=2)
@@ -106,7 +120,9 @@ class CarbonMarket(Instrument):
             raise ValueError("give either 'cap' (mass cap) or 'benchmarks' (performance standard)")
         if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
             raise ValueError(f"the floor {self.floor} is above the ceiling {self.ceiling}")
-        for name, value in (self.benchmarks or {}).items():
+        if self.cap is not None and self.allocation_of_users != "baseline":
+            raise ValueError("'allocation_of_users' belongs to 'benchmarks', not to 'cap'")
+        for name, value in {**(self.benchmarks or {}), **self.intensity.balance}.items():
             if value < 0:
                 raise ValueError(f"benchmark of '{name}' must not be negative, got {value}")
         return self
@@ -134,16 +150,8 @@ class CarbonMarket(Instrument):
                 if carrier not in known:
                     raise unknown_name("carrier", carrier, known, where="carbon.carriers")
             emitting &= units["carrier"].isin(self.carriers)
-        self._check_sectors(model)
+        carbon_users.check_sectors(self, model)
         return units.index[emitting]
-
-    def _check_sectors(self, model: PolicyModel) -> None:
-        if not self.sectors:
-            return
-        known = sorted(set(model.energy_users.table["sector"]))
-        for sector in self.sectors:
-            if sector not in known:
-                raise unknown_name("sector", sector, known, where="carbon.sectors")
 
     def benchmark_of(self, model: PolicyModel) -> pd.Series:
         """Benchmark of each covered unit, t CO2 per MWh; zero where none is given.
@@ -163,13 +171,15 @@ class CarbonMarket(Instrument):
 
     def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         """Covered emissions, t CO2 per year by period."""
-        name = f"carbon-emissions of {self.carriers} and {self.sectors}"
+        carbon_users.check_electricity_once(self, model)
+        name = f"carbon-emissions of {self.carriers} and {self.sectors}, {self.indirect_factor:g}"
         return model.once(name, lambda: self._emissions(model))
 
     def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         total = model.annual.emissions(self.covered(model))
         if self.sectors:
-            total = total + model.energy_users.emissions(self.sectors)
+            members = model.energy_users.of_sectors(self.sectors)
+            total = total + carbon_users.emissions(self, model, members)
         return total
 
     def allowances(self, model: PolicyModel) -> linopy.LinearExpression:
@@ -178,21 +188,18 @@ class CarbonMarket(Instrument):
             name = "carbon-nothing issued for output"
             nothing = model.once(name, lambda: 0.0 * self.emissions(model))
             return nothing + model.per_period(self.cap) * self.kept_share
-        name = f"carbon-allowances at {self.benchmarks} of {self.carriers} and {self.sectors}"
-        issued = model.once(name, lambda: self._at_full_benchmarks(model))
-        return issued * (model.per_period(self.stringency) * self.kept_share)
-
-    def _at_full_benchmarks(self, model: PolicyModel) -> linopy.LinearExpression:
-        """Allowances at a stringency of one: benchmarks times output, baseline of sectors."""
-        issued = model.annual.sum(self.benchmark_of(model))
+        name = f"carbon-allowances at {self.benchmarks} of {self.carriers}"
+        issued = model.once(name, lambda: model.annual.sum(self.benchmark_of(model)))
+        issued = issued * (model.per_period(self.stringency) * self.kept_share)
         if self.sectors:
-            users = model.energy_users
-            baseline = users.baseline.loc[users.of_sectors(self.sectors)].sum()
-            issued = issued + model.per_period(baseline.to_dict())
+            issued = issued + carbon_users.issued(self, model) * self.kept_share
         return issued
 
     def attach(self, model: PolicyModel) -> None:
         """Add offsets, banking, the reserve and the balance of allowances."""
+        if self.sectors and self.allocation_of_users == "intensity":
+            carbon_users.check_sectors(self, model)
+            carbon_users.define_net_allocation(self, model)
         emissions, issued = self.emissions(model), self.allowances(model)
         balance = emissions - issued - self._offsets(model, emissions) - model.credited(self.key)
         balance = balance - self._reserve(model)

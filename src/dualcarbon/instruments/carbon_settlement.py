@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dualcarbon.instruments import carbon_users
 from dualcarbon.instruments.carbon_names import (
     BALANCE,
     BANK,
@@ -71,12 +72,9 @@ def issued_to_plants(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
 
 def net_of_users(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     """Free allowances less emissions by energy users and period, t CO2 per year."""
-    users = solution.model.energy_users
-    members = users.of_sectors(market.sectors)
-    emitted = solution.user_emissions.loc[members]
+    emitted = carbon_users.emitted(market, solution)
     if market.cap is None:
-        factor = solution.model.horizon.spread(market.stringency) * market.kept_share
-        issued = users.baseline.loc[members].mul(factor, axis=1)
+        issued = carbon_users.issued_to_users(market, solution)
     else:
         issued = emitted.mul(cap_per_ton(market, solution), axis=1).fillna(0.0)
     return by_user(solution, issued * (1 - market.auction_share) - emitted)
@@ -131,7 +129,6 @@ def offset_rent(market: CarbonMarket, solution: Solution, rent: pd.Series) -> li
     plants = solution.emissions.loc[market.covered(solution.model)]
     parts = [by_owner(solution, plants).mul(per_ton, axis=1)]
     if market.sectors:
-        members = solution.model.energy_users.of_sectors(market.sectors)
-        emitted = by_user(solution, solution.user_emissions.loc[members])
+        emitted = by_user(solution, carbon_users.emitted(market, solution))
         parts.append(emitted.mul(per_ton, axis=1))
     return parts

@@ -170,8 +170,10 @@ class UserVariables:
         group_of = self.groups(members, by)
         every = pd.Index(sorted(set(group_of)), name=GROUP)
         if not len(used):
-            nothing = xr.DataArray(np.zeros(len(every)), coords={GROUP: every})
-            return (saved.sum("step") + nothing).transpose(GROUP, "period", "_term")
+            periods = self.activity.indexes["period"]
+            shape = {GROUP: every, "period": periods}
+            nothing = xr.DataArray(np.zeros((len(every), len(periods))), coords=shape)
+            return linopy.LinearExpression(nothing, self.activity.model)
         labels = self.steps.loc[used, "user"].map(group_of).to_numpy()
         key = xr.DataArray(labels, coords={"step": used}, name=GROUP)
         return saved.groupby(key).sum().reindex({GROUP: every}).fillna(0.0)
