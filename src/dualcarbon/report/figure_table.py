@@ -88,10 +88,32 @@ def _flow(spec: dict[str, Any], text: Text) -> Rows:
     return columns, rows
 
 
+def _curves(spec: dict[str, Any], text: Text) -> Rows:
+    columns = [Column("")]
+    columns += [Column(spec[k], numeric=True) for k in ("across", "unit")]
+    names = {s["key"]: s["name"] for s in spec["series"]}
+    rows: list[list[Any]] = []
+    for line in spec["lines"]:
+        rows += [[names[line["series"]], number(x), number(y)] for x, y in line["points"]]
+    return columns, rows
+
+
+def _grid(spec: dict[str, Any], text: Text) -> Rows:
+    columns = [Column(spec["row_title"])]
+    columns += [Column(label, numeric=True) for label in spec["columns"]]
+    rows: list[list[Any]] = [
+        [label, *(cell["label"] + ("*" if cell["marked"] else "") for cell in cells)]
+        for label, cells in zip(spec["rows"], spec["cells"], strict=True)
+    ]
+    return columns, rows
+
+
 READERS: dict[str, Callable[[dict[str, Any], Text], Rows]] = {
     "stacked": _stacked,
     "lines": _lines,
     "tiles": _tiles,
     "dots": _dots,
+    "grid": _grid,
     "flow": _flow,
+    "curves": _curves,
 }

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from dualcarbon.report.svg import dots, flow, lines, stacked, tiles
+from dualcarbon.report.svg import curves, dots, flow, grid, lines, stacked, tiles
 from dualcarbon.report.svg.element import Drawing
 
 KINDS: dict[str, Callable[[dict[str, Any], float], Drawing]] = {
+    "curves": curves.draw,
     "stacked": stacked.draw,
     "lines": lines.draw,
     "tiles": tiles.draw,
     "dots": dots.draw,
+    "grid": grid.draw,
     "flow": flow.draw,
 }
 

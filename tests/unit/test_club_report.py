@@ -1,0 +1,61 @@
+"""The section on clubs: in both languages, with its figures, from real tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from dualcarbon.international.clubs import cdice
+from dualcarbon.international.clubs.tables import payoff_table, report_tables
+from dualcarbon.report.html import report_page
+from dualcarbon.report.svg import render
+from dualcarbon.report.text import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return report_tables(prices=(25.0, 50.0), tariffs=(0.0, 0.03, 0.05))
+
+
+def test_tables_have_their_names_and_units(tables: dict[str, pd.DataFrame]) -> None:
+    assert set(tables) == {"club_participation", "club_payoffs", "club_rules"}
+    found = tables["club_participation"].set_index(["price_usd_per_t", "tariff"])["members"]
+    assert found[(25.0, 0.03)] == 15
+    assert found[(25.0, 0.0)] == 0
+    assert set(tables["club_payoffs"]["arrangement"]) == {"no_club", "club", "cooperative"}
+
+
+def test_cooperation_is_worth_most_to_the_world() -> None:
+    total = payoff_table(cdice()).groupby("arrangement")["payoff_bn"].sum()
+    assert total["no_club"] < total["club"] < total["cooperative"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_section_is_in_the_page(tables: dict[str, pd.DataFrame], lang: str) -> None:
+    page = report_page(tables, lang=lang)
+    assert 'id="clubs"' in page
+    assert page.count("<figure") == 3
+    names = {"en": ("European Union", "open community"), "zh": ("欧盟", "开放共同体")}
+    assert all(name in page for name in names[lang])
+    assert ">nan<" not in page.split('id="clubs"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_single_table_makes_a_section_too(tables: dict[str, pd.DataFrame], lang: str) -> None:
+    for name, table in tables.items():
+        assert 'id="clubs"' in report_page({name: table}, lang=lang)
+
+
+def test_a_grid_marks_its_special_cells_and_names_every_cell() -> None:
+    cell = {"label": "3", "name": "three", "marked": False}
+    spec = {
+        "kind": "grid", "title": "t", "rows": ["a", "b"], "columns": ["x", "y"],
+        "row_title": "r", "column_title": "c", "low": 0, "high": 4, "unit": "u", "mark": "special",
+        "cells": [[cell | {"value": 3}, cell | {"value": 1, "marked": True}],
+                  [cell | {"value": None}, cell | {"value": 4}]],
+    }  # fmt: skip
+    for width in (740.0, 350.0):
+        drawn = render(spec, width, "g-wide")
+        assert drawn.count("<title>three</title>") == 4
+        assert drawn.count("stroke-dasharray") == 1
+        assert 'class="no"' in drawn
