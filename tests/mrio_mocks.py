@@ -223,7 +223,7 @@ def eora26(t: InputOutputTable, folder: Path) -> Path:
     write(f"{stem}_T.txt", bordered(t.Z, 1, 1))
     write(f"{stem}_FD.txt", bordered(t.Y, 1, t.K))
     direct = Labelled(t).direct
-    shares = np.array([0.75, 0.25, 5.0, 2.0])[:, None] * 1000
+    shares = np.array([0.75, 0.25, 5.0, 3.0, 4.0, 2.0])[:, None] * 1000
     write(f"{stem}_Q.txt", bordered(shares * t.F, 0, 1))
     write(f"{stem}_QY.txt", bordered(shares * direct, 0, t.K))
     write(f"{stem}_VA.txt", bordered(t.v[None, :], 0, 1))
@@ -234,7 +234,14 @@ def eora26(t: InputOutputTable, folder: Path) -> Path:
     co2 = "I-GHG-CO2 emissions (Gg)"
     write(
         "labels_Q.txt",
-        [[co2, "Electricity"], [co2, "Transport"], [co2, "Memo: biomass"], ["Energy (TJ)", "Coal"]],
+        [
+            [co2, "Public electricity and heat production"],
+            [co2, "Fossil fuel fires"],
+            [co2, "Memo: International aviation"],
+            [co2, "Forest Fires-Post burn decay"],
+            ["I-GHG-CH4 emissions (Gg)", "Rice cultivation"],
+            ["Energy Usage (TJ)", "Natural Gas"],
+        ],
     )
     write("labels_VA.txt", [["Primary inputs", "Value added"]])
     return folder

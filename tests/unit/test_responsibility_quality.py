@@ -195,7 +195,7 @@ def test_verb_leaves_nothing_out_and_opens_a_year_without_co2() -> None:
 
 @needs_wiod
 def test_emissions_on_zero_output_are_those_that_the_archive_notes() -> None:
-    for year in range(2000, 2012):
+    for year in (2000, 2002, 2009):
         report = assess(read_table("wiod2013", WIOD, year, zero_output="keep"))
         assert report.severity == "warning"
         lost = report.of("emissions_on_zero_output")

@@ -2,8 +2,9 @@
 
 Tab-separated ``_T``, ``_FD``, ``_Q``, ``_QY``, ``_VA`` without heads, labels in ``labels_*.txt`` or
 ``indices.zip``; thousand US$. The region ``ROW`` holds statistical discrepancies and is left out
-by pymrio. CO2 is the sum of the rows ``I-GHG-CO2 emissions`` (Gg) without memo items, biomass and
-totals; the indicators differ between editions, so compare the world total with a published one.
+by pymrio. CO2 is the sum of the rows ``I-GHG-CO2 emissions`` (Gg) without bunkers (memo items),
+fires of vegetation and decay of wetlands; the indicators differ between editions, so compare the
+world total with a published one.
 Source: Lenzen, Moran, Kanemoto and Geschke (2013), Economic Systems Research 25(1): 20-49.
 """
 
@@ -20,7 +21,8 @@ from dualcarbon.responsibility.table import InputOutputTable
 EXPECTS = "a folder with Eora26_YYYY_bp.zip, or its files Eora26_YYYY_bp_T.txt ... and labels_*.txt"
 PATTERN = r"Eora26_(?P<year>\d{4})_(?:bp|pp)(?:_T\.txt|\.zip)"
 PRICES = ("bp", "pp")
-ROWS = r"(?i)^I-GHG-CO2 emissions \|(?!.*(?:memo|biomass|bunker|total))"
+LEFT_OUT = "memo:|forest fires|grassland fires|vegetation fires|wetlands"
+ROWS = rf"(?i)^I-GHG-CO2 emissions \|(?!.*(?:{LEFT_OUT}))"
 
 
 def read(
