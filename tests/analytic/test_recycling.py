@@ -38,8 +38,8 @@ def test_none_levies_nothing() -> None:
 
 def test_the_importer_keeps_what_is_not_used() -> None:
     border = Border(CHARGES, shares={"returned": 0.75})
-    assert net_receipts(flows(border, "importer_budget"))["importer, budget"] == 1100.0
-    assert net_receipts(flows(border, "returned"))["importer, budget"] == pytest.approx(275.0)
+    assert net_receipts(flows(border, "importer_budget"))["EU, budget"] == 1100.0
+    assert net_receipts(flows(border, "returned"))["EU, budget"] == pytest.approx(275.0)
 
 
 def test_return_is_in_proportion_to_what_was_paid() -> None:

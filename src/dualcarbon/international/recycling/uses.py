@@ -25,7 +25,7 @@ USES = (
 )
 """None levies nothing and is the case that the others are compared with."""
 
-BUDGET, FUND, PROJECTS = "importer, budget", "climate fund", "abatement projects abroad"
+FUND, PROJECTS = "climate fund", "abatement projects abroad"
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def flows(border: Border, use: str) -> pd.DataFrame:
     if use != "none":
         for origin, amount in border.payments.items():
             own = border.borne_by_exporters * amount
-            rows.append((_exporters(origin), BUDGET, "border charge", own))
-            rows.append((_buyers(border), BUDGET, "border charge", amount - own))
+            rows.append((_exporters(origin), _budget(border), "border charge", own))
+            rows.append((_buyers(border), _budget(border), "border charge", amount - own))
         rows += SPENDING[use](border)
     kept = [row for row in rows if row[3] != 0.0]
     return pd.DataFrame(kept, columns=["payer", "payee", "item", "million"])
@@ -118,7 +118,7 @@ def _returned(border: Border) -> list[Flow]:
     """Back to the government of each origin in proportion to what its goods paid."""
     share = border.share("returned")
     return [
-        (BUDGET, f"{origin}, government", "returned to origin", share * amount)
+        (_budget(border), f"{origin}, government", "returned to origin", share * amount)
         for origin, amount in border.payments.items()
     ]
 
@@ -128,14 +128,14 @@ def _per_head(border: Border) -> list[Flow]:
     people = datasets.load("ldc_population").set_index("country")["population"]
     amount = border.share("ldc_per_head") * border.revenue
     return [
-        (BUDGET, f"{country}, government", "least developed countries", amount * share)
+        (_budget(border), f"{country}, government", "least developed countries", amount * share)
         for country, share in (people / people.sum()).items()
     ]
 
 
 def _to(payee: str, item: str, use: str) -> Callable[[Border], list[Flow]]:
     def spend(border: Border) -> list[Flow]:
-        return [(BUDGET, payee, item, border.share(use) * border.revenue)]
+        return [(_budget(border), payee, item, border.share(use) * border.revenue)]
 
     return spend
 
@@ -159,6 +159,10 @@ def _exporters(origin: str) -> str:
 
 def _buyers(border: Border) -> str:
     return f"{border.importer}, buyers"
+
+
+def _budget(border: Border) -> str:
+    return f"{border.importer}, budget"
 
 
 def _share(name: str, share: float) -> None:

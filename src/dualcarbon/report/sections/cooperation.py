@@ -1,0 +1,142 @@
+"""Competition and cooperation between China, the United States and the EU."""
+
+from __future__ import annotations
+
+from dualcarbon.report.figure_table import with_data
+from dualcarbon.report.figures.cooperation_payoffs import cooperation_payoffs
+from dualcarbon.report.figures.international import stated
+from dualcarbon.report.numbers import number, signed
+from dualcarbon.report.page import Badge, Block, Column, Section, Table
+from dualcarbon.report.sections.make import note_of, section
+from dualcarbon.report.view import View
+
+ACTORS = ("China", "US", "EU")
+
+
+def build(view: View) -> Section | None:
+    """Payoffs, where interests meet, equilibria, side payments, and the figures behind them."""
+    figure = cooperation_payoffs(view)
+    if figure is None:
+        return None
+    blocks: list[Block] = [*with_data(figure, view.text)]
+    for make in (_interests, _equilibria, _payments, _inputs):
+        blocks += make(view)
+    return section(view, "cooperation", blocks)
+
+
+def _interests(view: View) -> list[Block]:
+    table = view.table("cooperation_interests", "issue", *ACTORS, "shared", "opposed")
+    if table is None:
+        return []
+    text = view.text
+    heads = [Column(text("label.issue"))]
+    heads += [Column(text.name("place", a), numeric=True) for a in ACTORS]
+    heads.append(Column(text("label.interest")))
+    rows: list[list[str | Badge]] = []
+    for _, row in table.iterrows():
+        key = "shared" if row["shared"] else "opposed" if row["opposed"] else "neither"
+        tone = {"shared": "good", "opposed": "warn", "neither": "warn"}[key]
+        rows.append(
+            [
+                text.name("issue", row["issue"]),
+                *(signed(row[a] * _factor(view), 2) for a in ACTORS),
+                Badge(text.name("interest", key), tone),
+            ]
+        )
+    return [Table(text("table.interests"), heads, rows, _note(view))]
+
+
+def _equilibria(view: View) -> list[Block]:
+    worth = [f"{a}_bn_usd" for a in ACTORS]
+    table = view.table("cooperation_profiles", *ACTORS, *worth, "sum_bn_usd", "is_equilibrium")
+    if table is None:
+        return []
+    text = view.text
+    heads = [Column(text("label.strategy_of", actor=text.name("place", a))) for a in ACTORS]
+    heads += [Column(text.name("place", a), numeric=True) for a in ACTORS]
+    heads.append(Column(text("label.sum"), numeric=True))
+    stable = table[table["is_equilibrium"].astype(bool)]
+    rows: list[list[str | Badge]] = [
+        [
+            *(text.name("strategy", row[a]) for a in ACTORS),
+            *(number(row[w] * _factor(view)) for w in worth),
+            number(row["sum_bn_usd"] * _factor(view)),
+        ]
+        for _, row in stable.iterrows()
+    ]
+    best = table.loc[table["sum_bn_usd"].idxmax()]
+    reading = text(
+        "reading.equilibria",
+        count=len(stable),
+        best=_named(view, [str(best[a]) for a in ACTORS]),
+        total=number(best["sum_bn_usd"] * _factor(view)),
+    )
+    return [Table(text("table.equilibria"), heads, rows, _note(view), reading=reading)]
+
+
+def _named(view: View, strategies: list[str]) -> str:
+    """A profile in words."""
+    text = view.text
+    if len(set(strategies)) == 1:
+        return text("reading.all_three", strategy=text.name("strategy", strategies[0]))
+    words = [
+        text("reading.one_strategy", actor=text.name("place", a), strategy=text.name("strategy", s))
+        for a, s in zip(ACTORS, strategies, strict=True)
+    ]
+    return text.listed(words)
+
+
+def _payments(view: View) -> list[Block]:
+    table = view.table("cooperation_payments", "concept", "actor", "payment_bn_usd", "feasible")
+    if table is None:
+        return []
+    text = view.text
+    heads = [Column(text("label.concept"), wide=True)]
+    heads += [Column(text.name("place", a), numeric=True) for a in ACTORS]
+    heads.append(Column(text("label.possible")))
+    rows: list[list[str | Badge]] = []
+    for concept, group in table.groupby("concept", sort=False):
+        paid = group.set_index("actor")["payment_bn_usd"] * _factor(view)
+        possible = bool(group["feasible"].iloc[0])
+        words = text.name("answer", "yes" if possible else "no")
+        rows.append(
+            [
+                text.name("concept", concept),
+                *(signed(0.0 if abs(paid[a]) < 1e-6 else paid[a], 2) for a in ACTORS),
+                Badge(words, "good" if possible else "bad"),
+            ]
+        )
+    return [Table(text("table.side_payments"), heads, rows, _note(view))]
+
+
+def _inputs(view: View) -> list[Block]:
+    table = view.table("cooperation_inputs", "key", "value", "unit", "year", "source", "grade")
+    if table is None:
+        return []
+    text = view.text
+    heads = [Column(text("label.figure")), Column(text("label.value"), numeric=True)]
+    heads += [Column(text(f"label.{n}")) for n in ("unit", "year", "grade")]
+    heads.append(Column(text("label.source"), wide=True))
+    rows: list[list[str | Badge]] = [
+        [
+            text.name("assumption", row["key"]),
+            number(row["value"], 4),
+            "" if row["unit"] == "1" else text.name("coop_unit", row["unit"]),
+            str(row["year"]),
+            str(row["grade"]),
+            str(row["source"]),
+        ]
+        for _, row in table.iterrows()
+    ]
+    return [Table(text("table.coop_inputs"), heads, rows, folded=True)]
+
+
+def _factor(view: View) -> float:
+    return view.text.unit("bn USD a").factor
+
+
+def _note(view: View) -> str:
+    text = view.text
+    return note_of(
+        text, stated(text.unit("bn USD a").label, "2030", text("caption.cooperation"), "D")
+    )
