@@ -9,8 +9,6 @@ import pandas as pd
 
 from tools.common import Column, Table, inputs, own
 
-BASIS = {"[S]": "C", "[D]": "C", "[M]": "D"}
-
 
 @cache
 def build(raw: Path) -> Table:
@@ -58,20 +56,13 @@ def _columns() -> tuple[Column, ...]:
 
 def _row(key: pd.Series, step: pd.Series) -> dict[str, object]:
     """One step in its own unit: a raw t of bought electricity's CO2 is ``mwh_per_t`` MWh."""
-    basis = str(step["basis"])
-    grade = next((g for mark, g in BASIS.items() if mark in basis), "D")
-    for mark in BASIS:
-        basis = basis.replace(f"{mark} ", "").replace(f" {mark}", "").replace(mark, "")
-    basis = basis.replace("[S RMC]", "(RMC)")
     per_t = float(key["mwh_per_t"]) if key["unit"] == "MWh" else 1.0
     potential = [step[f"potential_{c}_Mt"] * per_t for c in ("low", "central", "high")]
     cost = [step[c] / per_t for c in ("cost_low_CNY_t", "cost_central", "cost_high")]
     names = ["potential_low", "potential", "potential_high", "cost_low", "cost", "cost_high"]
-    kept = ["sector", "route", "measure", "name_zh", "kind", "unit", "electricity_mwh", "fuel_tce"]
+    kept = ["sector", "route", "measure", "name_zh", "kind", "unit", "electricity_mwh", "fuel_tce",
+            "available_from", "source", "grade"]  # fmt: skip
     return {
         **{c: key[c] for c in kept},
         **{n: round(float(v), 3) for n, v in zip(names, [*potential, *cost], strict=True)},
-        "available_from": key["available_from"],
-        "source": basis.strip() or "order of magnitude",
-        "grade": grade,
     }
