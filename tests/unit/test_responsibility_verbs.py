@@ -13,7 +13,7 @@ from dualcarbon.cli.main import exit_code
 from dualcarbon.responsibility.rights import RULES
 
 Capture = pytest.CaptureFixture[str]
-VERBS = ("flows", "decompose", "paths", "tiers", "budgets")
+VERBS = ("flows", "decompose", "paths", "tiers", "budgets", "series")
 
 
 def said(capsys: Capture, *arguments: str) -> str:
@@ -68,6 +68,14 @@ def test_budgets_sum_to_the_whole_under_every_rule(capsys: Capture) -> None:
     assert sums.to_numpy() == pytest.approx(400.0)
 
 
+def test_series_of_tables_are_the_accounts_of_each_year(capsys: Capture) -> None:
+    table = frame(capsys, "series", "CHN", "--table", "compact", "--years", "2004-2009")
+    assert list(dict.fromkeys(table["year"])) == [2004, 2009]
+    one = table.query("year == 2009 and principle == 'CBA'")["value"].iloc[0]
+    whole = frame(capsys, "accounts", "--year", "2009").set_index("region")
+    assert one == pytest.approx(whole.loc["CHN", "CBA"])
+
+
 def test_tiers_follow_the_thresholds_given(capsys: Capture) -> None:
     table = frame(capsys, "tiers", "CHN", "--survival", "1", "--luxury", "5", "--wasteful", "20")
     assert table["survival"].max() == 1
@@ -112,6 +120,16 @@ def test_the_page_and_its_tables_are_written(capsys: Capture, tmp_path: Path) ->
         (["budgets", "--start", "1500"], "start: 1500 is outside the series"),
         (["budgets", "--regions", "EU27,DEU"], "member of EU27"),
         (["budgets", "--budget", "forster"], "unknown budget"),
+        (["series", "--years", "2010-2000"], "--years: 2010 is after 2000"),
+        (["series", "--years", "now"], "--years: 'now' is no span"),
+        (["series", "--years", "1700-1800"], "1700 is outside the series"),
+        (["series", "--vintages", "new"], "--vintages"),
+        (["series", "--vintages", "2019"], "no edition 2019"),
+        (["series", "CHX"], "unknown region 'CHX'"),
+        (["series", "CHX", "--table", "compact"], "REGIONS: unknown region 'CHX'"),
+        (["series", "--table", "compact", "--years", "1990-1995"], "no embedded table in"),
+        (["series", "--table", "compat"], "unknown embedded table"),
+        (["series", "--table", "compact", "--principles", "XBA"], "unknown principle"),
         (["report", "--out", "x", "--lang", "fr"], "--lang: unknown value 'fr'"),
     ],
 )

@@ -12,6 +12,7 @@ from dualcarbon.cli import (
     responsibility_reading,
     responsibility_report,
     responsibility_rights,
+    responsibility_series,
     responsibility_tables,
 )
 from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, errors, example, print_json
@@ -189,6 +190,7 @@ app.command("decompose", epilog=responsibility_reading.DECOMPOSE_EXAMPLE)(
 app.command("paths", epilog=responsibility_reading.PATHS_EXAMPLE)(responsibility_reading.paths)
 app.command("tiers", epilog=responsibility_rights.TIERS_EXAMPLE)(responsibility_rights.tiers)
 app.command("budgets", epilog=responsibility_rights.BUDGETS_EXAMPLE)(responsibility_rights.budgets)
+app.command("series", epilog=responsibility_series.EXAMPLE)(responsibility_series.series)
 app.command("report", epilog=responsibility_report.EXAMPLE)(responsibility_report.report)
 app.command("tables", epilog=responsibility_tables.TABLES_EXAMPLE)(responsibility_tables.tables)
 app.command("convert", epilog=responsibility_tables.CONVERT_EXAMPLE)(responsibility_tables.convert)

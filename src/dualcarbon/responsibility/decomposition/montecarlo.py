@@ -68,9 +68,9 @@ def monte_carlo(
 ) -> Draws:
     """Draw log-normal factors of mean 1 for intensities, flows and final demand; solve each table.
 
-    Flows change the coefficients at given output. Multipliers of a draw solve
-    ``m = f' + m A'`` by ``m <- m + (f' + m A' - m) L`` with the factorised base, which starts at
-    the base's m and converges fast because A' is near A. Each draw has its own stream of random
+    Flows change the coefficients at given output; what is zero stays zero. Multipliers of a draw
+    solve ``m = f' + m A'`` by ``m <- m + (f' + m A' - m) L`` with the factorised base, which starts
+    at the base's m and converges fast because A' is near A. Each draw has its own stream of random
     numbers: draw k is the same whatever the number of draws, the principle, or where it is run.
 
     Args:
@@ -137,11 +137,10 @@ def one_draw(
     """Accounts of one drawn table (measures x regions, flat), and the solves that it took."""
     table = system.table
     random = np.random.default_rng([seed, number])
-    f = system.q[at] * _factor(random, spread.intensity, (table.N,))
-    flow = np.asarray(system.A) * _factor(random, spread.flows, (table.N, table.N))
+    f = _drawn(random, np.asarray(system.q[at]), spread.intensity)
+    flow = _drawn(random, np.asarray(system.A), spread.flows)
     demand = np.asarray(spread.demand, dtype=float)
-    demand = demand[:, None] if demand.ndim == 1 else demand
-    final = np.asarray(table.Yr) * _factor(random, demand, (table.N, table.R))
+    final = _drawn(random, np.asarray(table.Yr), demand[:, None] if demand.ndim == 1 else demand)
     m = start
     for step in range(1, MOST_STEPS + 1):
         rest = f + m @ flow - m
@@ -161,7 +160,11 @@ def _accounts(system: LeontiefSystem, f: Array, m: Array, final: Array, at: int)
     return np.concatenate([made[0] + home, m @ final + home, made[1] + home])
 
 
-def _factor(random: np.random.Generator, sd: Any, shape: tuple[int, ...]) -> Array:
-    """Log-normal factors with mean 1 and a relative standard deviation."""
-    sigma = np.sqrt(np.log1p(np.asarray(sd, dtype=float) ** 2))
-    return np.asarray(np.exp(sigma * random.standard_normal(shape) - sigma**2 / 2))
+def _drawn(random: np.random.Generator, values: Array, sd: Any) -> Array:
+    """Values times log-normal factors of mean 1 with a relative deviation; what is 0 stays 0."""
+    held = values != 0
+    sigma = np.sqrt(np.log1p(np.broadcast_to(np.asarray(sd, dtype=float), values.shape)[held] ** 2))
+    drawn = np.zeros(values.shape)
+    factors = np.exp(sigma * random.standard_normal(len(sigma)) - sigma**2 / 2)
+    drawn[held] = values[held] * factors
+    return drawn
