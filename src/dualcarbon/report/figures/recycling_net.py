@@ -22,20 +22,20 @@ def recycling_net(view: View) -> Spec | None:
         return None
     text = view.text
     kinds = table.assign(kind=[kind_of(p) for p in table["party"]])
-    sums = kinds.groupby(["use", "kind"], sort=False)["million"].sum()
-    shown = [k for k in KINDS if (sums.xs(k, level="kind").abs() > 1e-9).any()]
+    sums = kinds.groupby(["use", "kind"], sort=False)["million"].sum().unstack(fill_value=0.0)
+    shown = [k for k in KINDS if k in sums and sums[k].abs().max() > 1e-9]
     bars = [
         {
             "label": text.name("revenue_use", use),
             "parts": [
-                {"series": k, "value": float(sums[use, k])} for k in shown if sums[use, k] != 0.0
+                {"series": k, "value": float(sums.loc[use, k])} for k in shown if sums.loc[use, k]
             ],
             "end": " ",
         }
         for use in dict.fromkeys(table["use"])
         if use != "none"
     ]
-    revenue = float(sums[sums > 0.0].groupby("use").sum().max())
+    revenue = float(sums.clip(lower=0.0).sum(axis=1).max())
     unit = money(text, str(table["currency"].iloc[0]).removeprefix("M "))
     return {
         "kind": "stacked",
