@@ -111,7 +111,7 @@ def net_receipts(payments: pd.DataFrame) -> pd.Series:
 def compare(border: Border) -> pd.DataFrame:
     """Net receipts of every party under every use, million: rows parties, columns uses."""
     table = pd.DataFrame({use: net_receipts(flows(border, use)) for use in USES})
-    return table.fillna(0.0)
+    return table.fillna(0.0).rename_axis("party")
 
 
 def _returned(border: Border) -> list[Flow]:
