@@ -177,6 +177,11 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
     if any(s.world == "china" for s in question.scenarios.values()):
         parts.append({"user_balance": user_balance()})
     tables = joined(parts)
+    if any(s.world == "china" for s in question.scenarios.values()):
+        from dualcarbon.chain import loop_tables
+
+        progress("border and carbon budget")
+        tables |= loop_tables(tables)
     _warn_of_failed_checks(tables["checks"])
     return Run(question.scenarios, tables, equilibria, None, question.lang, seconds)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.indicators import headline, money, overlaps, physical
+from dualcarbon.indicators.user_steps import user_steps
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -128,6 +129,25 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "reading_en",
         "reading_zh",
     ),
+    "chain_border": (
+        "scenario",
+        "year",
+        "good",
+        "allocation",
+        "cny_per_t",
+        "bill_eur_per_t",
+        "saved_eur_per_t",
+        "home_eur_per_t",
+    ),
+    "chain_budget": (
+        "scenario",
+        "rule",
+        "first_year",
+        "last_year",
+        "used_gt",
+        "budget_gt",
+        "share",
+    ),
     "switched_off": ("market", "year", "mt", "bn_cny", "mtce"),
     "reform_path": ("stage", "year", "mt", "bn_cny", "mtce", "spread_cny_per_t"),
     "verdicts": ("experiment", "verdict", "reading_en", "reading_zh"),
@@ -143,6 +163,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "source",
     ),
     "assumptions": ("name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"),
+    "user_steps": (
+        "scenario",
+        "year",
+        "sector",
+        "route",
+        "measure",
+        "kind",
+        "taken",
+        "potential",
+        "unit",
+        "co2_mt",
+        "electricity_twh",
+        "fuel_mtce",
+        "cost",
+    ),
     "user_balance": (
         "sector",
         "item",
@@ -172,6 +207,7 @@ OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
     "marginal_spread": overlaps.marginal_spread,
     "burden": overlaps.burden,
     "flows": lambda eq: physical.flows(eq.solution),
+    "user_steps": lambda eq: user_steps(eq.solution),
     "checks": money.checks,
 }
 """Tables that are read off one equilibrium."""
