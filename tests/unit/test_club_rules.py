@@ -197,6 +197,18 @@ def test_border_price_of_a_carbon_tariff_is_the_gap() -> None:
     assert price_gap(result, "China")["price_inside"] == 60.0
 
 
+def test_a_price_at_home_lowers_the_border_price_by_as_much() -> None:
+    rules = ("carbon_tariff",)
+    state = of_names(["EU", "US", "Japan"], WORLD.names)
+    prices = [
+        border_price(ClubResult(club(price=60.0, rules=rules, prices_outside=home), state), "China")
+        for home in ({}, {"China": 20.0}, {"China": 70.0})
+    ]
+    own = club(price=60.0).climate.price_out[i("China")]
+    assert prices[0] - prices[1] == pytest.approx(20.0 - own)
+    assert prices[2] == 0.0
+
+
 def test_border_price_of_a_uniform_tariff_weighs_as_much() -> None:
     one = club(price=25.0, tariff=0.03)
     price = border_price(ClubResult(one, of_names(["EU"], WORLD.names)), "China")
@@ -224,6 +236,9 @@ def test_transfers_refuse_a_coalition_that_cannot_be_held() -> None:
         ({"rules": ("cbam",), "settings": {"cbam": {"year": 2020}}}, "out of range"),
         ({"settings": {"cbam": {"year": 2030}}}, "not among the rules"),
         ({"prices": {"Chin": 10.0}}, "did you mean 'China'"),
+        ({"prices_outside": {"Chin": 10.0}}, "prices_outside: unknown region 'Chin'"),
+        ({"price": -1.0}, "price: must be at least 0"),
+        ({"tarif": 0.1}, "did you mean 'tariff'"),
     ],
 )
 def test_wrong_terms_are_one_clear_line(terms: dict[str, object], words: str) -> None:

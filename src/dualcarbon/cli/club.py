@@ -51,6 +51,10 @@ RegionPrice = Annotated[
     list[str] | None,
     typer.Option(metavar="REGION=USD/T", help="Price of one region inside the club."),
 ]
+OutsidePrice = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION=USD/T", help="Price that a region keeps outside the club."),
+]
 Cap = Annotated[bool, typer.Option("--cap", help="No region abates more than it emits.")]
 Groups = Annotated[
     bool, typer.Option("--groups/--no-groups", help="Examine joint moves of regions too.")
@@ -67,6 +71,7 @@ def club(
     rule: Rule = None,
     setting: Setting = None,
     region_price: RegionPrice = None,
+    outside_price: OutsidePrice = None,
     cap: Cap = False,
     coalition: Annotated[
         str | None,
@@ -84,7 +89,9 @@ def club(
     from dualcarbon.international.clubs.answer import answer
     from dualcarbon.international.clubs.strong import refuse_if_too_many
 
-    terms = Terms(data, price, scc, tariff, rule, setting, region_price, cap, coalition)
+    terms = Terms(
+        data, price, scc, tariff, rule, setting, region_price, outside_price, cap, coalition
+    )
     built, state = club_of(terms)
     if groups:
         refuse_if_too_many(built.world.size)
@@ -111,6 +118,7 @@ def sweep(
     rule: Rule = None,
     setting: Setting = None,
     region_price: RegionPrice = None,
+    outside_price: OutsidePrice = None,
     cap: Cap = False,
     groups: Groups = True,
     format_: Annotated[
@@ -122,18 +130,19 @@ def sweep(
     from dualcarbon.international.clubs.strong import refuse_if_too_many
     from dualcarbon.international.clubs.sweep import sweep as run
 
-    terms = Terms(data, None, scc, None, rule, setting, region_price, cap, None)
+    terms = Terms(data, None, scc, None, rule, setting, region_price, outside_price, cap, None)
     built, _ = club_of(terms)
     if groups:
         refuse_if_too_many(built.world.size)
     listed = numbers(prices, "--prices"), numbers(tariffs, "--tariffs", most=1.0)
+    live = sys.stderr.isatty()
     with progress() as say:
         cells = run(
             built.world,
             *listed,
             built.policy,
             strong=groups,
-            said=lambda done, all_: say(f"{done} of {all_}") if done == all_ else None,
+            said=lambda done, all_: say(f"{done} of {all_}") if done == all_ or live else None,
         )
     _print(cells, format_)
 

@@ -26,6 +26,7 @@ class Terms:
     rule: list[str] | None
     setting: list[str] | None
     region_price: list[str] | None
+    outside_price: list[str] | None
     cap: bool
     coalition: str | None
 
@@ -48,7 +49,8 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
         "tariff": terms.tariff,
         "rules": tuple(terms.rule) if terms.rule else None,
         "settings": _settings(terms.setting) or None,
-        "prices": _prices(terms.region_price) or None,
+        "prices": _prices(terms.region_price, "--region-price") or None,
+        "prices_outside": _prices(terms.outside_price, "--outside-price") or None,
         "cap": terms.cap or None,
     }
     given = {name: value for name, value in options.items() if value is not None}
@@ -83,9 +85,9 @@ def _case(data: str) -> Case:
     return Case(data=data)
 
 
-def _prices(given: list[str] | None) -> dict[str, float]:
-    pairs = (_pair(words, "--region-price", "REGION=USD/T, e.g. EU=100") for words in given or [])
-    return {name: _number(value, "--region-price") for name, value in pairs}
+def _prices(given: list[str] | None, option: str) -> dict[str, float]:
+    pairs = (_pair(words, option, "REGION=USD/T, e.g. EU=100") for words in given or [])
+    return {name: _number(value, option) for name, value in pairs}
 
 
 def _settings(given: list[str] | None) -> dict[str, dict[str, float]]:

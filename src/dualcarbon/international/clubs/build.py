@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,7 +56,13 @@ def build(world: World, policy: Policy) -> Club:
         if key not in policy.rules:
             raise InputError(f"settings of '{key}', which is not among the rules", where="settings",
                              allowed=policy.rules)  # fmt: skip
-    climate = climate_of(world, _prices(world, policy, rules), policy.social_cost, cap=policy.cap)
+    climate = climate_of(
+        world,
+        _prices(world, policy, rules),
+        policy.social_cost,
+        outside=_placed(world, np.zeros(world.size), policy.prices_outside, "prices_outside"),
+        cap=policy.cap,
+    )
     rate = _tariff(world, policy, rules, climate)
     pairs = climate_pairs(world, climate) + tariff_pairs(world, rate)
     contexts = [
@@ -85,9 +92,15 @@ def _prices(world: World, policy: Policy, rules: list[Rule]) -> Array:
         if setter
         else np.full(world.size, policy.price)
     )
-    for name, price in policy.prices.items():
-        prices[world.index(name, where="prices")] = price
-    return prices
+    return _placed(world, prices, policy.prices, "prices")
+
+
+def _placed(world: World, prices: Array, own: Mapping[str, float], where: str) -> Array:
+    """Prices with those of single regions put in."""
+    placed = np.array(prices, dtype=float)
+    for name, price in own.items():
+        placed[world.index(name, where=where)] = price
+    return placed
 
 
 def _tariff(world: World, policy: Policy, rules: list[Rule], climate: Climate) -> Array:

@@ -18,7 +18,7 @@ from dualcarbon.validation import explained
 
 Model = TypeVar("Model", bound=BaseModel)
 Trade = dict[str, dict[str, NotNegative]] | list[list[float]]
-TERMS = ("price", "scc", "tariff", "settings", "prices", "cap")
+TERMS = ("price", "scc", "tariff", "settings", "prices", "prices_outside", "cap")
 
 
 class Case(BaseModel):
@@ -29,7 +29,7 @@ class Case(BaseModel):
         regions: own regions by name.
         imports_bn: own trade, bn USD a year: a matrix, rows exporters and columns importers, or a
             mapping from exporter to importer to value, the rest zero.
-        rule: one rule or several; price, scc, tariff, settings, prices, cap: see
+        rule: one rule or several; price, scc, tariff, settings, prices, prices_outside, cap: see
             :class:`~dualcarbon.international.clubs.policy.Policy`.
         coalition: regions to examine; the equilibrium by default.
         source, year, grade: of the user's own figures.
@@ -46,6 +46,7 @@ class Case(BaseModel):
     tariff: Share = 0.0
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     prices: dict[str, NotNegative] = Field(default_factory=dict)
+    prices_outside: dict[str, NotNegative] = Field(default_factory=dict)
     cap: bool = False
     coalition: tuple[str, ...] | None = None
     source: str = "given by the user"

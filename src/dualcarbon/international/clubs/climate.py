@@ -37,7 +37,9 @@ class Climate:
     cost_out: Array
 
 
-def climate_of(world: World, prices: Array, scc: float, *, cap: bool = False) -> Climate:
+def climate_of(
+    world: World, prices: Array, scc: float, *, outside: Array | None = None, cap: bool = False
+) -> Climate:
     """What regions abate inside and outside a club.
 
     Args:
@@ -45,16 +47,18 @@ def climate_of(world: World, prices: Array, scc: float, *, cap: bool = False) ->
         prices: price that the club asks of each region, USD/t; a region whose own price is higher
             keeps that.
         scc: social cost of carbon of the world, USD/t.
+        outside: price that each region keeps outside, USD/t; its own where that is higher.
         cap: whether no region can abate more than all it emits.
     """
     own = own_price(world.damage_share, scc)
-    inside = np.maximum(prices, own)
+    alone = own if outside is None else np.maximum(outside, own)
+    inside = np.maximum(prices, alone)
     sigma = emission_intensity(world.co2, world.gdp)
     rate_in = mitigation_rate(inside, sigma, world.abatement, world.exponent, cap=cap)
-    rate_out = mitigation_rate(own, sigma, world.abatement, world.exponent, cap=cap)
+    rate_out = mitigation_rate(alone, sigma, world.abatement, world.exponent, cap=cap)
     cost_in = abatement_cost(rate_in, world.gdp, world.abatement, world.exponent)
     cost_out = abatement_cost(rate_out, world.gdp, world.abatement, world.exponent)
-    return Climate(own, inside, own, rate_in, rate_out, cost_in, cost_out)
+    return Climate(own, inside, alone, rate_in, rate_out, cost_in, cost_out)
 
 
 def climate_pairs(world: World, climate: Climate) -> Pairs:

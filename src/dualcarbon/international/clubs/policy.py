@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from dualcarbon.international.record import Record
 
 NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 DEFAULT_RULE = "uniform_tariff"
 
 
-class Policy(BaseModel):
+class Policy(Record):
     """A club's terms.
 
     Attributes:
@@ -21,10 +23,10 @@ class Policy(BaseModel):
         rules: names of rules, applied together; see :mod:`dualcarbon.international.clubs.rules`.
         settings: settings of rules by rule and name.
         prices: prices of single regions inside the club, USD/t; they replace the club's.
+        prices_outside: prices that single regions keep outside, USD/t, e.g. from a scenario at
+            home; their own price where that is higher.
         cap: whether no region can abate more than all it emits.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     price: NotNegative = 25.0
     scc: NotNegative | None = None
@@ -32,6 +34,7 @@ class Policy(BaseModel):
     rules: tuple[str, ...] = (DEFAULT_RULE,)
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     prices: dict[str, NotNegative] = Field(default_factory=dict)
+    prices_outside: dict[str, NotNegative] = Field(default_factory=dict)
     cap: bool = False
 
     @property

@@ -113,7 +113,7 @@ def sweep(
     cells: list[Cell] = []
     for price in prices:
         for tariff in tariffs:
-            terms = base.model_copy(update={"price": price, "tariff": tariff})
+            terms = Policy.model_validate(base.model_dump() | {"price": price, "tariff": tariff})
             cells.append(cell(build(world, terms), strong=groups))
             said(len(cells), len(prices) * len(tariffs))
     return cells

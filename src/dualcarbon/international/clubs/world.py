@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.international.record import Record
 
 Array = NDArray[np.float64]
 Income = Literal["high", "middle", "low"]
@@ -52,7 +53,7 @@ class Region(BaseModel):
     name_zh: str = ""
 
 
-class World(BaseModel):
+class World(Record):
     """Regions and what they import from one another.
 
     Attributes:
@@ -60,8 +61,6 @@ class World(BaseModel):
         imports_bn: rows exporters, columns importers, in the order of ``regions``; bn USD a year.
         source: where the figures come from; year: year of the money; grade: quality A to D.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     regions: dict[str, Region] = Field(min_length=2)
     imports_bn: tuple[tuple[float, ...], ...] = ()
