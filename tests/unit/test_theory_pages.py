@@ -11,7 +11,8 @@ from dualcarbon.instruments import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "theory").glob("*.md"))
-CODE = re.compile(r"`((?:instruments|system|equilibrium|responsibility|international)/[\w/]+\.py)`")
+PACKAGES = "instruments|system|equilibrium|indicators|responsibility|international"
+CODE = re.compile(rf"`((?:{PACKAGES})/[\w/]+\.py)`")
 TESTS = re.compile(r"`((?:analytic|oracle|property|published|unit)/test_\w+\.py)`")
 
 
