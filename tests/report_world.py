@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
+from tests.report_five_markets import five_market_tables
 
 SCENARIOS = ("today", "link", "integrate", "complete")
 YEARS = (2025, 2030, 2035)
@@ -35,6 +36,7 @@ def run_tables() -> dict[str, pd.DataFrame]:
         "backcast": _backcast(),
         "assumptions": _assumptions(),
         "checks": _checks(),
+        **five_market_tables(SCENARIOS),
     }
 
 

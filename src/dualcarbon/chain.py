@@ -22,6 +22,7 @@ CHINA, CHINA_OF_CLUBS = "CHN", "China"
 GOODS = ("72083900", "76011010", "25231000", "31021019")
 FIRST_BORDER_YEAR, LAST_BORDER_YEAR = 2026, 2034
 RATE_YEAR = 2024
+TONNES = 1000.0
 BUDGET = ("forster_2023", 1.5, 0.5)
 GT = 1e-3  # Mt -> Gt
 ALLOCATIONS = {"free": 1.0, "auctioned": 0.0}
@@ -87,16 +88,15 @@ def at_the_border(indicators: pd.DataFrame, goods: Sequence[str] = GOODS) -> pd.
         for year in _border_years(prices.index):
             price = float(np.interp(year, prices.index.to_numpy(float), prices.to_numpy()))
             for code in goods:
-                shipment = Shipment(cn=code, origin="CN", tonnes=1000.0, year=year)
+                shipment = Shipment(cn=code, origin="CN", tonnes=TONNES, year=year)
                 for allocation, free in ALLOCATIONS.items():
                     bill = bill_with_domestic_price(
                         shipment, float(certificates[year]), price, rate, free_share=free
                     )
-                    tonnes = shipment.tonnes
                     rows.append((
                         scenario, year, NAMES.get(code, code), allocation, price,
-                        bill.with_price.cost_eur / tonnes, bill.saving_eur / tonnes,
-                        bill.home_eur / tonnes,
+                        bill.with_price.cost_eur / TONNES, bill.saving_eur / TONNES,
+                        bill.home_eur / TONNES,
                     ))  # fmt: skip
     names = ["scenario", "year", "good", "allocation", "cny_per_t", "bill_eur_per_t",
              "saved_eur_per_t", "home_eur_per_t"]  # fmt: skip
