@@ -26,52 +26,55 @@ HEADS = [
 ]  # fmt: skip
 
 
+File = Annotated[
+    Path | None, typer.Argument(help="YAML file with regions and rules.", show_default=False)
+]
+Names = Annotated[
+    str | None, typer.Option(metavar="A,B,...", help="Embedded regions; all by default.")
+]
+Asked = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION=MT", help="Abatement asked of a region; repeatable."),
+]
+Multiplier = Annotated[
+    float | None, typer.Option(help="Tonnes counted per tonne from a developing region.")
+]
+Limit = Annotated[float | None, typer.Option(help="Largest share of a requirement met by imports.")]
+Rates = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION=RATE", help="Worth of one unit of a region; repeatable."),
+]
+Discount = Annotated[float | None, typer.Option(help="Share of an imported unit that counts.")]
+Tax = Annotated[float | None, typer.Option(help="Border tax on imported permits, USD/t.")]
+Proceeds = Annotated[float | None, typer.Option(help="Share of units for the Adaptation Fund.")]
+Cancelled = Annotated[
+    float | None, typer.Option(help="Share of units cancelled for overall mitigation.")
+]
+Buyers = Annotated[str | None, typer.Option(metavar="A,B", help="Only these accept foreign units.")]
+Adjust = Annotated[
+    bool, typer.Option("--adjust-caps", help="Also tighten caps until nothing is lost.")
+]
+Page = Annotated[Path | None, typer.Option(metavar="FILE", help="Write an HTML page as well.")]
+Lang = Annotated[str, typer.Option(metavar="zh|en", help="Language of the page.")]
+Style = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="What is printed.")]
+
+
 def link(
-    file: Annotated[
-        Path | None, typer.Argument(help="YAML file with regions and rules.", show_default=False)
-    ] = None,
-    regions: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="Embedded regions; all by default.")
-    ] = None,
-    requirement: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REGION=MT", help="Abatement asked of a region; may be repeated."),
-    ] = None,
-    multiplier: Annotated[
-        float | None, typer.Option(help="Tonnes counted per tonne from a developing region.")
-    ] = None,
-    limit: Annotated[
-        float | None, typer.Option(help="Largest share of a requirement met by imports.")
-    ] = None,
-    exchange_rate: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REGION=RATE", help="Worth of one unit of a region; repeatable."),
-    ] = None,
-    discount: Annotated[
-        float | None, typer.Option(help="Share of an imported unit that counts.")
-    ] = None,
-    permit_tax: Annotated[
-        float | None, typer.Option(help="Border tax on imported permits, USD/t.")
-    ] = None,
-    share_of_proceeds: Annotated[
-        float | None, typer.Option(help="Share of units for the Adaptation Fund.")
-    ] = None,
-    cancellation: Annotated[
-        float | None, typer.Option(help="Share of units cancelled for overall mitigation.")
-    ] = None,
-    buyers: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Only these accept foreign units.")
-    ] = None,
-    adjust_caps: Annotated[
-        bool, typer.Option("--adjust-caps", help="Also tighten caps until nothing is lost.")
-    ] = False,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write an HTML page as well.")
-    ] = None,
-    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language of the page.")] = "en",
-    format_: Annotated[
-        str, typer.Option("--format", metavar="table|json|csv", help="What is printed.")
-    ] = "table",
+    file: File = None,
+    regions: Names = None,
+    requirement: Asked = None,
+    multiplier: Multiplier = None,
+    limit: Limit = None,
+    exchange_rate: Rates = None,
+    discount: Discount = None,
+    permit_tax: Tax = None,
+    share_of_proceeds: Proceeds = None,
+    cancellation: Cancelled = None,
+    buyers: Buyers = None,
+    adjust_caps: Adjust = False,
+    report: Page = None,
+    lang: Lang = "en",
+    format_: Style = "table",
 ) -> None:
     """Link carbon markets: price, trade, gains, and the effect on total emissions."""
     chosen(format_, (*FORMATS, "csv"), "--format")
@@ -86,13 +89,8 @@ def link(
         "values": _pairs(exchange_rate, "--exchange-rate"),
         "buyers": frozenset(_listed(buyers)) if buyers else None,
     }
-    _run(
-        *_inputs(file, regions, _pairs(requirement, "--requirement") or {}, options),
-        adjust_caps,
-        report,
-        lang,
-        format_,
-    )
+    asked = _pairs(requirement, "--requirement") or {}
+    _run(*_inputs(file, regions, asked, options), adjust_caps, report, lang, format_)
 
 
 def _inputs(

@@ -69,7 +69,7 @@ def link(regions: Sequence[Region], rules: Rules | None = None) -> Link:
     Raises:
         InputError: names given twice or unknown to the regions.
 
-    Source: Quemin and de Perthuis (2018), sections 2 to 4; decision 3/CMA.3 for s and c.
+    Source: Quemin and de Perthuis (2018); decision 3/CMA.3 for s and c.
     """
     rules = rules or Rules()
     check_names(regions, rules)

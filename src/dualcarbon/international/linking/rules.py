@@ -10,10 +10,10 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.linking.curves import Curve
 
 ARTICLE_6_PROCEEDS = 0.05
-"""Share of issued credits for the Adaptation Fund; decision 3/CMA.3, annex, section VII."""
+"""Share of issued credits for the Adaptation Fund; decision 3/CMA.3, annex."""
 
 ARTICLE_6_CANCELLATION = 0.02
-"""Least share of issued credits cancelled for overall mitigation; 3/CMA.3, annex, section VIII."""
+"""Least share of issued credits cancelled for overall mitigation; 3/CMA.3, annex."""
 
 
 @dataclass(frozen=True)
