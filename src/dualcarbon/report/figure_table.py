@@ -69,10 +69,11 @@ def _value(tile: dict[str, Any]) -> float:
 def _dots(spec: dict[str, Any], text: Text) -> Rows:
     columns = [Column(""), Column(""), Column(spec["unit"], numeric=True)]
     rows = [
-        [row["label"] if i == 0 else "", point.get("label") or "", number(point["value"])]
+        [row["label"] if i == 0 else "", point.get("label") or point.get("name") or "",
+         number(point["value"])]
         for row in spec["rows"]
         for i, point in enumerate(row["points"])
-    ]
+    ]  # fmt: skip
     if not any(r[1] for r in rows):
         return [columns[0], columns[2]], [[r[0], r[2]] for r in rows]
     return columns, rows

@@ -18,6 +18,7 @@ from dualcarbon.international.clubs.policy import Policy
 from dualcarbon.international.clubs.sources import cdice
 from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, Cell, cell, sweep
 from dualcarbon.international.clubs.world import Array, World
+from dualcarbon.international.rice.tables import report_tables as rice_tables
 
 LIST = "; "
 SHOWN = Policy(price=50.0, tariff=0.04)
@@ -51,23 +52,29 @@ def report_tables(
     world: World | None = None,
     prices: Sequence[float] = PRICES,
     tariffs: Sequence[float] = TARIFFS,
+    *,
+    over_time: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """All tables of clubs that a report shows.
 
     Args:
         world: the regions; C-DICE by default.
         prices, tariffs: of the participation table, USD/t and shares of value.
+        over_time: whether the paths of RICE are among the tables.
 
     Returns:
         ``club_participation``: equilibria and certificates by price and tariff;
         ``club_payoffs``: payoffs by region without a club, with it and in full cooperation;
-        ``club_rules``: participation and effect under each rule at the same price.
+        ``club_rules``: participation and effect under each rule at the same price;
+        ``club_paths``, ``club_path_payoffs``: see :mod:`dualcarbon.international.rice.tables`.
     """
     world = world or cdice()
+    paths = rice_tables() if over_time else {}
     return {
         "club_participation": participation_table(sweep(world, prices, tariffs)),
         "club_payoffs": payoff_table(world),
         "club_rules": rule_table(world),
+        **paths,
     }
 
 

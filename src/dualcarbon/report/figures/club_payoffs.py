@@ -28,7 +28,12 @@ def club_payoffs(view: View) -> Spec | None:
             "label": first.loc[r, f"name_{text.lang}"]
             + (text("label.club_member") if first.loc[r, "member"] else ""),
             "points": [
-                {"value": float(wide.loc[r, a]), "label": "", "colour": c}
+                {
+                    "value": float(wide.loc[r, a]),
+                    "label": "",
+                    "colour": c,
+                    "name": text.name("arrangement", a),
+                }
                 for a, c in COLOURS.items()
             ],
             "end": _end(float(gain[r])),

@@ -25,7 +25,12 @@ def club_rules(view: View) -> Spec | None:
     for rule in dict.fromkeys(table["rule"]):
         found = [g[g["rule"] == rule].iloc[0] for g in groups]
         points = [
-            {"value": 100 * float(r["captured"]), "label": "", "colour": colours[k]}
+            {
+                "value": 100 * float(r["captured"]),
+                "label": "",
+                "colour": colours[k],
+                "name": terms(text, r),
+            }
             for k, r in enumerate(found)
             if pd.notna(r["captured"])
         ]

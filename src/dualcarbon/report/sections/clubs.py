@@ -6,6 +6,7 @@ import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.club_participation import club_participation
+from dualcarbon.report.figures.club_paths import club_paths
 from dualcarbon.report.figures.club_payoffs import club_payoffs
 from dualcarbon.report.figures.club_rules import club_rules
 from dualcarbon.report.figures.clubs import club_caption, terms
@@ -22,7 +23,7 @@ MONEY = ("welfare_bn", "developing_bn")
 def build(view: View) -> Section | None:
     """Participation over price and tariff, payoffs by region, rules compared."""
     blocks: list[Block] = []
-    for figure in (club_participation, club_payoffs, club_rules):
+    for figure in (club_participation, club_payoffs, club_rules, club_paths):
         blocks += with_data(figure(view), view.text)
     return section(view, "clubs", [*blocks, *_rules(view)])
 
