@@ -47,7 +47,32 @@ def report(
                 whole(out / f"{name}.csv", partial(frame.to_csv, index=False))
         except OSError as error:
             raise InputError(f"cannot write: {error.strerror}", where=str(out)) from error
-        meta = {f"title_{one}": Text(one)("page.title_responsibility") for one in LANGUAGES}
-        meta["footer"] = "page.footer_responsibility"
+        meta: dict[str, object] = {
+            f"title_{one}": Text(one)("page.title_responsibility") for one in LANGUAGES
+        }
+        meta |= about(opened.name, lang)
         page = write_report(tables, out / "report.html", lang=lang, meta=meta)
     typer.echo(page)
+
+
+def about(name: str, lang: str) -> dict[str, object]:
+    """What the page says of itself: the command and the embedded tables that it rests on."""
+    return {
+        "command": f"dualcarbon responsibility report --out runs/responsibility --lang {lang}",
+        "datasets": [
+            "national_emissions",
+            "national_vintages",
+            "gdp",
+            "carbon_budgets",
+            "footprint_deciles",
+            *_embedded(),
+        ],
+        "table": name,
+        "footer": "page.footer_responsibility",
+    }
+
+
+def _embedded() -> list[str]:
+    from dualcarbon import datasets
+
+    return [name for name in datasets.matrix_names() if name.startswith("io_")]

@@ -41,7 +41,8 @@ def write_report(
         lang: ``en`` or ``zh``.
         meta: what is known beside the tables, all of it optional: ``title_en``, ``title_zh``,
             ``scenarios`` (name to ``title_en`` and ``title_zh``), ``world``, ``command``,
-            ``versions``, ``created``, ``data_sha256``, ``footer`` (key of a text), settings.
+            ``versions``, ``created``, ``data_sha256``, ``footer`` (key of a text),
+            ``datasets`` (embedded tables used, all by default), settings.
 
     Returns:
         The path written.

@@ -54,6 +54,8 @@ def _assumptions(view: View, table: pd.DataFrame) -> Table:
 def _data(view: View) -> Table:
     text = view.text
     described = datasets.catalogue()
+    if view.meta.get("datasets"):
+        described = described[described["table"].isin(list(view.meta["datasets"]))]
     weak = described[described["grade"].isin(WEAK)].sort_values(
         ["grade", "table"], ascending=[False, True], kind="stable"
     )

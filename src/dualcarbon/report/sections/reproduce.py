@@ -11,7 +11,17 @@ from dualcarbon.report.page import Badge, Block, Code, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
 
-APART = {"command", "scenarios", "versions", "title", "title_en", "title_zh", "world"}
+APART = {
+    "command",
+    "datasets",
+    "footer",
+    "scenarios",
+    "versions",
+    "title",
+    "title_en",
+    "title_zh",
+    "world",
+}
 
 
 def build(view: View) -> Section | None:
