@@ -158,3 +158,16 @@ def test_a_world_without_users_knows_no_sector() -> None:
     package = load_scenario("today").package()
     with pytest.raises(InputError, match="without energy users"):
         session.solve(package)
+
+
+@pytest.mark.parametrize(
+    ("sets", "counts"),
+    [
+        ((), 0.1229),
+        (("system.energy_accounting=generation_equivalent",), 0.3),
+        (("white.tce_per_mwh=0.2", "energy_use.tce_per_mwh=0.2"), 0.2),
+    ],
+)
+def test_markets_count_energy_as_the_settings_say(sets: tuple[str, ...], counts: float) -> None:
+    instruments = load_scenario("five_markets_today", sets).instruments
+    assert [instruments[key].tce_per_mwh for key in ("white", "energy_use")] == [counts] * 2

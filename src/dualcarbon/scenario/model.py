@@ -171,10 +171,18 @@ def _instruments(
                 where=f"{place}.{key}",
                 allowed=list(REGISTRY[key].model_fields),
             )
+        fields = {**_of_settings(key, settings), **fields}
         found[key] = _instrument(key, filled(fields, context, f"{place}.{key}"), place)
         check_names(found[key], names, f"{place}.{key}")
     _located(check_consistent, where, found)
     return found
+
+
+def _of_settings(key: str, settings: BaseModel) -> dict[str, Any]:
+    """What a MWh counts in energy use, for markets that are not told it themselves."""
+    factor = getattr(settings, "electricity_tce_per_mwh", None)
+    counts = factor is not None and "tce_per_mwh" in REGISTRY[key].model_fields
+    return {"tce_per_mwh": factor} if counts else {}
 
 
 def _instrument(key: str, fields: Mapping[str, Any], place: str) -> Instrument:
