@@ -13,7 +13,17 @@ from dualcarbon.cli.main import exit_code
 from dualcarbon.responsibility.rights import RULES
 
 Capture = pytest.CaptureFixture[str]
-VERBS = ("flows", "decompose", "paths", "tiers", "budgets", "series")
+VERBS = (
+    "flows",
+    "decompose",
+    "paths",
+    "tiers",
+    "budgets",
+    "series",
+    "ranking",
+    "cumulative",
+    "uncertainty",
+)
 
 
 def said(capsys: Capture, *arguments: str) -> str:
@@ -76,6 +86,26 @@ def test_series_of_tables_are_the_accounts_of_each_year(capsys: Capture) -> None
     assert one == pytest.approx(whole.loc["CHN", "CBA"])
 
 
+def test_extraction_takes_at_least_what_the_industry_emits(capsys: Capture) -> None:
+    data = json.loads(
+        said(capsys, "extract", "--region", "CHN", "--sectors", "metals", "--format", "json")
+    )
+    assert data["extracted"] == ["CHN:metals"]
+    assert data["change"] < -data["own"] < 0
+
+
+def test_cumulative_figures_are_those_of_the_series(capsys: Capture) -> None:
+    table = frame(capsys, "cumulative", "CHN,USA", "--end", "2019").set_index("region")
+    assert table["total_gt"].round(1).to_dict() == {"CHN": 226.9, "USA": 411.9}
+    assert table.loc["USA", "per_present_head"] == pytest.approx(1220, rel=0.005)
+
+
+def test_gainers_come_first(capsys: Capture) -> None:
+    table = frame(capsys, "ranking", "--gain-from", "CBA")
+    assert table["region"].iloc[0] == "CHN"
+    assert table["change"].sum() == pytest.approx(0.0, abs=1e-5)
+
+
 def test_tiers_follow_the_thresholds_given(capsys: Capture) -> None:
     table = frame(capsys, "tiers", "CHN", "--survival", "1", "--luxury", "5", "--wasteful", "20")
     assert table["survival"].max() == 1
@@ -130,6 +160,15 @@ def test_the_page_and_its_tables_are_written(capsys: Capture, tmp_path: Path) ->
         (["series", "--table", "compact", "--years", "1990-1995"], "no embedded table in"),
         (["series", "--table", "compat"], "unknown embedded table"),
         (["series", "--table", "compact", "--principles", "XBA"], "unknown principle"),
+        (["ranking", "--gain-from", "CBX"], "unknown principle 'CBX'"),
+        (["cumulative", "--start", "1500"], "start: 1500 is outside the series"),
+        (["cumulative", "--basis", "both"], "unknown basis 'both'"),
+        (["cumulative", "CHX"], "unknown region 'CHX'"),
+        (["extract"], "name a region, sectors or both"),
+        (["extract", "--region", "CHN", "--sectors", "steel"], "unknown sector 'steel'"),
+        (["extract", "--region", "CHN", "--kind", "half"], "unknown kind 'half'"),
+        (["uncertainty", "--draws", "0"], "draws: must be at least 1"),
+        (["uncertainty", "--flows", "-1"], "flows: a deviation"),
         (["report", "--out", "x", "--lang", "fr"], "--lang: unknown value 'fr'"),
     ],
 )

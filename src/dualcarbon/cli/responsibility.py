@@ -9,11 +9,13 @@ import typer
 
 from dualcarbon.cli import (
     responsibility_quality,
+    responsibility_ranking,
     responsibility_reading,
     responsibility_report,
     responsibility_rights,
     responsibility_series,
     responsibility_tables,
+    responsibility_what_if,
 )
 from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, errors, example, print_json
 from dualcarbon.cli.responsibility_group import DEFAULT, DefaultVerb
@@ -191,6 +193,18 @@ app.command("paths", epilog=responsibility_reading.PATHS_EXAMPLE)(responsibility
 app.command("tiers", epilog=responsibility_rights.TIERS_EXAMPLE)(responsibility_rights.tiers)
 app.command("budgets", epilog=responsibility_rights.BUDGETS_EXAMPLE)(responsibility_rights.budgets)
 app.command("series", epilog=responsibility_series.EXAMPLE)(responsibility_series.series)
+app.command("ranking", epilog=responsibility_ranking.RANKING_EXAMPLE)(
+    responsibility_ranking.ranking
+)
+app.command("cumulative", epilog=responsibility_ranking.CUMULATIVE_EXAMPLE)(
+    responsibility_ranking.cumulative
+)
+app.command("extract", epilog=responsibility_what_if.EXTRACT_EXAMPLE)(
+    responsibility_what_if.extract
+)
+app.command("uncertainty", epilog=responsibility_what_if.UNCERTAINTY_EXAMPLE)(
+    responsibility_what_if.uncertainty
+)
 app.command("report", epilog=responsibility_report.EXAMPLE)(responsibility_report.report)
 app.command("tables", epilog=responsibility_tables.TABLES_EXAMPLE)(responsibility_tables.tables)
 app.command("convert", epilog=responsibility_tables.CONVERT_EXAMPLE)(responsibility_tables.convert)

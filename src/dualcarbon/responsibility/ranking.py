@@ -26,7 +26,7 @@ def changes(accounts: pd.DataFrame, base: str = "PBA") -> pd.DataFrame:
     if not (reference > 0).all():
         raise InputError(f"account is not above zero for '{reference.idxmin()}'", where=base)
     scaled = accounts * (reference.sum() / accounts.sum())
-    return scaled.sub(reference, axis=0).div(reference, axis=0)
+    return scaled.sub(reference, axis=0).div(reference, axis=0).assign(**{base: 0.0})
 
 
 def ranking(accounts: pd.DataFrame, base: str = "PBA") -> pd.DataFrame:

@@ -1,0 +1,124 @@
+"""``dualcarbon responsibility ranking | cumulative``: who gains, and what has added up."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dualcarbon.cli.console import LANGUAGES, chosen, example
+from dualcarbon.cli.responsibility_print import FormatOption, check_format, emit, listed
+from dualcarbon.cli.responsibility_table import (
+    PathOption,
+    TableArgument,
+    TableOption,
+    YearOption,
+    open_table,
+)
+
+RANKING_EXAMPLE = example(
+    "dualcarbon responsibility ranking", "dualcarbon responsibility ranking --gain-from CBA"
+)
+CUMULATIVE_EXAMPLE = example(
+    "dualcarbon responsibility cumulative CHN,USA,IND --start 1850",
+    "dualcarbon responsibility cumulative CHN,USA --start 1990 --basis consumption",
+)
+WORDS = {
+    "en": (
+        "against the territorial account. {where}",
+        "region",
+        "gains most from",
+        "loses most from",
+        "territorial",
+        "gain",
+        "loss",
+    ),
+    "zh": (
+        "相对领地核算的变化。{where}",
+        "地区",
+        "最有利的原则",
+        "最不利的原则",
+        "领地核算",
+        "最有利时的变化",
+        "最不利时的变化",
+    ),
+}
+
+
+def ranking(
+    table: TableArgument = None,
+    table_name: TableOption = None,
+    path: PathOption = None,
+    year: YearOption = None,
+    gain_from: Annotated[
+        str | None,
+        typer.Option(metavar="PRINCIPLE", help="Order of the gainers.", show_default=False),
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language of names.")] = "en",
+    format_: FormatOption = "table",
+) -> None:
+    """Who gains from which principle, against the territorial account and at equal totals."""
+    check_format(format_)
+    chosen(lang, LANGUAGES, "--lang")
+    opened = open_table(table, table_name, path, year)
+    from dualcarbon.responsibility.principles import accounts, principle
+    from dualcarbon.responsibility.ranking import gainers
+    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.tables.accounts import DISTINCT, accounts_table, ranking_table
+
+    system, unit = LeontiefSystem.of(opened), opened.stressor_units[0]
+    where = f"{opened.name}. {opened.source} ({opened.grade})"
+    if gain_from is not None:
+        principle(gain_from)
+        names = list(dict.fromkeys(["PBA", gain_from]))
+        frame = gainers(accounts(system, names), gain_from).reset_index()
+        frame["percent"] = 100 * frame["change_share"]
+        title = f"gain (below 0) from '{gain_from}' against the territorial account. {where}"
+        heads = {"region": "region", "base": f"territorial, {unit}"}
+        heads |= {"change": f"change, {unit}", "percent": "change, %"}
+        emit(frame, format_, title, heads)
+        return
+    frame = ranking_table(accounts_table(system, DISTINCT))
+    for column in ("best", "worst"):
+        frame[f"{column}_percent"] = 100 * frame[f"{column}_change"]
+    words = WORDS[lang]
+    columns = (f"region_{lang}", f"best_{lang}", f"worst_{lang}")
+    heads = dict(zip(columns, words[1:4], strict=True))
+    heads |= {"base": f"{words[4]}, {unit}"}
+    heads |= {"best_percent": f"{words[5]}, %", "worst_percent": f"{words[6]}, %"}
+    emit(frame, format_, words[0].format(where=where), heads, text_columns=3)
+
+
+def cumulative(
+    regions: Annotated[
+        str, typer.Argument(metavar="CHN,USA", help="ISO 3 codes, EU27 or WLD.")
+    ] = "CHN,USA,EU27,IND",
+    start: Annotated[int, typer.Option(metavar="YYYY", help="First year.")] = 1850,
+    end: Annotated[int, typer.Option(metavar="YYYY", help="Last year.")] = 2022,
+    basis: Annotated[
+        str, typer.Option(metavar="territorial|consumption", help="Consumption from 1990.")
+    ] = "territorial",
+    format_: FormatOption = "table",
+) -> None:
+    """Emissions since any year, in all and per head in three definitions that are named apart."""
+    check_format(format_)
+    from dualcarbon.responsibility import national
+    from dualcarbon.responsibility.cumulative import (
+        DEFINITIONS,
+        cumulative_per_head,
+    )
+    from dualcarbon.responsibility.cumulative import cumulative as cumulative_of
+    from dualcarbon.responsibility.series import history
+
+    wanted = listed(regions, "REGIONS")
+    emissions, people = history(wanted, basis=basis)
+    frame = (cumulative_of(emissions, start, end) / 1000).rename("total_gt").to_frame()
+    for name in DEFINITIONS:
+        frame[name] = cumulative_per_head(emissions, people, name, start, end)
+    frame = frame.rename_axis("region").reset_index()
+    title = f"{basis} CO2 of {start}-{end}, Global Carbon Budget {national.LATEST} (B)"
+    heads = {"region": "region", "total_gt": "in all, Gt"}
+    heads |= {k: f"{d.title_en}, t" for k, d in DEFINITIONS.items()}
+    about = {"basis": basis, "start": start, "end": end}
+    about |= {"definitions": {k: d.formula for k, d in DEFINITIONS.items()}}
+    emit(frame, format_, title, heads, about=about)
