@@ -188,3 +188,48 @@ def test_a_formula_without_a_value_is_named_by_its_cell(
     code, _, err = run(capsys, "finance", "appraise", str(tmp_path / "p.xlsx"))
     assert code == 2
     assert "cell B3" in err
+
+
+def test_cooperation_and_its_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = tmp_path / "game.html"
+    code, out, _ = run(
+        capsys, "cooperation", "--format", "json", "--report", str(page), "--lang", "zh"
+    )
+    found = json.loads(out)
+    assert code == 0
+    assert "technology" in found["shared_interests"]
+    assert sum(found["side_payments_bn_usd"]["core"]["payments"].values()) == pytest.approx(0.0)
+    assert "利益交汇点" in page.read_text(encoding="utf-8")
+    assert run(capsys, "cooperation", "--set", "social_cost=0")[0] == 0
+
+
+def test_recycle_nets_to_zero(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["recycle", "--charge", "China=520", "--charge", "India=310", "--borne", "0.6"]
+    code, out, _ = run(capsys, *words, "--format", "json")
+    found = json.loads(out)
+    assert (code, found["revenue"]) == (0, 830.0)
+    for use in ("returned", "ldc_per_head", "climate_finance"):
+        assert sum(row[use] for row in found["net"].values()) == pytest.approx(0.0, abs=1e-9)
+    assert "returned" in run(capsys, *words)[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("cooperation", "--profile", "full,full"), "2 strategies for 3 actors"),
+        (("cooperation", "--profile", "full,full,ful"), "did you mean 'full'"),
+        (("cooperation", "--set", "social_cost=much"), "is not KEY=NUMBER"),
+        (("cooperation", "--set", "social_price=1"), "unknown assumption"),
+        (("recycle", "--charge", "China"), "is not NAME=NUMBER"),
+        (("recycle", "--charge", "China=-4"), "charge is -4"),
+        (("recycle", "--charge", "China=4", "--share", "return=1"), "did you mean 'returned'"),
+        (("recycle", "--charge", "China=4", "--borne", "2"), "share is 2"),
+    ],
+)
+def test_wrong_games_and_uses_are_one_clear_line(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1

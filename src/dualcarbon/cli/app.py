@@ -13,6 +13,7 @@ from dualcarbon.cli import (
     check,
     club,
     compare,
+    cooperation,
     data,
     explain,
     export,
@@ -20,6 +21,7 @@ from dualcarbon.cli import (
     link,
     macc,
     price,
+    recycle,
     report,
     responsibility,
     run,
@@ -62,6 +64,8 @@ app.command(epilog=check.EXAMPLE)(check.check)
 app.command(epilog=report.EXAMPLE)(report.report)
 app.command(epilog=export.EXAMPLE)(export.export)
 app.command(epilog=link.EXAMPLE)(link.link)
+app.command(epilog=recycle.EXAMPLE)(recycle.recycle)
+app.command(epilog=cooperation.EXAMPLE)(cooperation.cooperation)
 app.add_typer(cbam.app, name="cbam", epilog=cbam.EXAMPLE)
 app.add_typer(price.app, name="price", epilog=price.EXAMPLE)
 app.add_typer(club.app, name="club", epilog=club.EXAMPLE)

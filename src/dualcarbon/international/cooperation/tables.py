@@ -8,6 +8,7 @@ from dualcarbon import datasets
 from dualcarbon.international.cooperation.actors import ACTORS, STRATEGIES, Profile
 from dualcarbon.international.cooperation.game import Game, equilibria, interest_matrix
 from dualcarbon.international.cooperation.stability import CONCEPTS, side_payments
+from dualcarbon.international.learning import beside_published
 
 
 def report_tables(game: Game) -> dict[str, pd.DataFrame]:
@@ -15,7 +16,8 @@ def report_tables(game: Game) -> dict[str, pd.DataFrame]:
 
     ``cooperation_payoffs`` (strategy common to all, actor, issue, bn_usd),
     ``cooperation_profiles`` (every profile with totals and whether it is an equilibrium),
-    ``cooperation_interests``, ``cooperation_payments`` and ``cooperation_inputs``.
+    ``cooperation_interests``, ``cooperation_payments``, ``cooperation_inputs`` and
+    ``cooperation_learning``, the learning model beside published figures.
     """
     rows = []
     for strategy in STRATEGIES:
@@ -29,6 +31,7 @@ def report_tables(game: Game) -> dict[str, pd.DataFrame]:
         "cooperation_interests": interest_matrix(game),
         "cooperation_payments": _payments(game),
         "cooperation_inputs": inputs,
+        "cooperation_learning": beside_published(),
     }
 
 

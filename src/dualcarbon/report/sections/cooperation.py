@@ -19,7 +19,7 @@ def build(view: View) -> Section | None:
     if figure is None:
         return None
     blocks: list[Block] = [*with_data(figure, view.text)]
-    for make in (_interests, _equilibria, _payments, _inputs):
+    for make in (_interests, _equilibria, _payments, _learning, _inputs):
         blocks += make(view)
     return section(view, "cooperation", blocks)
 
@@ -107,6 +107,30 @@ def _payments(view: View) -> list[Block]:
             ]
         )
     return [Table(text("table.side_payments"), heads, rows, _note(view))]
+
+
+def _learning(view: View) -> list[Block]:
+    """The learning model beside published figures."""
+    table = view.table("cooperation_learning", "figure", "country", "ours", "published", "within")
+    if table is None:
+        return []
+    text = view.text
+    heads = [Column(text("label.figure")), Column(text("label.country"))]
+    heads += [Column(text("label.ours"), numeric=True), Column(text("label.published_range"))]
+    heads += [Column(text("label.unit")), Column(text("label.within"))]
+    rows: list[list[str | Badge]] = []
+    for _, row in table.iterrows():
+        unit = text.unit(row["unit"])
+        ends = [number(row[f"published_{end}"] * unit.factor) for end in ("low", "high")]
+        words = ends[0] if ends[0] == ends[1] else " … ".join(ends)
+        if row["published"] == row["published"] and ends[0] != ends[1]:
+            words = f"{number(row['published'] * unit.factor)} ({words})"
+        inside = bool(row["within"])
+        badge = Badge(text.name("answer", "yes" if inside else "no"), "good" if inside else "warn")
+        ours = number(row["ours"] * unit.factor)
+        name = text.name("pv_figure", row["figure"])
+        rows.append([name, text.name("place", row["country"]), ours, words, unit.label, badge])
+    return [Table(text("table.pv"), heads, rows, text("note.pv"))]
 
 
 def _inputs(view: View) -> list[Block]:
