@@ -94,8 +94,12 @@ def cases_of(
 
 
 def bus_level(context: ExperimentContext) -> pd.Series:
-    """Factor that lifts modelled to observed market prices, by bus."""
-    return by_bus(context, price_levels(context)[1])
+    """Factor that lifts modelled to observed market prices, by bus.
+
+    Prices are published by province; on regional grids the model's own prices stand.
+    """
+    plain, observed = price_levels(context)
+    return by_bus(context, observed.fillna(plain))
 
 
 def offers_of(context: ExperimentContext, name: str, buses: pd.Index) -> Offers:
