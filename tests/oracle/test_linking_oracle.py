@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
+from dualcarbon.errors import InputError
 from dualcarbon.international.linking import (
     Curve,
     PowerMac,
@@ -16,11 +17,12 @@ from dualcarbon.international.linking import (
     Region,
     Rules,
     StepMac,
+    adjust_caps,
     embedded_regions,
     link,
     steps_in_order,
-    steps_of_industry,
     steps_of_run,
+    steps_of_users,
 )
 
 slopes = st.floats(0.01, 5.0)
@@ -115,8 +117,8 @@ def test_embedded_slopes_are_those_of_c_dice() -> None:
     assert china.curve.price(china.requirement) == pytest.approx(5.92)
 
 
-def test_steps_of_industry_are_in_the_order_of_cost() -> None:
-    curve = steps_of_industry(usd_per_cny=0.14)
+def test_steps_of_users_are_in_the_order_of_cost() -> None:
+    curve = steps_of_users(usd_per_cny=0.14)
     costs = [p for _, p in curve.steps]
     assert costs == sorted(costs)
     assert curve.cost(curve.limit) == pytest.approx(sum(q * p for q, p in curve.steps))
@@ -132,3 +134,20 @@ def test_steps_of_a_run_reach_from_the_dirtiest_to_the_cleanest_scenario() -> No
     table = pd.DataFrame(rows, columns=["scenario", "year", "indicator", "value"])
     curve = steps_of_run(table, 2030, usd_per_cny=0.14)
     assert curve.steps == ((30.0, pytest.approx(7.0)), (30.0, pytest.approx(16.8)))
+
+
+@settings(max_examples=60)
+@given(worlds(), st.floats(1.05, 3.0), st.floats(0.0, 0.1))
+def test_tightened_caps_leave_only_what_was_cancelled(
+    regions: list[Region], e: float, cancelled: float
+) -> None:
+    rules = Rules(multiplier=e, cancellation=cancelled)
+    try:
+        adjusted = adjust_caps(regions, rules)
+    except InputError:
+        return  # the tightened cap is beyond what a stepwise curve offers
+    assert sum(adjusted.tightening_mt.values()) == pytest.approx(
+        max(adjusted.after.integrity_loss_mt, 0.0), abs=1e-6
+    )
+    extra = adjusted.after.cancelled_mt - min(adjusted.after.integrity_loss_mt, 0.0)
+    assert adjusted.extra_abatement_mt == pytest.approx(extra, abs=1e-5)

@@ -21,8 +21,8 @@ from dualcarbon.international.linking.sources import (
     embedded_regions,
     read_regions,
     region_names,
-    steps_of_industry,
     steps_of_run,
+    steps_of_users,
 )
 from dualcarbon.international.linking.tables import report_tables
 
@@ -47,6 +47,6 @@ __all__ = [
     "report_tables",
     "rules_from",
     "steps_in_order",
-    "steps_of_industry",
     "steps_of_run",
+    "steps_of_users",
 ]

@@ -57,8 +57,11 @@ def embedded_regions(
     return regions
 
 
-def steps_of_industry(*, usd_per_cny: float, case: str = "central") -> StepMac:
-    """China's industrial abatement measures as a stepwise curve.
+def steps_of_users(*, usd_per_cny: float, case: str = "central") -> StepMac:
+    """Abatement measures of China's energy users as a stepwise curve.
+
+    Measures that avoid direct emissions count; those that save electricity do not, since what
+    they avoid depends on the power system.
 
     Args:
         usd_per_cny: exchange rate, USD per CNY, positive.
@@ -71,9 +74,10 @@ def steps_of_industry(*, usd_per_cny: float, case: str = "central") -> StepMac:
     if case not in endings:
         raise unknown_name("case", case, endings, where="case")
     _check_rate(usd_per_cny)
-    steps, end = datasets.load("abatement_steps"), endings[case]
-    costs = steps[f"cost_cny_per_t{end}"] * usd_per_cny
-    pairs = zip(steps["potential_mt"], costs, strict=True)
+    table, end = datasets.load("abatement_steps"), endings[case]
+    steps = table[table["co2_t"] > 0.0]
+    costs = steps[f"cost{end}"] / steps["co2_t"] * usd_per_cny
+    pairs = zip(steps["potential"] * steps["co2_t"], costs, strict=True)
     return steps_in_order((q, p) for q, p in pairs if q > 0.0)
 
 
