@@ -9,6 +9,7 @@ import pandas as pd
 
 from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 from dualcarbon.errors import SolveError
+from dualcarbon.instruments.areas import AREA
 from dualcarbon.instruments.base import EVERYONE
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def price_table(solution: Solution, package: Package) -> pd.DataFrame:
 
 
 def price_intervals(equilibrium: Equilibrium, step: float) -> pd.DataFrame:
-    """Left and right price of every policy row with one row per period.
+    """Left and right price of every policy row with one row per period, by area where it has some.
 
     The optimal cost is convex and piecewise linear in a right-hand side b, so the dual at b may
     be any value between the slopes on both sides. They are measured by solving at ``b -/+ delta``.
@@ -51,19 +52,25 @@ def price_intervals(equilibrium: Equilibrium, step: float) -> pd.DataFrame:
                 low, high = _slopes(solution, solver, labels[period], period, step)
                 value = price.values[period]
                 between = (value, min(low, high, value), max(low, high, value))
-                rows.append((price.instrument, price.item, period, *between, price.unit))
+                about = (price.instrument, price.item, period, price.region)
+                rows.append((*about, *between, price.unit))
     solver.update(solution.program)
     return pd.DataFrame(
-        rows, columns=["instrument", "item", "period", "price", "low", "high", "unit"]
+        rows,
+        columns=["instrument", "item", "period", "region", "price", "low", "high", "unit"],
     )
 
 
 def _labels(solution: Solution, price: Price) -> pd.Series:
     """Label of the price's row by period; none for prices of many rows."""
     model = solution.model
-    if price.row not in model.active_rows or price.region != EVERYONE:
+    if price.row not in model.active_rows:
         return pd.Series(dtype=int)
     labels = model.linopy.constraints[model.row_blocks.block(price.row)].labels
+    if set(labels.dims) == {AREA, "period"} and price.region in labels.coords[AREA]:
+        labels = labels.sel({AREA: price.region})
+    elif price.region != EVERYONE:
+        return pd.Series(dtype=int)
     if labels.size != len(model.periods):
         return pd.Series(dtype=int)
     return pd.Series(labels.to_numpy().ravel(), index=model.periods)
