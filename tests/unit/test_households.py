@@ -16,9 +16,11 @@ from dualcarbon.responsibility.households import (
     IncomeGroups,
     Thresholds,
     TieredTax,
+    by_elasticity,
     concentration,
     gini,
     incidence,
+    scaled,
     suits,
     thresholds,
     tiers,
@@ -117,6 +119,22 @@ def test_incomes_give_the_share_of_income_and_the_suits_index() -> None:
     assert list(flat.table["share_of_income"]) == pytest.approx([0.5, 0.5, 0.8])
 
 
+@given(st.lists(st.floats(100, 1e5), min_size=1, max_size=10), st.floats(0, 2))
+def test_emissions_by_elasticity_sum_to_the_account(incomes: list[float], a: float) -> None:
+    groups = by_elasticity(30.0, 2e6, incomes, a)
+    assert groups.total == pytest.approx(30e6)
+    logs = np.log(groups.per_head), np.log(incomes)
+    assert logs[0] - logs[0][0] == pytest.approx(a * (logs[1] - logs[1][0]), abs=1e-6)
+
+
+def test_equal_elasticities_and_totals_keep_shares() -> None:
+    groups = IncomeGroups.of([1.0, 3.0], [2.0, 2.0])
+    assert scaled(groups, 1.0).total == pytest.approx(1e6)
+    assert scaled(groups, 1.0).per_head[1] == pytest.approx(3 * scaled(groups, 1.0).per_head[0])
+    flat = by_elasticity(1.0, [1.0, 3.0], [10.0, 1000.0], 0.0)
+    assert flat.per_head[0] == flat.per_head[1]
+
+
 @pytest.mark.parametrize("name", list(PUBLISHED))
 def test_published_sets_rise_and_name_their_source(name: str) -> None:
     chosen = thresholds(name)
@@ -141,6 +159,10 @@ def test_published_sets_rise_and_name_their_source(name: str) -> None:
         (lambda: incidence(IncomeGroups.of([1.0]), TAX, returned=1.5), "between 0 and 1"),
         (lambda: gini([0.0, 0.0]), "sums to zero"),
         (lambda: TAX.payment(-1.0), "emissions"),
+        (lambda: by_elasticity(-1.0, 1.0, [1.0]), "total: must be zero or more"),
+        (lambda: by_elasticity(1.0, 1.0, [1.0], -1.0), "elasticity"),
+        (lambda: by_elasticity(1.0, 1.0, [1.0, 0.0]), "income: must be above zero"),
+        (lambda: scaled(IncomeGroups.of([0.0]), 1.0), "no emissions to scale"),
     ],
 )
 def test_wrong_input_is_named(make, words: str) -> None:  # type: ignore[no-untyped-def]

@@ -48,6 +48,13 @@ def test_no_trade_leaves_the_balance_empty() -> None:
         assert flows(table, method=method).traded == pytest.approx(0.0, abs=1e-12)
 
 
+def test_transfers_of_the_beneficiaries_net_to_zero() -> None:
+    found = flows(SYSTEM)
+    paid = found.transfers(50.0)
+    assert paid.sum(axis=1).to_numpy() == pytest.approx(50.0 * found.net_exports.to_numpy())
+    assert paid.to_numpy().sum() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_largest_flows_come_first_and_carry_their_return() -> None:
     found = flows(SYSTEM)
     top = found.largest(4)
@@ -121,6 +128,7 @@ def test_ranking_names_the_best_and_the_worst_principle() -> None:
     [
         (lambda: flows(TABLE, method="mria"), "did you mean 'MRIO'"),
         (lambda: flows(TABLE, stressor="SO2"), "unknown stressor 'SO2'"),
+        (lambda: flows(TABLE).transfers(-1.0), "price: must be zero or more"),
         (lambda: flows(TABLE).largest(region="R7"), "unknown region 'R7'"),
         (lambda: per_head(ACCOUNTS, {"R0": 1, "R1": 1}), "population: unknown region 'R2'"),
         (lambda: per_head(ACCOUNTS, {"R0": 1, "R1": 0, "R2": 1}), "population of 'R1'"),

@@ -48,11 +48,12 @@ def test_examples_of_the_help_work(capsys: Capture, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_formats_hold_the_same_rows(capsys: Capture, verb: str) -> None:
-    table = frame(capsys, verb)
-    data = json.loads(said(capsys, verb, "--format", "json"))
+    few = ("--draws", "3") if verb == "uncertainty" else ()
+    table = frame(capsys, verb, *few)
+    data = json.loads(said(capsys, verb, *few, "--format", "json"))
     assert len(data["rows"]) == len(table)
     assert "title" in data
-    text = said(capsys, verb)
+    text = said(capsys, verb, *few)
     assert any(unit in text for unit in ("Mt", "Gt", " t"))
 
 

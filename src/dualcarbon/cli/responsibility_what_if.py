@@ -18,7 +18,7 @@ from dualcarbon.cli.responsibility_table import (
 )
 
 EXTRACT_EXAMPLE = example("dualcarbon responsibility extract --region CHN --sectors construction")
-UNCERTAINTY_EXAMPLE = example("dualcarbon responsibility uncertainty --draws 50 --regions CHN,USA")
+UNCERTAINTY_EXAMPLE = example("dualcarbon responsibility uncertainty --draws 20 --regions CHN,USA")
 
 
 def extract(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dualcarbon.errors import unknown_name
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.principles.base import bilateral
 from dualcarbon.responsibility.principles.eebt import embodied_in_trade
 from dualcarbon.responsibility.system import LeontiefSystem
 from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.units import megatonnes
 
 METHODS = ("MRIO", "EEBT")
 
@@ -67,6 +68,22 @@ class Flows:
     @property
     def _home(self) -> pd.Series:
         return pd.Series(np.diagonal(self.matrix.to_numpy()), index=self.matrix.index)
+
+    def transfers(self, price: float) -> pd.DataFrame:
+        """What "beneficiary pays" would move at a price on embodied emissions, million currency.
+
+        ``T_rs = price (E_rs - E_sr)``: s pays r for the emissions that r bears for it, less those
+        that s bears for r. Rows receive, columns pay; all of it nets to zero.
+
+        Args:
+            price: currency per t, zero or more.
+
+        Raises:
+            InputError: a price that is negative or not a number, a unit that is no mass.
+        """
+        if not np.isfinite(price) or price < 0:
+            raise InputError(f"must be zero or more, got {price:g}", where="price")
+        return self.balance * (price * megatonnes(self.unit))
 
     def largest(self, count: int = 10, *, region: str | None = None) -> pd.DataFrame:
         """The largest flows across borders: ``from``, ``to``, ``value``, ``returned`` (the other

@@ -1,5 +1,6 @@
 """Emissions of income groups: tiers, a tiered carbon tax, who pays it and who gains."""
 
+from dualcarbon.responsibility.households.allocation import by_elasticity, scaled
 from dualcarbon.responsibility.households.groups import IncomeGroups
 from dualcarbon.responsibility.households.incidence import Incidence, incidence
 from dualcarbon.responsibility.households.inequality import concentration, gini, suits
@@ -14,9 +15,11 @@ __all__ = [
     "IncomeGroups",
     "Thresholds",
     "TieredTax",
+    "by_elasticity",
     "concentration",
     "gini",
     "incidence",
+    "scaled",
     "suits",
     "thresholds",
     "tiers",
