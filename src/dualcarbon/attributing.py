@@ -82,8 +82,8 @@ def attribute(
         threads: threads of the solver; workers: processes, 1 or 2.
 
     Returns:
-        indicator, unit, reform, reform_en, reform_zh, base, alone, last, shapley, total, solves,
-        seconds.
+        indicator, unit, reform, reform_en, reform_zh, without_reforms, alone, last, shapley,
+        total, solves, seconds.
 
     Raises:
         InputError: anything given that cannot be used.
@@ -100,7 +100,7 @@ def attribute(
     if len(switches) > MOST:
         raise InputError(f"{len(switches)} reforms make {1 << len(switches)} settings",
                          where="--reforms", allowed=f"at most {MOST} reforms")  # fmt: skip
-    names = values.named(indicators or values.DEFAULT, base.years)
+    names = values.named(indicators or values.default(base.system), base.years)
     started = time.perf_counter()
     solved, solves = _solved(base, switches, progress or (lambda m: None), threads, workers)
     seconds = round(time.perf_counter() - started, 1)

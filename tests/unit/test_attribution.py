@@ -111,8 +111,12 @@ def test_shares_sum_to_the_change_and_carry_their_cost(solved: pd.DataFrame) -> 
     table = attribution_table(solved, reforms, INDICATORS, solves=8, seconds=1.5)
     for name, part in table.groupby("indicator"):
         change = solved.at[7, name] - solved.at[0, name]
-        assert part["shapley"].sum() == pytest.approx(change, abs=1e-6 * abs(part["base"].iloc[0]))
-        assert part["total"].iloc[0] == pytest.approx(change, abs=1e-6 * abs(part["base"].iloc[0]))
+        assert part["shapley"].sum() == pytest.approx(
+            change, abs=1e-6 * abs(part["without_reforms"].iloc[0])
+        )
+        assert part["total"].iloc[0] == pytest.approx(
+            change, abs=1e-6 * abs(part["without_reforms"].iloc[0])
+        )
     assert set(table["solves"]) == {8}
     assert set(table["seconds"]) == {1.5}
 
@@ -178,7 +182,9 @@ def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
     rows = json.loads(found.stdout)
     assert {row["reform"] for row in rows} == {"tax"}
     assert all(row["shapley"] == pytest.approx(row["total"]) for row in rows)
-    assert {"indicator", "unit", "base", "alone", "last", "solves", "seconds"} <= set(rows[0])
+    assert {"indicator", "unit", "without_reforms", "alone", "last", "solves", "seconds"} <= set(
+        rows[0]
+    )
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "reform",
         "reform_en",
         "reform_zh",
-        "base",
+        "without_reforms",
         "alone",
         "last",
         "shapley",

@@ -12,8 +12,8 @@ from dualcarbon.indicators.attribution.shapley import shapley_values
 from dualcarbon.indicators.attribution.values import unit_of
 
 SOLVER = 1e-9  # relative change below which two solves are taken to agree
-COLUMNS = ["indicator", "unit", "reform", "reform_en", "reform_zh", "base", "alone", "last",
-           "shapley", "total", "solves", "seconds"]  # fmt: skip
+COLUMNS = ["indicator", "unit", "reform", "reform_en", "reform_zh", "without_reforms", "alone",
+           "last", "shapley", "total", "solves", "seconds"]  # fmt: skip
 
 
 def attribution_table(
@@ -34,8 +34,8 @@ def attribution_table(
         solves: number of solves; seconds: wall time; they stand in every row.
 
     Returns:
-        ``base`` is the indicator without reforms, ``alone`` what the reform adds to it by
-        itself, ``last`` what it adds when all others hold, ``shapley`` its share of ``total``,
+        ``without_reforms`` is the indicator before them, ``alone`` what the reform adds by itself,
+        ``last`` what it adds when all others hold, ``shapley`` its share of ``total``,
         the change from no reform to all.
     """
     n = len(reforms)

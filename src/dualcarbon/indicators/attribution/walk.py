@@ -83,7 +83,7 @@ def walk(
     progress(f"solve {base.name}")
     started = time.perf_counter()
     first = session.solve(base.package())
-    rows = {0: _row(first, started)}
+    rows = {0: _row(first, base, started)}
     kept = emitted(first)
     for count, setting in enumerate(settings, 1):
         if setting == 0:
@@ -93,14 +93,14 @@ def walk(
         started = time.perf_counter()
         package = reformed(base, reforms, setting, kept).package()
         try:
-            rows[setting] = _row(session.solve(package), started)
+            rows[setting] = _row(session.solve(package), base, started)
         except InfeasiblePackage as error:
             message = f"with {names}: {error}"
             raise InfeasiblePackage(message, error.conflicts) from None
     return pd.DataFrame(rows).T.rename_axis(SETTING)
 
 
-def _row(equilibrium: Equilibrium, started: float) -> pd.Series:
-    values = values_of(equilibrium)
+def _row(equilibrium: Equilibrium, base: Scenario, started: float) -> pd.Series:
+    values = values_of(equilibrium, base.system)
     values[SECONDS] = time.perf_counter() - started
     return values
