@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,9 +25,24 @@ from dualcarbon.responsibility.table import Array
 LOG = logging.getLogger(__name__)
 SINGLE_LIMIT = 1e-3  # condition x rounding from which single precision is not tried
 SINGULAR_LIMIT = 1e-4  # the same for double precision
-ACCURATE = 1e-12  # relative error that the refinement aims at
+ACCURATE = 1e-11  # relative error that the refinement aims at
 MOST_STEPS = 6
 BLOCK_BYTES = 64 * 2**20
+
+
+class Approximate(Protocol):
+    """What gives solutions to about single precision."""
+
+    @property
+    def backend(self) -> Backend:
+        """Where it is."""
+
+    @property
+    def rounding(self) -> float:
+        """Relative error of a solution, about."""
+
+    def solve(self, B: Any, *, transposed: bool) -> Any:
+        """A solution."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +65,8 @@ class Factors:
     def of(cls, Z: Array, per_output: Array, backend: Backend, *, single: bool) -> Factors:
         """Form ``I - Z per_output`` and factorise it in place."""
         dtype = np.float32 if single else np.float64
-        M = _identity_less(Z, per_output, dtype, backend)
+        M = scaled(Z, -per_output, dtype, backend)
+        M.ravel()[:: len(M) + 1] += 1
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a zero on the diagonal is seen in the sums below
             lu = backend.linalg.lu_factor(M.T, overwrite_a=True, check_finite=False)
@@ -78,7 +94,7 @@ class Factors:
 
 
 def refined(
-    factors: Factors, Z: Array, per_output: Array, B: Array, *, transposed: bool
+    factors: Approximate, Z: Array, per_output: Array, B: Array, *, transposed: bool
 ) -> Array | None:
     """Solution in double precision, or None if the steps do not converge.
 
@@ -86,7 +102,7 @@ def refined(
     is about its square, because both come from the same factors.
 
     Args:
-        factors: of ``I - Z per_output``.
+        factors: what gives an approximate solution with ``I - Z per_output``.
         Z: (N, N) flows, or its copy on the device.
         per_output: (N,) 1 / x.
         B: (N, n) columns, or (n, N) rows if ``transposed``.
@@ -99,8 +115,7 @@ def refined(
         rest = residual(Z, per_output, right, X, factors.backend, transposed=transposed)
         step = factors.solve(rest, transposed=transposed)
         X += step
-        scale = float(xp.abs(X).max(initial=0.0)) or 1.0
-        size = float(xp.abs(step).max(initial=0.0)) / scale
+        size = _relative(step, X, axis=1 if transposed else 0, xp=xp)
         contraction = max(size / last, factors.rounding * 1e-2) if np.isfinite(last) else size
         if size * contraction <= ACCURATE:
             return np.asarray(factors.backend.here(X))
@@ -108,6 +123,14 @@ def refined(
             return None
         last = size
     return None
+
+
+def _relative(step: Any, X: Any, axis: int, xp: Any) -> float:
+    """Largest size of a correction relative to its own row or column of the solution."""
+    if not X.size:
+        return 0.0
+    scale = xp.abs(X).max(axis=axis)
+    return float((xp.abs(step).max(axis=axis) / xp.where(scale > 0, scale, 1.0)).max())
 
 
 def residual(
@@ -125,15 +148,14 @@ def residual(
     return rest
 
 
-def _identity_less(Z: Array, per_output: Array, dtype: Any, backend: Backend) -> Any:
-    """``I - Z per_output``, block of rows by block of rows."""
-    N = len(per_output)
+def scaled(Z: Array, scale: Array, dtype: Any, backend: Backend) -> Any:
+    """``Z scale``, column by column, on the device, block of rows by block of rows."""
+    N = len(scale)
     M = backend.xp.empty((N, N), dtype=dtype)
-    scale = backend.there(-per_output, dtype=dtype)
+    factor = backend.there(scale, dtype=dtype)
     for part in _parts(Z, whole=False):
         M[part] = backend.there(Z[part], dtype=dtype)
-        M[part] *= scale
-    M.ravel()[:: N + 1] += 1
+        M[part] *= factor
     return M
 
 

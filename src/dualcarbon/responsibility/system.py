@@ -18,12 +18,15 @@ from dualcarbon.responsibility.factors import (
     refined,
     residual,
 )
+from dualcarbon.responsibility.splitting import SLOW, Splitting
 from dualcarbon.responsibility.table import Array, InputOutputTable
 from dualcarbon.responsibility.table_checks import Places
 
 LOG = logging.getLogger(__name__)
 PRECISIONS = ("mixed", "double")
 SMALL = 256  # below this size single precision saves nothing
+LARGE = 3_000  # from this size rounds over trade are considered
+LEAST_ROUNDS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,15 +126,15 @@ class LeontiefSystem:
         return self.solve(self.table.Yr)
 
     def _solved(self, B: Array, *, transposed: bool) -> Array:
-        factors = self._factors
-        if factors.single:
+        approximate = self._approximate(B.shape[0 if transposed else 1])
+        if approximate is not None:
             Z = self._flows
-            found = refined(factors, Z, self.per_output, B, transposed=transposed)
+            found = refined(approximate, Z, self.per_output, B, transposed=transposed)
             if found is not None:
                 return found
             LOG.warning("%s: refinement does not converge; double precision", self.table.name)
-            factors = self._double_factors
-            self.__dict__["_factors"] = factors
+            self.__dict__["_factors"] = self._double_factors
+        factors = self._factors
         place = factors.backend
         right = place.there(B, dtype=np.float64)
         X = factors.solve(right, transposed=transposed)
@@ -143,6 +146,41 @@ class LeontiefSystem:
     def _flows(self) -> Array:
         place = Backend.of(self.backend)
         return self.table.Z if place.name == "numpy" else place.there(self.table.Z)
+
+    def rounds_for(self, count: int) -> int:
+        """Rounds over trade that solve for so many right sides; 0 if a factorisation is less work.
+
+        A factorisation takes ``2/3 N^3`` operations and its two solves ``4 N^2`` for each right
+        side, a round ``2 N^2``; two solutions are refined to double precision.
+        """
+        table = self.table
+        possible = self.precision == "mixed" and self.backend == "numpy" and table.R > 1
+        if not possible or table.N < LARGE or 3 * count * (2 * LEAST_ROUNDS - 2) >= table.N:
+            return 0
+        found = self._splitting
+        if found is None or 3 * count * (2 * found.rounds() - 2) >= table.N:
+            return 0
+        return found.rounds()
+
+    def _approximate(self, count: int) -> Splitting | Factors | None:
+        """What solves for so many right sides in single precision with least work, or None."""
+        if "_factors" not in self.__dict__ and self.rounds_for(count):
+            return self._splitting
+        factors = self._factors
+        self.__dict__["_splitting"] = None  # its memory is free again
+        return factors if factors.single else None
+
+    @cached_property
+    def _splitting(self) -> Splitting | None:
+        """None where rounds are no help, or the table is not seen to be productive."""
+        try:
+            found = Splitting.of(self.table, self.per_output)
+        except np.linalg.LinAlgError:
+            return None
+        if not found.contraction < SLOW:
+            return None
+        inverse_sums = found.solve(np.ones((1, self.table.N)), transposed=True)
+        return found if (inverse_sums > 0).all() else None
 
     @cached_property
     def _factors(self) -> Factors:
