@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility import accounts, national, rights
+from dualcarbon.responsibility import LeontiefSystem, accounts, national, rights
 from dualcarbon.responsibility.cumulative import DEFINITIONS, cumulative_per_head
+from dualcarbon.responsibility.embedded import load_table
 from dualcarbon.responsibility.papers import FIGURES, papers_figures, per_head_ratio
+from dualcarbon.responsibility.rights.by_account import budgets_by_account
 from dualcarbon.responsibility.rights.embedded import (
     EU27,
     embedded_basis,
@@ -85,6 +87,28 @@ def test_all_rules_sum_to_the_budget_on_all_countries() -> None:
     assert list(table.columns) == list(rights.RULES)
     assert table.sum().to_numpy() == pytest.approx(250.0, rel=1e-12)
     assert table.apply(grouped).sum().to_numpy() == pytest.approx(250.0, rel=1e-12)
+
+
+def test_effort_can_follow_any_account_of_a_world_table() -> None:
+    system = LeontiefSystem.of(load_table().balanced())
+    table = budgets_by_account(system, 250.0, ["PBA", "CBA", "income"])
+    assert list(table.index) == list(system.table.regions)
+    assert table.sum().to_numpy() == pytest.approx(250.0)
+    assert table.loc["CHN", "CBA"] > table.loc["CHN", "PBA"]
+    assert table.loc["RUS", "income"] < table.loc["RUS", "PBA"]
+
+
+def test_grouping_keeps_the_world_and_the_mean_income() -> None:
+    whole = embedded_basis(2022)
+    groups = members(FOUR, whole.regions)
+    small = whole.grouped(groups)
+    assert small.now.sum() == pytest.approx(whole.now.sum())
+    for rule in ("grandfathering", "equal_per_capita", "contraction_convergence"):
+        one, other = (rights.share(b, 250.0, rule).values for b in (small, whole))
+        assert one["CHN"] == pytest.approx(other["CHN"])
+        assert one["EU27"] == pytest.approx(other[list(EU27)].sum())
+    income, people = whole.income()[list(EU27)], whole.people[list(EU27)]
+    assert small.income()["EU27"] == pytest.approx((income * people).sum() / people.sum())
 
 
 def test_the_basis_is_the_whole_world() -> None:
@@ -206,6 +230,12 @@ def test_the_range_of_three_to_six_holds_when_the_reason_says() -> None:
         (lambda: embedded_basis(gdp="pppp"), "did you mean 'ppp'"),
         (lambda: members(["CHX"], ["CHN", "USA"]), "did you mean 'CHN'"),
         (lambda: members(["EU27", "DEU"], list(EU27)), "'DEU' is a member of EU27 too"),
+        (lambda: embedded_basis().grouped({"A": ["CHN"]}), "is in 0 groups"),
+        (lambda: embedded_basis().grouped({"A": ["CHX"]}), "groups: unknown region 'CHX'"),
+        (
+            lambda: budgets_by_account(LeontiefSystem.of(small_world()), 250.0),
+            "unknown region 'R0'",
+        ),
         (lambda: remaining_budget("forster"), "unknown budget 'forster'"),
         (lambda: remaining_budget("forster_2023", 1.7), "no budget for 1.7"),
         (lambda: remaining_budget("forster_2023", year=2015), "counts from 2023"),

@@ -145,6 +145,7 @@ def test_the_page_and_its_tables_are_written(capsys: Capture, tmp_path: Path) ->
         (["tiers", "CHN", "--thresholds", "publish"], "did you mean 'published'"),
         (["tiers", "NOR,CHX"], "unknown region 'CHX'"),
         (["budgets", "--gt", "-4"], "budget: a remaining budget must be above zero"),
+        (["budgets", "--by-account", "XBA"], "unknown principle 'XBA'"),
         (["budgets", "--rules", "gdr"], "unknown rule 'gdr'"),
         (["budgets", "--rules", ","], "--rules: names nothing"),
         (["budgets", "--year", "2040"], "2040 is outside the series"),

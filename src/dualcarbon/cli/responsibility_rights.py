@@ -17,6 +17,7 @@ TIERS_EXAMPLE = example(
 BUDGETS_EXAMPLE = example(
     "dualcarbon responsibility budgets",
     "dualcarbon responsibility budgets --rules equal_per_capita,equal_cumulative --start 1990",
+    "dualcarbon responsibility budgets --by-account PBA,CBA,income",
 )
 
 
@@ -84,6 +85,14 @@ def budgets(
         typer.Option(metavar="YYYY", help="First year of responsibility.", show_default=False),
     ] = None,
     year: Annotated[int, typer.Option(metavar="YYYY", help="Last year of history.")] = 2022,
+    by_account: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PBA,CBA",
+            help="Effort by these accounts of the embedded world table instead of rules.",
+            show_default=False,
+        ),
+    ] = None,
     format_: FormatOption = "table",
 ) -> None:
     """The remaining carbon budget shared by burden-sharing rules; each rule sums to the whole."""
@@ -98,6 +107,9 @@ def budgets(
 
     whole = remaining_budget(source, warming, probability, year) if amount is None else amount
     label = budget_label(source, warming, probability) if amount is None else "own budget"
+    if by_account is not None:
+        _by_account(listed(by_account, "--by-account"), whole, label, year, format_)
+        return
     basis = embedded_basis(year)
     wanted = listed(rules, "--rules") or list(RULES)
     found = [share(basis, whole, rule, **_start(rule, start)) for rule in wanted]
@@ -111,6 +123,21 @@ def budgets(
         emit(wide, format_, title, {"rule": "rule", **{c: c for c in [*codes, "sum"]}})
         return
     emit(frame, format_, title, {}, about=about)
+
+
+def _by_account(keys: list[str], whole: float, label: str, year: int, format_: str) -> None:
+    from dualcarbon.responsibility.embedded import load_table
+    from dualcarbon.responsibility.rights.by_account import budgets_by_account
+    from dualcarbon.responsibility.system import LeontiefSystem
+
+    table = load_table().balanced()
+    frame = budgets_by_account(LeontiefSystem.of(table), whole, keys, year=year).reset_index()
+    title = (
+        f"{whole:,.4g} Gt CO2 from {year + 1} ({label}), effort by account of {table.year}, Gt. "
+        f"{table.source} (C)"
+    )
+    about = {"budget_gt": whole, "label": label, "year": year, "table": table.name}
+    emit(frame, format_, title, {"region": "region", **{k: k for k in keys}}, about=about)
 
 
 def _start(rule: str, start: int | None) -> dict[str, object]:

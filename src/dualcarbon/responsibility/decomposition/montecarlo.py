@@ -88,15 +88,12 @@ def monte_carlo(
     table = system.table
     at = table.stressor(stressor)
     start = np.asarray(system.multipliers[at])
-    rows = []
-    steps = 0
-    for count, (row, used) in enumerate(
-        _run(system, spread, at, start, seed, draws, client), start=1
-    ):
+    rows, steps = [], 0
+    for row, used in _run(system, spread, at, start, seed, draws, client):
         rows.append(row)
         steps += used
         if progress is not None:
-            progress(count, draws)
+            progress(len(rows), draws)
     columns = pd.MultiIndex.from_product([MEASURES, table.regions], names=["principle", "region"])
     values = pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(draws, name="draw"))
     base = _accounts(system, np.asarray(system.q[at]), start, np.asarray(table.Yr, float), at)

@@ -81,17 +81,7 @@ def structural_paths(
         raise InputError("no emissions behind its final demand", where=f"region '{region}'")
     floor = threshold * total
     found, omitted = _search(system, at, final, floor, most)
-    names = [f"{r}:{s}" for r in table.regions for s in table.sectors]
-    rows = [
-        {
-            "path": " < ".join(names[i] for i in nodes),
-            "layer": len(nodes) - 1,
-            "value": value,
-            "share": value / total,
-        }
-        for value, nodes in found
-    ]
-    listed = pd.DataFrame(rows, columns=["path", "layer", "value", "share"])
+    listed = _listed(system, found, total)
     return Paths(
         listed,
         total,
@@ -103,6 +93,24 @@ def structural_paths(
         table.stressor_units[at],
         table.year,
     )
+
+
+def _listed(
+    system: LeontiefSystem, found: list[tuple[float, tuple[int, ...]]], total: float
+) -> pd.DataFrame:
+    """Paths with the names of their industries."""
+    table = system.table
+    names = [f"{r}:{s}" for r in table.regions for s in table.sectors]
+    rows = [
+        {
+            "path": " < ".join(names[i] for i in nodes),
+            "layer": len(nodes) - 1,
+            "value": value,
+            "share": value / total,
+        }
+        for value, nodes in found
+    ]
+    return pd.DataFrame(rows, columns=["path", "layer", "value", "share"])
 
 
 def _search(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +96,33 @@ class Basis:
                 f"{start} is outside the series", where="start", allowed=f"{first} to {self.year}"
             )
         return self.emissions.loc[start:]
+
+    def grouped(self, groups: Mapping[str, Sequence[str]]) -> Basis:
+        """The same world in other regions: sums, with GDP per head weighted by people.
+
+        Args:
+            groups: members of each new region; together all regions, none of them twice.
+
+        Raises:
+            InputError: a member that is no region, one that is in two groups or in none.
+        """
+        listed = [code for codes in groups.values() for code in codes]
+        for code in listed:
+            if code not in self.regions:
+                raise unknown_name("region", code, self.regions, where="groups")
+        twice = [code for code in self.regions if listed.count(code) != 1]
+        if twice:
+            raise InputError(f"'{twice[0]}' is in {listed.count(twice[0])} groups", where="groups")
+        sums = [
+            pd.DataFrame({name: table[list(codes)].sum(axis=1) for name, codes in groups.items()})
+            for table in (self.emissions, self.population)
+        ]
+        income = None
+        if self.gdp_per_head is not None:
+            whole = self.gdp_per_head.where(self.people > 0, 0.0) * self.people
+            income = pd.Series({n: float(whole[list(c)].sum()) for n, c in groups.items()})
+            income = income / sums[1].loc[self.year].where(lambda p: p > 0)
+        return Basis.of(sums[0], sums[1], income, source=self.source)
 
     def income(self) -> pd.Series:
         """GDP per head.

@@ -55,19 +55,10 @@ def national_paths(
             raise unknown_name("region", region, basis.regions)
         now, budget = float(basis.now[region]), float(budgets.values[region])
         drawn = shape if _reaches(shape, now, budget, net_zero - basis.year) else "line"
-        path = makers[drawn](now, budget, basis.year)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "rule": budgets.rule,
-                    "region": region,
-                    "year": path.index,
-                    "value": path.to_numpy(),
-                    "shape": drawn,
-                }
-            )
-        )
-    return pd.concat(rows, ignore_index=True)
+        path = makers[drawn](now, budget, basis.year).rename("value").reset_index()
+        rows.append(path.assign(region=region, shape=drawn))
+    table = pd.concat(rows, ignore_index=True).assign(rule=budgets.rule)
+    return table[["rule", "region", "year", "value", "shape"]]
 
 
 def _reaches(shape: str, now: float, budget: float, span: int) -> bool:
