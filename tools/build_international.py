@@ -11,6 +11,20 @@ from tools.common import CC_BY, Column, Table, inputs, own
 
 HELVESTON = "Helveston, He and Davidson 2022, Nature 612, doi 10.1038/s41586-022-05316-6"
 POPULATION_YEAR = 2023
+GRIFFITH = "Griffith Asia Institute and Green Finance and Development Center, BRI report 2023"
+PRESS = "Griffith Asia Institute and GFDC, first half of 2025, via China Daily 2025-07-22"
+BRI_SOURCES = {  # short forms of the collected table written out
+    "blogs.griffith.edu.au BRI report 2023": GRIFFITH,
+    "griffith": GRIFFITH,
+    "greenfdc.org": "Green Finance and Development Center (greenfdc.org), BRI report 2021",
+    "China Daily 2025-07-22": "China Daily 2025-07-22",
+    "China Daily 2025-07-22; geovisioncraft.com": PRESS,
+    "same": PRESS,
+    "wri.org/initiatives/belt-and-road": "World Resources Institute (wri.org)",
+    "climatechangenews 2023-06-07": "Climate Home News 2023-06-07",
+    "argusmedia 2629634; reccessary": "Ding Xuexiang at COP29, via Argus Media 2629634",
+    "argusmedia": "World Resources Institute, via Argus Media 2629634",
+}
 
 
 @cache
@@ -87,7 +101,7 @@ def bri_finance(raw: Path) -> Table:
     frame["value"] = rows["value"].astype(float).to_numpy()
     frame["unit"] = rows["unit"].to_numpy()
     frame["source"] = [s.removeprefix("[S] ") for s in rows["status_source"]]
-    frame["source"] = frame["source"].replace("same", frame["source"].iloc[4])
+    frame["source"] = frame["source"].replace(BRI_SOURCES)
     frame["grade"] = "C"
     columns = (
         own("key"),
@@ -157,6 +171,29 @@ def cooperation(raw: Path) -> Table:
     return Table("cooperation", inputs("cooperation"), columns)
 
 
+@cache
+def cost_of_capital(raw: Path) -> Table:
+    """Build the cost of capital of wind and solar by country; rows seen in a published copy."""
+    found = pd.read_csv(raw / "industry" / "wacc_wind_solar.csv")
+    names = inputs("cost_of_capital_names")
+    keys = ["region", "technology"]
+    frame = names.merge(found, on=keys, how="left", validate="one_to_one")
+    frame["source"] = [s.removeprefix("[S] ") for s in frame["status_source"]]
+    frame["source"] = frame["source"].replace("same", "IRENA 2023 Cost of financing")
+    frame["grade"] = "C"
+    frame = frame.rename(columns={"percent": "rate_percent"})
+    columns = (
+        own("region"),
+        own("name_zh", "text"),
+        own("technology", "text"),
+        own("period", "year"),
+        Column("rate_percent", "%", "see source", "C", "2019-2022", note="nominal"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("cost_of_capital", frame[[c.name for c in columns]], columns)
+
+
 BUILDERS = (
     pv_learning,
     pv_targets,
@@ -167,4 +204,5 @@ BUILDERS = (
     disclosure_items,
     ldc_population,
     cooperation,
+    cost_of_capital,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from dualcarbon.international.finance import (
     Project,
     Tax,
     appraise,
+    cost_across_regions,
     cost_of_capital_effect,
     credit_quality,
     disclosure,
@@ -262,3 +264,18 @@ def test_gap_is_need_less_supply_and_the_goal_is_an_eighth() -> None:
     assert share_of_need("external_goal", "emde_need")[1] == pytest.approx(1 / 8)
     assert (table["source"].str.len() > 0).all()
     assert set(table["grade"]) <= set("ABCD")
+
+
+def test_dearer_capital_makes_the_same_project_dearer() -> None:
+    table = cost_across_regions(wind())
+    assert table["lcoe"].is_monotonic_increasing
+    india = table.set_index("region").loc["India"]
+    assert india["lcoe"] == pytest.approx(appraise(wind(), 0.071).lcoe)
+
+
+@given(st.lists(st.floats(-0.5, 3.0), min_size=2, max_size=4))
+def test_every_rate_of_a_flow_made_from_its_rates_is_found(rates: list[float]) -> None:
+    rates = sorted(rates)
+    assume(all(b - a > 0.05 for a, b in pairwise(rates)))
+    flows = np.polynomial.polynomial.polyfromroots([1 / (1 + r) for r in rates])
+    assert irr(flows.tolist()).rates == pytest.approx(tuple(rates), rel=1e-6, abs=1e-7)

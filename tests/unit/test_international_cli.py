@@ -233,3 +233,15 @@ def test_wrong_games_and_uses_are_one_clear_line(
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_disclosure_and_belt_road(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = written(tmp_path, "wind.yaml", WIND)
+    code, out, _ = run(capsys, "finance", "disclose", file, "--product", "bond", "--format", "json")
+    assert code == 0
+    assert {row["product"] for row in json.loads(out)} == {"bond"}
+    code, _, err = run(capsys, "finance", "disclose", file, "--product", "bnd")
+    assert (code, "did you mean 'bond'" in err) == (2, True)
+    code, out, _ = run(capsys, "finance", "belt-road", "--format", "json")
+    assert code == 0
+    assert all(row["source"] for row in json.loads(out))

@@ -112,6 +112,46 @@ def gap(
     _print(table, shown, "Climate finance, bn USD a year", format_, text=1)
 
 
+@app.command(epilog=example("dualcarbon finance disclose wind.yaml --product bond"))
+def disclose(
+    file: Annotated[Path, typer.Argument(help="Project: YAML, CSV or xlsx.", show_default=False)],
+    product: Annotated[
+        str | None, typer.Option(metavar="credit|bond|lease|insurance", help="One product.")
+    ] = None,
+    screen_file: Annotated[
+        Path | None, typer.Option("--screen", metavar="FILE", help="Activity to screen.")
+    ] = None,
+    format_: FormatOption = "table",
+) -> None:
+    """Disclosure items of a green credit, bond, lease or insurance, with the project's figures."""
+    chosen(format_, (*FORMATS, "csv"), "--format")
+    from dualcarbon.international import finance
+
+    given = finance.read_project(file)
+    if isinstance(given, finance.FlowFile):
+        raise InputError("a plain cash flow has nothing to disclose", where=str(file))
+    screened = finance.screen(finance.read_activity(screen_file)) if screen_file else None
+    table = finance.disclosure(finance.appraise(given), screened, product)
+    if format_ == "json":
+        print_json(_records(table))
+        return
+    shown = ["product", "name_en", "figure", "standard"]
+    _print(table, shown, given.name, format_, text=4)
+
+
+@app.command("belt-road", epilog=example("dualcarbon finance belt-road"))
+def belt_road(format_: FormatOption = "table") -> None:
+    """Figures of Belt-and-Road engagement and South-South climate finance, with sources."""
+    chosen(format_, (*FORMATS, "csv"), "--format")
+    from dualcarbon.international import finance
+
+    table = finance.bri_examples()
+    if format_ == "json":
+        print_json(_records(table))
+        return
+    _print(table, ["name_en", "year", "value", "unit", "source"], "Belt and Road", format_, text=2)
+
+
 def _project(
     project: Project, rate: float | None, screen_file: Path | None, report: Path | None,
     lang: str, style: str,

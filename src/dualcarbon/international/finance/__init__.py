@@ -3,6 +3,7 @@
 from dualcarbon.international.finance.appraisal import (
     Appraisal,
     appraise,
+    cost_across_regions,
     cost_of_capital_effect,
     levelised_cost,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "annuity",
     "appraise",
     "bri_examples",
+    "cost_across_regions",
     "cost_of_capital_effect",
     "credit_quality",
     "disclosure",

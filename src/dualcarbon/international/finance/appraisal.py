@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from dualcarbon import datasets
 from dualcarbon.errors import InputError
 from dualcarbon.international.finance.loans import rate_of
 from dualcarbon.international.finance.project import Project
@@ -145,3 +146,22 @@ def cost_of_capital_effect(project: Project, rates: Sequence[float]) -> pd.DataF
         rows.append((rate, one.lcoe, one.npv))
     table = pd.DataFrame(rows, columns=["rate", "lcoe", "npv"])
     return table.assign(lcoe_change=table["lcoe"] / table["lcoe"].iloc[0] - 1.0)
+
+
+def cost_across_regions(project: Project) -> pd.DataFrame:
+    """Levelised cost of the same project at the cost of capital of other regions.
+
+    Everything but the discount rate stays as it is, so that the difference is that of capital.
+
+    Returns:
+        Columns region, name_zh, technology, rate, lcoe (currency per MWh), source, grade; the
+        cheapest capital first.
+
+    Source: IRENA (2023), The cost of financing for renewable power; IEA; see each row.
+    """
+    table = datasets.load("cost_of_capital")
+    flows = schedule(project)
+    table["rate"] = table["rate_percent"] / 100.0
+    table["lcoe"] = [levelised_cost(flows, rate) for rate in table["rate"]]
+    columns = ["region", "name_zh", "technology", "rate", "lcoe", "source", "grade"]
+    return table[columns].sort_values("rate", ignore_index=True)

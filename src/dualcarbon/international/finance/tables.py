@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dualcarbon.international.finance.appraisal import Appraisal, cost_of_capital_effect
+from dualcarbon.international.finance.appraisal import (
+    Appraisal,
+    cost_across_regions,
+    cost_of_capital_effect,
+)
 from dualcarbon.international.finance.blended import support_effects
 from dualcarbon.international.finance.claims import credit_quality
 from dualcarbon.international.finance.disclosure import disclosure
@@ -19,7 +23,8 @@ def report_tables(
 ) -> dict[str, pd.DataFrame]:
     """Tables that the report shows, of whatever is given.
 
-    ``finance_flows``, ``finance_measures``, ``finance_capital``, ``finance_support``,
+    ``finance_flows``, ``finance_measures``, ``finance_capital``, ``finance_across``,
+    ``finance_support``,
     ``finance_quality`` and ``finance_disclosure`` of an appraisal; ``finance_criteria`` and
     ``finance_verdicts`` of a screen; ``finance_gap`` and ``finance_bri``.
     """
@@ -30,6 +35,8 @@ def report_tables(
         tables["finance_measures"] = measures(appraisal)
         effect = cost_of_capital_effect(project, RATES).assign(currency=project.currency)
         tables["finance_capital"] = effect
+        across = cost_across_regions(project).assign(currency=project.currency)
+        tables["finance_across"] = across
         tables["finance_support"] = support_effects(project).assign(currency=project.currency)
         tables["finance_disclosure"] = disclosure(appraisal, screened)
         if project.carbon is not None and project.carbon.credit_share > 0.0:

@@ -10,7 +10,7 @@ from dualcarbon.report.figures.international import money, stated
 from dualcarbon.report.figures.project_flow import project_flow
 from dualcarbon.report.numbers import DASH, number, percent
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
-from dualcarbon.report.sections.finance_supply import bri, gap_rows
+from dualcarbon.report.sections.finance_supply import across, bri, gap_rows
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -23,7 +23,7 @@ def build_project(view: View) -> Section | None:
     if view.table("finance_flows", "year") is None:
         return None
     blocks: list[Block] = [*with_data(project_flow(view), view.text)]
-    for make in (_measures, _capital, _support, _quality, _disclosure):
+    for make in (_measures, _capital, across, _support, _quality, _disclosure):
         blocks += make(view)
     return section(view, "project", blocks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dualcarbon.report.numbers import DASH, number
+from dualcarbon.report.numbers import DASH, number, percent
 from dualcarbon.report.page import Badge, Block, Column, Table
 from dualcarbon.report.view import View
 
@@ -36,6 +36,34 @@ def gap_rows(view: View) -> list[Block]:
             ]
         )
     return [Table(text("table.gap"), heads, rows, text("note.gap"))]
+
+
+def across(view: View) -> list[Block]:
+    """The same project at the cost of capital of other regions."""
+    table = view.table("finance_across", "region", "name_zh", "rate", "lcoe", "currency")
+    if table is None:
+        return []
+    text = view.text
+    name = text.name("currency", str(table["currency"].iloc[0]))
+    heads = [
+        Column(text("label.region")),
+        Column(text.name("measure", "wacc"), numeric=True),
+        Column(text.name("measure", "lcoe"), numeric=True, unit=f"{name}/MWh"),
+        Column(text("label.source"), wide=True),
+    ]
+    rows: list[list[str | Badge]] = [
+        [
+            row["region"] if text.lang == "en" else row["name_zh"],
+            percent(row["rate"]),
+            number(row["lcoe"], 4),
+            str(row["source"]),
+        ]
+        for _, row in table.iterrows()
+    ]
+    first, last = table["lcoe"].iloc[0], table["lcoe"].iloc[-1]
+    reading = text("reading.across", change=percent(last / first - 1.0, 2))
+    note = text("note.across")
+    return [Table(text("table.across"), heads, rows, note, folded=True, reading=reading)]
 
 
 def bri(view: View) -> list[Block]:
