@@ -11,7 +11,7 @@ import pandas as pd
 from benchmarks.process import Stopwatch, alone
 from dualcarbon.international.clubs import Policy, Region, World, build, cdice, nash_coalitions
 from dualcarbon.international.clubs.game import Game
-from dualcarbon.international.clubs.stability import stability_of
+from dualcarbon.international.clubs.stability import gains_of, stability_of
 from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, sweep
 
 RESULTS = Path(__file__).parent / "results"
@@ -44,7 +44,7 @@ def enumeration(repeats: int = REPEATS) -> tuple[list[tuple[int, ...]], list[dic
     rows = []
     for repeat in range(repeats):
         watch = Stopwatch()
-        flags = [stability_of(game.every_payoff()).nash for game in built]
+        flags = [stability_of(gains_of(game)).nash for game in built]
         rows.append({"way": "all coalitions", "settings": 44, "repeat": repeat, **watch.read()})
     return [tuple(int(s) for s in np.flatnonzero(f)) for f in flags], rows
 

@@ -66,8 +66,8 @@ The 44 cells of price and tariff of C-DICE: 15 regions, {coalitions:,} coalition
 bound** builds each game and finds all Nash equilibria; **all coalitions** evaluates the payoffs of
 every coalition and labels it Nash, internally, externally and potentially stable; **with groups and
 cycles** adds strong equilibria and the cycles where there are none. pygambit gets the payoffs of
-{peer} of the cells as arrays, builds its game and enumerates the pure equilibria. All ways find the same
-equilibria. The last row is the mean of three prices in random worlds of {large} regions,
+{peer} of the cells as arrays, builds its game and enumerates the pure equilibria. All ways find
+the same equilibria. The last row is the mean of three prices in random worlds of {large} regions,
 {wide:,} coalitions each. Processor seconds, with the clock beside them.
 
 {table}

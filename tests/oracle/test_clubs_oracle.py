@@ -10,7 +10,12 @@ import pytest
 from dualcarbon.international.clubs import Policy, build, certify
 from dualcarbon.international.clubs.coalitions import row
 from dualcarbon.international.clubs.nash import nash_of_pairs
-from dualcarbon.international.clubs.stability import TOLERANCE, nash_coalitions, stability_of
+from dualcarbon.international.clubs.stability import (
+    TOLERANCE,
+    gains_of,
+    nash_coalitions,
+    stability_of,
+)
 from dualcarbon.international.clubs.strong import cycle_from, improving_move, strong_coalitions
 from tests.club_worlds import random_world
 
@@ -54,7 +59,7 @@ def test_stability_agrees_with_brute_force(rules: tuple[str, ...], seed: int) ->
     nash = brute_nash(payoffs)
     assert list(nash_coalitions(club.game)) == nash
     assert list(strong_coalitions(payoffs, tuple(nash))) == brute_strong(payoffs)
-    found = stability_of(payoffs)
+    found = stability_of(gains_of(club.game))
     for s in range(64):
         inside = row(s, 6) > 0
         leave = [payoffs[s, i] - payoffs[s ^ (1 << i), i] for i in range(6)]
@@ -100,7 +105,7 @@ def test_branch_and_bound_finds_all_equilibria_of_random_couplings(seed: int) ->
 def test_moves_and_certificates_agree() -> None:
     club = build(random_world(3, 7), Policy(price=60.0, tariff=0.02))
     payoffs = club.game.every_payoff()
-    found = stability_of(payoffs)
+    found = stability_of(gains_of(club.game))
     for state in range(0, 128, 5):
         certificate = certify(club.game, state)
         assert certificate.nash == found.nash[state]

@@ -15,7 +15,7 @@ from dualcarbon.international.clubs import (
     nash_outcome,
 )
 from dualcarbon.international.clubs.coalitions import all_coalitions
-from dualcarbon.international.clubs.stability import stability_of
+from dualcarbon.international.clubs.stability import gains_of, joining_gains, stability_of
 from dualcarbon.international.clubs.sweep import Cell, sweep
 from dualcarbon.international.clubs.trade import optimal_tariff
 
@@ -100,7 +100,7 @@ def test_the_grand_club_is_internally_stable_with_transfers_wherever_it_is_nash(
 ) -> None:
     for c in cells[:22:5]:
         club = build(cdice(), Policy(price=c.price, tariff=c.tariff))
-        found = stability_of(club.game.every_payoff())
+        found = stability_of(gains_of(club.game))
         assert set(np.flatnonzero(found.nash)) == set(c.nash)
         assert (found.potential | ~found.internal).all()
 
@@ -117,5 +117,5 @@ def test_payoffs_of_all_coalitions_agree_with_the_gains_in_their_certificates() 
     states = all_coalitions(15)
     pairs = club.game.pairs
     gains = pairs.base + states @ pairs.coupling.T
-    full = stability_of(club.game.every_payoff()).gains
+    full = joining_gains(club.game.every_payoff())
     assert np.abs(gains - full).max() < 1e-9

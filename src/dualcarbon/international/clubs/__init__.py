@@ -14,7 +14,7 @@ from dualcarbon.international.clubs.outcomes import (
 from dualcarbon.international.clubs.policy import Policy
 from dualcarbon.international.clubs.rules import RULES
 from dualcarbon.international.clubs.sources import cdice
-from dualcarbon.international.clubs.stability import nash_coalitions, stability_of
+from dualcarbon.international.clubs.stability import gains_of, nash_coalitions, stability_of
 from dualcarbon.international.clubs.transfers import stabilising_transfers
 from dualcarbon.international.clubs.world import Region, World
 
@@ -34,6 +34,7 @@ __all__ = [
     "club_outcome",
     "cooperative_outcome",
     "gain_captured",
+    "gains_of",
     "inefficiency",
     "nash_coalitions",
     "nash_outcome",

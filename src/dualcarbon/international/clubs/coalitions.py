@@ -15,10 +15,25 @@ States = NDArray[np.int64]
 
 @lru_cache(maxsize=4)
 def all_coalitions(n: int) -> Array:
-    """All ``2^n`` coalitions of n regions, one per row; row number = bits. Read-only."""
-    rows = ((np.arange(1 << n)[:, None] >> np.arange(n)) & 1).astype(float)
+    """All ``2^n`` coalitions of n regions, one per row; row number = bits. Read-only.
+
+    Columns are contiguous, since most work goes region by region.
+    """
+    rows = np.asfortranarray(((np.arange(1 << n)[:, None] >> np.arange(n)) & 1).astype(float))
     rows.flags.writeable = False
     return rows
+
+
+def affine_in_all(base: Array, slope: Array) -> Array:
+    """``base_i + sum over j of slope_ij s_j`` in all coalitions, shape (2^n, n).
+
+    The first half of the regions and the second half are summed up apart; then every pair of parts
+    is added, which takes one addition per figure.
+    """
+    n, half = len(base), len(base) // 2
+    low = base[:, None] + slope[:, :half] @ all_coalitions(half).T
+    high = slope[:, half:] @ all_coalitions(n - half).T
+    return (high[:, :, None] + low[:, None, :]).reshape(n, -1).T
 
 
 def bits(row: Array) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.clubs.coalitions import all_coalitions
+from dualcarbon.international.clubs.coalitions import affine_in_all, all_coalitions
 from dualcarbon.international.clubs.world import Array
 
 Extra = Callable[[Array], Array]
@@ -65,9 +65,23 @@ class Pairs:
 
     def payoffs(self, states: Array) -> Array:
         """Payoffs in the coalitions given, shape (states, n)."""
-        inside = self.inside + self.mine.sum(axis=1) + states @ (self.both - self.mine).T
-        outside = self.outside + self.neither.sum(axis=1) + states @ (self.theirs - self.neither).T
+        inside = self._alone_inside + states @ (self.both - self.mine).T
+        outside = self._alone_outside + states @ (self.theirs - self.neither).T
         return np.where(states > 0, inside, outside)
+
+    def every_payoff(self) -> Array:
+        """Payoffs in all coalitions, shape (2^n, n)."""
+        inside = affine_in_all(self._alone_inside, self.both - self.mine)
+        outside = affine_in_all(self._alone_outside, self.theirs - self.neither)
+        return np.where(all_coalitions(len(self.inside)).T > 0, inside.T, outside.T).T
+
+    @property
+    def _alone_inside(self) -> Array:
+        return np.asarray(self.inside + self.mine.sum(axis=1))
+
+    @property
+    def _alone_outside(self) -> Array:
+        return np.asarray(self.outside + self.neither.sum(axis=1))
 
     @property
     def base(self) -> Array:
@@ -117,12 +131,23 @@ class Game:
         Raises:
             InputError: more regions than can be enumerated.
         """
+        self.refuse_if_too_many()
+        total = self.pairs.every_payoff()
+        for extra in self.extras:
+            total = total + extra(all_coalitions(self.size))
+        return total
+
+    def refuse_if_too_many(self) -> None:
+        """Refuse what enumerates coalitions where they are too many.
+
+        Raises:
+            InputError: more than 20 regions.
+        """
         if self.size > MOST_ENUMERATED:
             raise InputError(
                 f"{self.size} regions are too many to enumerate every coalition",
                 allowed=f"at most {MOST_ENUMERATED}",
             )
-        return self.payoffs(all_coalitions(self.size))
 
     def gains(self, state: Array) -> Array:
         """What each region gains by being inside and not outside, the others as in ``state``."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dualcarbon.international.clubs.coalitions import all_coalitions
+from dualcarbon.international.clubs.coalitions import affine_in_all, all_coalitions
 from dualcarbon.international.clubs.game import Game
 from dualcarbon.international.clubs.nash import nash_of_pairs
 from dualcarbon.international.clubs.world import Array
@@ -54,7 +54,7 @@ def joining_gains(payoffs: Array) -> Array:
         payoffs: shape (2^n, n), row number = bits of the coalition.
     """
     states, n = payoffs.shape
-    gains = np.empty_like(payoffs)
+    gains = np.empty((states, n), order="F")
     for i in range(n):
         column = payoffs[:, i].reshape(-1, 2, 1 << i)
         gain = column[:, 1, :] - column[:, 0, :]
@@ -62,13 +62,28 @@ def joining_gains(payoffs: Array) -> Array:
     return gains
 
 
-def stability_of(payoffs: Array) -> Stability:
-    """Stability of all coalitions from all payoffs, shape (2^n, n)."""
-    gains = joining_gains(payoffs)
-    inside = all_coalitions(payoffs.shape[1]) > 0
-    internal: Flags = ~np.asarray((inside & (gains < -TOLERANCE)).any(axis=1))
-    external: Flags = ~np.asarray((~inside & (gains > TOLERANCE)).any(axis=1))
-    surplus = np.where(inside, gains, 0.0).sum(axis=1)
+def gains_of(game: Game) -> Array:
+    """What each region gains by being inside, in all coalitions, shape (2^n, n).
+
+    Raises:
+        InputError: more regions than can be enumerated.
+    """
+    if not game.affine:
+        return joining_gains(game.every_payoff())
+    game.refuse_if_too_many()
+    return affine_in_all(game.pairs.base, game.pairs.coupling)
+
+
+def stability_of(gains: Array) -> Stability:
+    """Stability of all coalitions from :func:`gains_of`, shape (2^n, n)."""
+    states = all_coalitions(gains.shape[1])
+    internal, external = np.ones(len(gains), dtype=bool), np.ones(len(gains), dtype=bool)
+    surplus = np.zeros(len(gains))
+    for gain, inside in zip(gains.T, states.T, strict=True):
+        member = inside > 0
+        internal &= ~member | (gain >= -TOLERANCE)
+        external &= member | (gain <= TOLERANCE)
+        surplus += inside * gain
     nash, potential = internal & external, surplus >= -TOLERANCE
     return Stability(gains, internal, external, nash, potential, surplus)
 
@@ -84,4 +99,4 @@ def nash_coalitions(game: Game) -> tuple[int, ...]:
     """
     if game.affine:
         return nash_of_pairs(game.pairs.base, game.pairs.coupling, TOLERANCE)[0]
-    return tuple(int(s) for s in np.flatnonzero(stability_of(game.every_payoff()).nash))
+    return tuple(int(s) for s in np.flatnonzero(stability_of(gains_of(game)).nash))

@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.clubs.coalitions import States, all_coalitions
+from dualcarbon.international.clubs.coalitions import all_coalitions
 from dualcarbon.international.clubs.game import MOST_ENUMERATED
 from dualcarbon.international.clubs.stability import TOLERANCE
 from dualcarbon.international.clubs.world import Array
@@ -53,8 +52,9 @@ def improving_move(payoffs: Array, state: int) -> Move | None:
         None when the coalition is a strong equilibrium: all ``2^n - 1`` groups were tried.
     """
     n = payoffs.shape[1]
-    better = payoffs - payoffs[state] > TOLERANCE
-    unwilling = _as_bits(~better)
+    unwilling = np.zeros(len(payoffs), dtype=np.int64)
+    for i, column in enumerate(payoffs.T):
+        unwilling |= (column - column[state] <= TOLERANCE).astype(np.int64) << i
     group = np.arange(len(payoffs)) ^ state
     willing = (group & unwilling) == 0
     willing[state] = False
@@ -109,7 +109,3 @@ def refuse_if_too_many(n: int) -> None:
             where="strong",
             allowed=f"at most {MOST_ENUMERATED} regions",
         )
-
-
-def _as_bits(flags: NDArray[np.bool_]) -> States:
-    return np.asarray(flags @ (1 << np.arange(flags.shape[1], dtype=np.int64)))

@@ -11,7 +11,7 @@ from dualcarbon.international.clubs.coalitions import members
 from dualcarbon.international.clubs.game import MOST_ENUMERATED
 from dualcarbon.international.clubs.outcomes import gain_captured
 from dualcarbon.international.clubs.policy import Policy
-from dualcarbon.international.clubs.stability import nash_coalitions, stability_of
+from dualcarbon.international.clubs.stability import gains_of, nash_coalitions, stability_of
 from dualcarbon.international.clubs.strong import Move, cycle_from, strong_coalitions
 from dualcarbon.international.clubs.world import World
 
@@ -72,7 +72,7 @@ def cell(club: Club, *, strong: bool = True) -> Cell:
     if strong:
         payoffs = club.game.every_payoff()
         found = strong_coalitions(payoffs, nash)
-        potential = int(stability_of(payoffs).potential.sum())
+        potential = int(stability_of(gains_of(club.game)).potential.sum())
         cycle = () if found else cycle_from(payoffs, max(nash, default=0))
     best = max(nash, key=lambda s: s.bit_count(), default=None)
     captured = None if best is None or not club.policy.social_cost else gain_captured(club, best)
