@@ -181,15 +181,30 @@ def rules(
 
 
 def _print(cells: list[Cell], format_: str) -> None:
-    from dualcarbon.cli.club_tables import show_sweep
-    from dualcarbon.international.clubs.tables import participation_table
-
-    table = participation_table(cells)
     if format_ == "csv":
-        table.to_csv(sys.stdout, index=False)
-    elif format_ == "json":
-        import json
+        from dualcarbon.international.clubs.tables import participation_table
 
-        print_json(json.loads(table.to_json(orient="records", force_ascii=False)))
+        participation_table(cells).to_csv(sys.stdout, index=False)
+    elif format_ == "json":
+        print_json([_record(cell) for cell in cells])
     else:
+        from dualcarbon.cli.club_tables import show_sweep
+
         show_sweep(cells)
+
+
+def _record(cell: Cell) -> dict[str, Any]:
+    """A cell with the keys of ``dualcarbon club``."""
+    from dualcarbon.international.clubs.coalitions import members
+
+    return {
+        "price": cell.price,
+        "tariff": cell.tariff,
+        "members": list(cell.members),
+        "is_nash": bool(cell.nash),
+        "is_strong": None if cell.strong is None else bool(cell.strong),
+        "equilibria": [list(members(state, cell.names)) for state in cell.nash],
+        "cycle": [list(members(move.end, cell.names)) for move in cell.cycle],
+        "potentially_stable": cell.potential,
+        "captured": cell.captured,
+    }
