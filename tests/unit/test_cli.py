@@ -137,6 +137,10 @@ def test_explain_lists_constraints_and_explains_one(at_home: Path, capsys: Captu
     text = said(capsys, "explain", "runs/teaching", "carbon-balance", "--scenario", "teaching")
     assert "one more t" in text
     assert "CNY" in text
+    chinese = said(capsys, "explain", "runs/teaching", "carbon-balance", "--lang", "zh")
+    assert "右端项每增加1吨" in chinese
+    assert exit_code(["explain", "runs/teaching", "--lang", "fr"]) == 2
+    assert "--lang" in capsys.readouterr().err
     assert exit_code(["explain", "runs/teaching:teaching", "carbon-balanse"]) == 2
     assert "did you mean 'carbon-balance'" in capsys.readouterr().err
 

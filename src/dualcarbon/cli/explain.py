@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import example, progress
+from dualcarbon.cli.console import LANGUAGES, chosen, example, progress
 
-EXAMPLE = example("dualcarbon explain teaching carbon-balance")
+EXAMPLE = example(
+    "dualcarbon explain teaching carbon-balance",
+    "dualcarbon explain teaching carbon-balance --lang zh",
+)
 
 
 def explain(
@@ -22,10 +25,15 @@ def explain(
     scenario: Annotated[
         str | None, typer.Option(metavar="NAME", help="Scenario of the run; the first by default.")
     ] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="zh|en", help="Language; that of the run by default.")
+    ] = None,
 ) -> None:
     """Explain a constraint of the solved model: equation, numbers, dual, unit, meaning."""
-    from dualcarbon.cli.opening import solve_now
+    if lang is not None:
+        chosen(lang, LANGUAGES, "--lang")
+    from dualcarbon.cli.opening import language_of, solve_now
 
     with progress() as tell:
         _, equilibrium = solve_now(run_or_scenario, scenario, tell)
-    typer.echo(equilibrium.explain(row))
+    typer.echo(equilibrium.explain(row, lang or language_of(run_or_scenario)))

@@ -66,6 +66,11 @@ def solve_now(
     return scenario, Sessions().of(scenario).solve(scenario.package())
 
 
+def language_of(text: str) -> str:
+    """Language of a run folder; English for a scenario."""
+    return open_folder(text).lang if _folder_like(text) else "en"
+
+
 def only(run: Run, name: str, where: str) -> Run:
     """A run reduced to one of its scenarios.
 

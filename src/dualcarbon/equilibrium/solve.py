@@ -130,9 +130,17 @@ class Equilibrium:
         """
         return check.checked(self)
 
-    def explain(self, row: str | None = None) -> str:
-        """Print a constraint with its numbers, its dual, unit and meaning."""
-        return explain.explanation(self.solution, row)
+    def explain(self, row: str | None = None, lang: str = "en") -> str:
+        """A constraint with its numbers, its dual, unit and meaning; without one, all of them.
+
+        Args:
+            row: name of a block of rows; the 24 rows with the greatest duals are shown.
+            lang: ``en`` or ``zh``.
+
+        Raises:
+            InputError: no such block of rows, or no such language.
+        """
+        return explain.explanation(self.solution, row, lang)
 
     def resolve(self, **changes: Any) -> Equilibrium:
         """Solve again with changed instruments, from this equilibrium's basis.
