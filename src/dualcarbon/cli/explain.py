@@ -8,10 +8,7 @@ import typer
 
 from dualcarbon.cli.console import LANGUAGES, chosen, example, progress
 
-EXAMPLE = example(
-    "dualcarbon explain teaching carbon-balance",
-    "dualcarbon explain teaching carbon-balance --lang zh",
-)
+EXAMPLE = example("dualcarbon explain teaching carbon-balance --lang zh")
 
 
 def explain(
