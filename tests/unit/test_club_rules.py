@@ -25,6 +25,7 @@ from dualcarbon.international.clubs.border import ClubResult, border_price, pric
 from dualcarbon.international.clubs.build import Club
 from dualcarbon.international.clubs.coalitions import all_coalitions, of_names, row
 from dualcarbon.international.clubs.rules.cbam import Cbam, burden_of_goods
+from dualcarbon.international.clubs.rules.cbam_engine import burden_of_engine
 from dualcarbon.international.clubs.tables import CHANGES, SHOWN, rule_table
 from tests.club_worlds import random_world
 
@@ -68,6 +69,15 @@ def test_cbam_burden_of_one_region_by_hand() -> None:
     steel = 0.01889 * max(3.187 - free * 1.370, 0) * 1000 / 800
     aluminium = 0.00810 * max(3.000 - free * 1.423, 0) * 1000 / 2600
     assert burden_of_goods(WORLD, 2030)[i("China")] == pytest.approx(steel + aluminium)
+
+
+def test_cbam_by_the_engine_is_the_table_with_the_mark_up() -> None:
+    """The mark-up of 30 % is on the gross default value, the benchmark is not marked up."""
+    table, engine = burden_of_goods(WORLD, 2034), burden_of_engine(WORLD, 2034)
+    assert engine == pytest.approx(1.3 * table, rel=1e-3)
+    settings = {"cbam": {"year": 2034, "marked_up": 1}}
+    marked = club(price=80.0, rules=("cbam",), settings=settings)
+    assert marked.rate == pytest.approx(1.3 * club(price=80.0, rules=("cbam",)).rate, rel=1e-3)
 
 
 def test_cbam_takes_the_engine_it_is_given() -> None:

@@ -20,6 +20,7 @@ from dualcarbon.international.clubs.abatement import KG
 from dualcarbon.international.clubs.climate import Climate
 from dualcarbon.international.clubs.policy import Policy
 from dualcarbon.international.clubs.rules.base import Rule, Setting
+from dualcarbon.international.clubs.rules.cbam_engine import burden_of_engine
 from dualcarbon.international.clubs.world import Array, World
 
 Burden = Callable[[World, int], Array]
@@ -51,16 +52,19 @@ def burden_of_goods(world: World, year: int) -> Array:
 class Cbam(Rule):
     """``t[j, c] = burden_j(year) x max(p_c - p_j, 0) / 1000``.
 
+    Net embedded carbon comes from the embedded table, or, with ``marked_up``, from the CBAM engine
+    at default values with the mark-up of the year.
+
     Args:
-        burden: where net embedded carbon comes from; an engine that computes obligations good by
-            good may take the place of the embedded table.
+        burden: takes the place of the embedded table.
     """
 
     key = "cbam"
     meaning = "border adjustment on covered goods with the free-allocation factor of the year"
     sets = "tariff"
     SETTINGS: ClassVar[Mapping[str, Setting]] = {
-        "year": Setting(2034.0, FIRST, LAST, "year of the free-allocation factor")
+        "year": Setting(2034.0, FIRST, LAST, "year of the free-allocation factor"),
+        "marked_up": Setting(0.0, 0.0, 1.0, "1: default values with mark-up, 0: without"),
     }
 
     def __init__(self, burden: Burden = burden_of_goods) -> None:
@@ -71,4 +75,5 @@ class Cbam(Rule):
     ) -> Array:
         """Obligation per unit of export value at the price gap."""
         gap = np.maximum(climate.price_in[None, :] - climate.price_out[:, None], 0.0)
-        return self.burden(world, int(settings["year"]))[:, None] * gap / KG
+        burden = burden_of_engine if settings.get("marked_up") else self.burden
+        return burden(world, int(settings["year"]))[:, None] * gap / KG
