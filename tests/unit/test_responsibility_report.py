@@ -10,6 +10,7 @@ import pytest
 from dualcarbon.errors import InputError
 from dualcarbon.report.figures.responsibility_accounts import account_bars, principle_changes
 from dualcarbon.report.figures.responsibility_flows import carbon_trade
+from dualcarbon.report.figures.responsibility_models import model_dots
 from dualcarbon.report.figures.responsibility_rights import budget_paths
 from dualcarbon.report.html import report_page
 from dualcarbon.report.svg import render
@@ -120,6 +121,18 @@ def test_bars_and_dots_hold_the_accounts(tables: dict[str, pd.DataFrame]) -> Non
     assert min(totals) == pytest.approx(totals[0])
     assert dots["reference"] == 0.0
     assert dots["rows"][0]["label"] == "中国"
+
+
+def test_other_models_stand_beside_ours(tables: dict[str, pd.DataFrame]) -> None:
+    table = tables["responsibility_models"]
+    china = table[(table["region"] == "CHN") & (table["principle"] == "CBA")]
+    values = china.set_index("model")["value"]
+    assert {"ours", "EXIOBASE", "Eora", "GCP", "ICIO"} <= set(values.index)
+    others = values.drop("ours")
+    assert 0.85 * others.min() < values["ours"] < 1.15 * others.max()
+    spec = model_dots(View(tables, Text("en"), {}))
+    assert spec is not None
+    assert len(spec["rows"]) == 10
 
 
 def test_paths_end_together(tables: dict[str, pd.DataFrame]) -> None:

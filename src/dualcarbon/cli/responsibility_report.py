@@ -65,6 +65,7 @@ def about(name: str, lang: str) -> dict[str, object]:
             "gdp",
             "carbon_budgets",
             "footprint_deciles",
+            "published_accounts",
             *_embedded(),
         ],
         "table": name,

@@ -156,8 +156,8 @@ FIGURES = (
         2.2,
         (2018, 2019),
         _heads,
-        "The figure of 2018; the gap narrows every year.",
-        "与2018年数值一致；差距逐年缩小。",
+        "The figure of 2018; that of 2019 is lower.",
+        "与2018年数值一致；2019年已更低。",
     ),
     Figure(
         "per_head_consumption",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dualcarbon.report.figure_table import with_data
+from dualcarbon.report.figures.responsibility_models import model_dots
 from dualcarbon.report.numbers import change, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import section
@@ -11,12 +13,18 @@ CLOSE = 0.05
 
 
 def build(view: View) -> Section | None:
-    """One row per published figure, year and edition, with the reason for the difference."""
+    """The debate's figures with the reason for each difference, then other models beside ours."""
+    blocks: list[Block] = [*_figures(view), *with_data(model_dots(view), view.text)]
+    return section(view, "carbon_papers", blocks)
+
+
+def _figures(view: View) -> list[Block]:
+    """One row per published figure, year and edition."""
     table = view.table(
         "responsibility_papers", "figure", "published_low", "published_high", "ours", "vintage"
     )
     if table is None:
-        return None
+        return []
     text = view.text
     columns = [
         Column(text("label.item")),
@@ -49,7 +57,4 @@ def build(view: View) -> Section | None:
                     text.own(row, "reason") if at == 0 else "",
                 ]
             )
-    blocks: list[Block] = [
-        Table(text("table.papers"), columns, rows, text("note.papers"), reading="")
-    ]
-    return section(view, "carbon_papers", blocks)
+    return [Table(text("table.papers"), columns, rows, text("note.papers"))]

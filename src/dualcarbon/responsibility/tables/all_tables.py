@@ -24,6 +24,7 @@ from dualcarbon.responsibility.tables.accounts import (
 )
 from dualcarbon.responsibility.tables.budgets import all_budgets, budgets_table, paths_table
 from dualcarbon.responsibility.tables.history import cumulative_table, series_table
+from dualcarbon.responsibility.tables.models import models_table
 from dualcarbon.responsibility.tables.people import tax_table, tiers_table
 
 RATES = (0.0, 50.0, 200.0, 500.0)
@@ -36,7 +37,7 @@ class ReportOptions:
     Attributes:
         principles: those compared; ``PBA`` must be among them.
         countries: of the series and of the budgets, ``EU27`` may be among them.
-        deciles: countries of the tiers.
+        compared: countries set beside published models; deciles: countries of the tiers.
         bounds: thresholds; rates: of the tiered tax, currency per t of each tier.
         budget: source, warming in °C and probability of the remaining budget.
         year: last year of history of the budgets.
@@ -44,6 +45,7 @@ class ReportOptions:
 
     principles: tuple[str, ...] = DISTINCT
     countries: tuple[str, ...] = ("CHN", "USA", "EU27", "IND", "JPN", "RUS")
+    compared: tuple[str, ...] = ("CHN", "USA", "IND", "JPN", "RUS")
     deciles: tuple[str, ...] = ("CHN", "USA", "IND")
     bounds: Thresholds = field(default_factory=thresholds)
     rates: tuple[float, ...] = RATES
@@ -63,7 +65,7 @@ def report_tables(
 
     Returns:
         ``responsibility_accounts``, ``_ranking``, ``_flows``, ``_series``, ``_cumulative``,
-        ``_tiers``, ``_tax``, ``_budgets``, ``_paths``, ``_papers``.
+        ``_tiers``, ``_tax``, ``_budgets``, ``_paths``, ``_models``, ``_papers``.
 
     Raises:
         InputError: an unknown principle, country or budget, and wrong thresholds or rates.
@@ -86,6 +88,7 @@ def report_tables(
             budgets, basis, chosen.countries, budget_label(*chosen.budget)
         ),
         "responsibility_paths": paths_table(budgets, basis, chosen.countries),
+        "responsibility_models": models_table(accounts, chosen.compared),
         "responsibility_papers": papers_figures(),
     }
 
