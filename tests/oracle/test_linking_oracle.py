@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
+from dualcarbon import datasets
 from dualcarbon.errors import InputError
 from dualcarbon.international.linking import (
     Curve,
@@ -20,6 +21,8 @@ from dualcarbon.international.linking import (
     adjust_caps,
     embedded_regions,
     link,
+    rice_region_names,
+    rice_regions,
     steps_in_order,
     steps_of_run,
     steps_of_users,
@@ -151,3 +154,19 @@ def test_tightened_caps_leave_only_what_was_cancelled(
     )
     extra = adjusted.after.cancelled_mt - min(adjusted.after.integrity_loss_mt, 0.0)
     assert adjusted.extra_abatement_mt == pytest.approx(extra, abs=1e-5)
+
+
+def test_curves_of_rice_reach_the_backstop_at_full_abatement() -> None:
+    regions = rice_regions(2025)
+    assert [r.name for r in regions] == rice_region_names()
+    us = next(r for r in regions if r.name == "US")
+    assert isinstance(us.curve, PowerMac)
+    assert us.curve.exponent == pytest.approx(1.8)
+    backstop = datasets.load("rice_paths").set_index(["year", "region"]).loc[(2025, "US")]
+    dearest = backstop["backstop_1000_usd_per_tc"] * 1000 * 12 / 44
+    assert us.curve.price(us.curve.limit) == pytest.approx(dearest)
+    assert us.curve.price(us.requirement) == pytest.approx(2.42)
+    cleared = link(rice_regions(2025, ["China", "EU", "India"]))
+    assert cleared.regions["gain_musd"].min() >= 0.0
+    with pytest.raises(InputError, match="unknown year"):
+        rice_regions(2026)

@@ -20,6 +20,7 @@ EXAMPLE = example(
     "dualcarbon link --regions China,EU --multiplier 1.5 --limit 0.3 --adjust-caps",
     "dualcarbon link --regions EU,India --share-of-proceeds 0.05 --cancellation 0.02 --format json",
 )
+SOURCES = ("cdice", "rice")
 HEADS = [
     "region", "requirement, Mt", "abatement, Mt", "sold, Mt", "counted, Mt", "alone, USD/t",
     "linked, USD/t", "gain, M USD",
@@ -32,6 +33,10 @@ File = Annotated[
 Names = Annotated[
     str | None, typer.Option(metavar="A,B,...", help="Embedded regions; all by default.")
 ]
+Source = Annotated[
+    str, typer.Option(metavar="cdice|rice", help="Where embedded regions take their curves from.")
+]
+Year = Annotated[int, typer.Option(help="Year of the curves of RICE: 2015, 2025, ...")]
 Asked = Annotated[
     list[str] | None,
     typer.Option(metavar="REGION=MT", help="Abatement asked of a region; repeatable."),
@@ -62,6 +67,8 @@ Style = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="
 def link(
     file: File = None,
     regions: Names = None,
+    source: Source = "cdice",
+    year: Year = 2025,
     requirement: Asked = None,
     multiplier: Multiplier = None,
     limit: Limit = None,
@@ -79,6 +86,7 @@ def link(
     """Link carbon markets: price, trade, gains, and the effect on total emissions."""
     chosen(format_, (*FORMATS, "csv"), "--format")
     chosen(lang, LANGUAGES, "--lang")
+    chosen(source, SOURCES, "--source")
     options = {
         "multiplier": multiplier,
         "limit": limit,
@@ -90,13 +98,24 @@ def link(
         "buyers": frozenset(_listed(buyers)) if buyers else None,
     }
     asked = _pairs(requirement, "--requirement") or {}
-    _run(*_inputs(file, regions, asked, options), adjust_caps, report, lang, format_)
+    of_rice = year if source == "rice" else None
+    inputs = _inputs(file, regions, asked, options, of_rice)
+    _run(*inputs, adjust_caps, report, lang, format_)
 
 
 def _inputs(
-    file: Path | None, names: str | None, asked: dict[str, float], options: dict[str, Any]
+    file: Path | None,
+    names: str | None,
+    asked: dict[str, float],
+    options: dict[str, Any],
+    year_of_rice: int | None,
 ) -> tuple[list[Region], Rules]:
-    from dualcarbon.international.linking import embedded_regions, read_regions, rules_from
+    from dualcarbon.international.linking import (
+        embedded_regions,
+        read_regions,
+        rice_regions,
+        rules_from,
+    )
 
     given: dict[str, Any] = {}
     if file is not None:
@@ -104,7 +123,11 @@ def _inputs(
             raise InputError("give a file or --regions and --requirement, not both")
         chosen_regions, given = read_regions(file)
     else:
-        chosen_regions = embedded_regions(_listed(names) if names is not None else None, asked)
+        listed = _listed(names) if names is not None else None
+        if year_of_rice is None:
+            chosen_regions = embedded_regions(listed, asked)
+        else:
+            chosen_regions = rice_regions(year_of_rice, listed, asked)
     given |= {key: value for key, value in options.items() if value is not None}
     return chosen_regions, rules_from(given, str(file) if file else None)
 

@@ -10,6 +10,7 @@ from dualcarbon.international.linking.curves import (
 from dualcarbon.international.linking.integrity import Adjusted, adjust_caps
 from dualcarbon.international.linking.market import Link, link
 from dualcarbon.international.linking.pathway import Pathway, price_path
+from dualcarbon.international.linking.rice_curves import rice_region_names, rice_regions
 from dualcarbon.international.linking.rule_file import rules_from
 from dualcarbon.international.linking.rules import (
     ARTICLE_6_CANCELLATION,
@@ -45,6 +46,8 @@ __all__ = [
     "read_regions",
     "region_names",
     "report_tables",
+    "rice_region_names",
+    "rice_regions",
     "rules_from",
     "steps_in_order",
     "steps_of_run",

@@ -91,6 +91,17 @@ def abatement_of(region: Region, rules: Rules, units: float) -> float:
     return region.requirement + units * rules.discount / value
 
 
+def inflated_tonnes(regions: Sequence[Region], rules: Rules) -> float:
+    """Tonnes that buyers count beyond what sellers deliver: the integrity loss, Mt."""
+    price = clearing_price(regions, rules)
+    units = settled_units(regions, rules, price)
+    loss = 0.0
+    for region, amount in zip(regions, units, strict=True):
+        extra = abatement_of(region, rules, amount) - region.requirement
+        loss -= extra * (1.0 - rules.cancellation) if extra > 0.0 else extra
+    return loss
+
+
 def _lack(region: Region, abated: float, cap: float) -> float:
     """Tonnes that a region would cover with imports, within its limit."""
     return min(max(region.requirement - abated, 0.0), cap)

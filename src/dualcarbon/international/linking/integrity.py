@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dualcarbon.international.linking.clearing import inflated_tonnes
 from dualcarbon.international.linking.market import Link, link
 from dualcarbon.international.linking.rules import Region, Rules
 
@@ -51,7 +52,7 @@ def adjust_caps(regions: Sequence[Region], rules: Rules) -> Adjusted:
     weights = {n: v / before.counted_mt for n, v in counted.items() if v > 0.0}
 
     def gap(total: float) -> float:
-        return total - link(_tightened(regions, weights, total), rules).integrity_loss_mt
+        return total - inflated_tonnes(_tightened(regions, weights, total), rules)
 
     high = before.integrity_loss_mt
     while gap(high) < 0.0:

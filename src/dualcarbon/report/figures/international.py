@@ -28,9 +28,11 @@ def stated(unit: str, years: str, source: str, grade: str) -> Spec:
 
 def link_caption(text: Text, regions: pd.Series, unit: str) -> Spec:
     """Caption of a figure on linked markets: embedded regions, or those of the reader's file."""
-    known = set(regions) <= set(datasets.load("mac_regions")["region"])
-    if known:
+    tables = {"link": datasets.load("mac_regions"), "link_rice": datasets.load("rice_regions")}
+    if set(regions) <= set(tables["link"]["region"]):
         return stated(unit, "2011, 2024", text("caption.link"), "C")
+    if set(regions) <= {*tables["link"]["region"], *tables["link_rice"]["name_en"]}:
+        return stated(unit, "2005, 2024", text("caption.link_rice"), "C")
     return stated(unit, "", text("caption.own_regions"), "D")
 
 
