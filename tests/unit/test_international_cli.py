@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -248,3 +250,33 @@ def test_disclosure_and_belt_road(capsys: pytest.CaptureFixture[str], tmp_path: 
     code, out, _ = run(capsys, "finance", "belt-road", "--format", "json")
     assert code == 0
     assert all(row["source"] for row in json.loads(out))
+
+
+def test_files_of_the_guide_work(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "appraise-a-project.md"
+    found = re.findall(r"^```yaml\n(.*?)^```", guide.read_text(encoding="utf-8"), re.M | re.S)
+    for words, text in zip((["finance", "appraise"], ["finance", "screen"], ["link"]), found,
+                           strict=True):  # fmt: skip
+        file = written(tmp_path, f"{words[-1]}.yaml", text)
+        assert run(capsys, *words, file, "--format", "json")[0] == 0
+
+
+def test_stored_values_of_formulas_are_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["year", "cash_flow"], [2025, -100], [2026, "=50+60"]):
+        book.active.append(row)
+    book.save(tmp_path / "p.xlsx")
+    with zipfile.ZipFile(tmp_path / "p.xlsx") as plain:
+        parts = {name: plain.read(name) for name in plain.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(rb"<v ?/>|<v></v>", b"<v>110</v>", parts[sheet])
+    with zipfile.ZipFile(tmp_path / "q.xlsx", "w") as saved:
+        for name, content in parts.items():
+            saved.writestr(name, content)
+    code, out, _ = run(capsys, "finance", "appraise", str(tmp_path / "q.xlsx"), "--format", "json")
+    assert code == 0
+    assert json.loads(out)["irr"] == pytest.approx(0.10)
