@@ -47,6 +47,8 @@ def test_the_public_cell(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(found["payoffs_bn"]) == set(found["members"])
     assert set(found["definitions"]) >= {"members", "is_nash", "is_strong", "payoffs_bn"}
     assert found["unit"]["money"] == "bn USD a year"
+    assert found["search"]["coalitions"] == 2**15
+    assert 15 < found["search"]["looked_at"] < 2**15
 
 
 def test_a_club_that_cycles_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,12 +15,13 @@ from dualcarbon.international.clubs.outcomes import (
     gain_captured,
     nash_outcome,
 )
-from dualcarbon.international.clubs.stability import nash_coalitions
+from dualcarbon.international.clubs.stability import nash_search
 from dualcarbon.international.clubs.strong import cycle_from
 from dualcarbon.international.clubs.world import Array
 
 UNITS = {"money": "bn USD a year", "price": "USD/t CO2", "tariff": "share of value"}
 DEFINITIONS = {
+    "search": "exhaustive; what was not looked at cannot hold an equilibrium",
     "members": "the stable coalition with most members, or the coalition asked for; "
     "where no single region can rest, the coalition at which joining one by one begins to cycle",
     "is_nash": "no single region gains by joining or leaving",
@@ -49,7 +50,8 @@ def answer(club: Club, state: int | None = None, *, strong: bool = True) -> dict
         InputError: a rule that is not of pairs, with more than 20 regions.
     """
     game = club.game
-    equilibria = nash_coalitions(game)
+    search = nash_search(game)
+    equilibria = search.coalitions
     chosen = _chosen(club, equilibria) if state is None else state
     groups = strong and game.size <= MOST_ENUMERATED
     payoffs = game.every_payoff() if groups else None
@@ -60,6 +62,11 @@ def answer(club: Club, state: int | None = None, *, strong: bool = True) -> dict
         "members": list(certificate.members),
         **_notions(certificate),
         "equilibria": [list(members(s, game.names)) for s in equilibria],
+        "search": {
+            "method": search.method,
+            "looked_at": search.looked_at,
+            "coalitions": 2**game.size,
+        },
         "cycle": [list(members(move.end, game.names)) for move in cycle],
         "payoffs_bn": _by_region(club, outcome.payoffs),
         "gain_over_no_club_bn": _by_region(club, outcome.payoffs - alone.payoffs),

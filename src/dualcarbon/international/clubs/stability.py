@@ -88,8 +88,23 @@ def stability_of(gains: Array) -> Stability:
     return Stability(gains, internal, external, nash, potential, surplus)
 
 
-def nash_coalitions(game: Game) -> tuple[int, ...]:
-    """All coalitions in which no single region gains by moving, exactly, in ascending order.
+@dataclass(frozen=True)
+class Search:
+    """All Nash equilibria, with how they were found.
+
+    Attributes:
+        coalitions: numbers of the equilibria, ascending.
+        method: ``branch and bound`` or ``enumeration``; both are exhaustive.
+        looked_at: branches or coalitions that were examined; no other can hold an equilibrium.
+    """
+
+    coalitions: tuple[int, ...]
+    method: str
+    looked_at: int
+
+
+def nash_search(game: Game) -> Search:
+    """All coalitions in which no single region gains by moving, exactly.
 
     Games of pairs are searched by branch and bound, for any number of regions; other games by
     enumeration.
@@ -98,5 +113,12 @@ def nash_coalitions(game: Game) -> tuple[int, ...]:
         InputError: a game that is not of pairs, with too many regions to enumerate.
     """
     if game.affine:
-        return nash_of_pairs(game.pairs.base, game.pairs.coupling, TOLERANCE)[0]
-    return tuple(int(s) for s in np.flatnonzero(stability_of(gains_of(game)).nash))
+        found, looked = nash_of_pairs(game.pairs.base, game.pairs.coupling, TOLERANCE)
+        return Search(found, "branch and bound", looked)
+    nash = stability_of(gains_of(game)).nash
+    return Search(tuple(int(s) for s in np.flatnonzero(nash)), "enumeration", len(nash))
+
+
+def nash_coalitions(game: Game) -> tuple[int, ...]:
+    """Numbers of all Nash equilibria, ascending; see :func:`nash_search`."""
+    return nash_search(game).coalitions
