@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import clubs, growth, sweep
+from benchmarks import clubs, growth, mrio, mrio_page, sweep
 from dualcarbon.equilibrium.highs import LARGE
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "speed.md"
@@ -84,6 +84,8 @@ def write() -> None:
         parts.append(_growth())
     if (clubs.RESULTS / "clubs.csv").exists():
         parts.append(_clubs())
+    if (mrio.RESULTS / "mrio.csv").exists():
+        parts.append(mrio_page.section())
     PAGE.write_text("".join(parts), encoding="utf-8")
 
 

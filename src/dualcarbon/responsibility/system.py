@@ -147,6 +147,15 @@ class LeontiefSystem:
         place = Backend.of(self.backend)
         return self.table.Z if place.name == "numpy" else place.there(self.table.Z)
 
+    def factorise(self) -> LeontiefSystem:
+        """Factorise now, so that every later solve uses the factors.
+
+        Raises:
+            InputError: the table is singular or not productive.
+        """
+        _ = self._factors
+        return self
+
     def rounds_for(self, count: int) -> int:
         """Rounds over trade that solve for so many right sides; 0 if a factorisation is less work.
 
@@ -155,6 +164,7 @@ class LeontiefSystem:
         """
         table = self.table
         possible = self.precision == "mixed" and self.backend == "numpy" and table.R > 1
+        possible = possible and "_factors" not in self.__dict__
         if not possible or table.N < LARGE or 3 * count * (2 * LEAST_ROUNDS - 2) >= table.N:
             return 0
         found = self._splitting
@@ -164,7 +174,7 @@ class LeontiefSystem:
 
     def _approximate(self, count: int) -> Splitting | Factors | None:
         """What solves for so many right sides in single precision with least work, or None."""
-        if "_factors" not in self.__dict__ and self.rounds_for(count):
+        if self.rounds_for(count):
             return self._splitting
         factors = self._factors
         self.__dict__["_splitting"] = None  # its memory is free again
