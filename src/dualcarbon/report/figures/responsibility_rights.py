@@ -10,7 +10,7 @@ from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("rule", "region", "value", "budget", "label", "year", "source", "grade")
-REGIONS, LAST = 4, 2060
+REGIONS, LAST, FAR = 4, 2060, 4.0
 RULES = (
     "grandfathering",
     "equal_per_capita",
@@ -30,6 +30,7 @@ def budget_dots(view: View) -> Spec | None:
     shown = list(names)[:REGIONS]
     colours = dict(zip(shown, COLOURS, strict=False))
     wide = table.pivot(index="rule", columns="region", values="value")
+    off = _off_scale(wide[shown])
     rows = [
         {
             "label": text.own(row, "rule"),
@@ -43,6 +44,7 @@ def budget_dots(view: View) -> Spec | None:
             ],
         }
         for _, row in table.drop_duplicates("rule").iterrows()
+        if row["rule"] not in off
     ]
     return {
         "kind": "dots",
@@ -52,7 +54,7 @@ def budget_dots(view: View) -> Spec | None:
         "reference": 0.0,
         **sourced(table, text("unit_phrase.gt"), _from(view, table)),
         "title": text("figure.budget_dots"),
-        "reading": _reading(view, table, wide),
+        "reading": _reading(view, table, wide) + _apart(view, table, wide[shown], off),
     }
 
 
@@ -97,6 +99,31 @@ def _line(table: pd.DataFrame, code: str, rule: str, last: int) -> Spec:
 
 def _from(view: View, table: pd.DataFrame) -> str:
     return view.text("label.from_year", year=int(table["year"].iloc[0]) + 1)
+
+
+def _off_scale(wide: pd.DataFrame) -> list[str]:
+    """Rules that spread the regions so far that the others could not be told apart."""
+    spread = wide.max(axis=1) - wide.min(axis=1)
+    return [str(rule) for rule in spread.index[spread > FAR * spread.median()]]
+
+
+def _apart(view: View, table: pd.DataFrame, wide: pd.DataFrame, off: list[str]) -> str:
+    """What the rules off the scale give, in words."""
+    text = view.text
+    titles = table.drop_duplicates("rule").set_index("rule")
+    names = names_of(table, text)
+    words = ""
+    for rule in off:
+        items = [
+            text("reading.budget_item", region=names[r], value=number(float(wide.loc[rule, r])))
+            for r in wide
+        ]
+        words += text(
+            "reading.budget_apart",
+            rule=text.own(titles.loc[rule], "rule"),
+            items=text.listed(items),
+        )
+    return words
 
 
 def _reading(view: View, table: pd.DataFrame, wide: pd.DataFrame) -> str:
