@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from dualcarbon import runfolder, running
 from dualcarbon.cli.app import app
 from dualcarbon.errors import InputError
 from dualcarbon.indicators import abatement_curve as curves
@@ -85,7 +87,16 @@ def test_shares_must_rise(every_session: Sessions, shares: tuple[float, ...]) ->
         abatement_curve(every_session.of(base), base.package(), shares)
 
 
-def test_verb_prints_the_points() -> None:
+@pytest.mark.usefixtures("warm")
+def test_verb_prints_the_points_and_adds_them_to_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "teaching"
+    running.run("teaching", out=folder)
+    given = ["macc", "teaching", "--shares", "0.1", "--add-to", str(folder)]
+    added = CliRunner().invoke(app, given)
+    assert added.exit_code == 0, added.exception
+    assert (folder / "tables" / "macc.csv").is_file()
+    assert "What the next tonne costs" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "macc" in runfolder.read_tables(folder)
     found = CliRunner().invoke(app, ["macc", "teaching", "--shares", "0.1", "--format", "json"])
     assert found.exit_code == 0, found.exception
     rows = json.loads(found.stdout)

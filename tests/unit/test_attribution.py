@@ -173,6 +173,7 @@ def test_indicators_get_the_last_year() -> None:
         "co2_mt_2030", "co2_mt_2025", "cumulative_co2")  # fmt: skip
 
 
+@pytest.mark.usefixtures("warm")
 def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
     path = tmp_path / "tax.yaml"
     path.write_text("title_en: Tax\ninstruments:\n  tax: {rate: 50.0}\n", encoding="utf-8")
