@@ -14,6 +14,7 @@ EXAMPLE = example("dualcarbon data list")
 app = typer.Typer(
     help="List, show and verify the embedded data.", no_args_is_help=True, rich_markup_mode=None
 )
+MOST_COLUMNS, KEYS_OF_WIDE = 12, 3  # a wider table prints each row as a list below its keys
 FORMAT_HELP = "What is printed."
 
 
@@ -79,7 +80,9 @@ def show(
     shown = table if rows == 0 else table.head(rows)
     title = f"{len(shown)} of {len(table)} rows"
     cells = [[str(v) for v in row] for row in shown.to_numpy().tolist()]
-    show_table(title, list(map(str, table.columns)), cells, text_columns=len(table.columns))
+    heads = list(map(str, table.columns))
+    keys = len(heads) if len(heads) <= MOST_COLUMNS else KEYS_OF_WIDE
+    show_table(title, heads, cells, text_columns=keys)
 
 
 @app.command(epilog=example("dualcarbon data verify"))
