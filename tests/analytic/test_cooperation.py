@@ -29,7 +29,7 @@ from dualcarbon.international.cooperation import (
     report_tables,
     side_payments,
 )
-from dualcarbon.international.cooperation.border import border, covered_trade
+from dualcarbon.international.cooperation.border import border, charge_per_tonne, covered_trade
 from dualcarbon.international.cooperation.climate import effort, efforts, markets
 from dualcarbon.international.cooperation.facility import finance
 from dualcarbon.international.cooperation.technology import technology
@@ -94,6 +94,12 @@ def test_border_charges_are_lost_in_sum() -> None:
     us_value, us_rate = covered_trade("US", table)
     distortion += sum(us_value * table[f"beta_{n}"] * us_rate**2 for n in ("eu", "us"))
     assert sum(charged.values()) == pytest.approx(-distortion)
+
+
+def test_border_charges_are_the_cbam_bill() -> None:
+    assert charge_per_tonne("steel", "China", 75.36) == pytest.approx(259.0, abs=0.5)
+    assert charge_per_tonne("steel", "US", 75.36) == pytest.approx(84.0, abs=0.5)
+    assert charge_per_tonne("steel", "China", 0.0) == 0.0
 
 
 def test_the_facility_is_paid_in_halves() -> None:

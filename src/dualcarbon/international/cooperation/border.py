@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from dualcarbon.international.cbam.assess import assess
+from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.cooperation.actors import ACTORS, Assumptions, Profile, depth
 
-GOODS = ("steel", "aluminium")
+CODES = {"steel": "72083900", "aluminium": "76061292"}
+"""One CN code stands for each good, as in the embedded trade under CBAM."""
+ISO = {"China": "CN", "US": "US"}
+YEAR = 2030
 
 
 def border(profile: Profile, assumptions: Assumptions) -> dict[str, float]:
@@ -30,14 +37,21 @@ def border(profile: Profile, assumptions: Assumptions) -> dict[str, float]:
 
 def covered_trade(origin: str, assumptions: Assumptions) -> tuple[float, float]:
     """Value of covered goods from an origin (bn USD) and the charge as a share of it."""
-    name = origin.lower()
+    name, price = origin.lower(), assumptions["certificate_price"]
     value = charge = 0.0
-    for good in GOODS:
+    for good in CODES:
         mass = assumptions[f"{good}_{name}_eu"]
         value += mass * assumptions[f"value_{good}"] / 1000.0
-        euro = mass * assumptions[f"charge_{good}_{name}"] / 1000.0
+        euro = mass * charge_per_tonne(good, origin, price) / 1000.0
         charge += euro * assumptions["usd_per_eur"]
     return value, charge / value if value > 0.0 else 0.0
+
+
+@cache
+def charge_per_tonne(good: str, origin: str, certificate_price: float) -> float:
+    """CBAM cost of a tonne of a good in 2030 at default values, EUR; see ``international.cbam``."""
+    shipment = Shipment(cn=CODES[good], origin=ISO[origin], tonnes=1e6, year=YEAR)
+    return float(assess(shipment, certificate_price).cost_eur) / 1e6
 
 
 def _tariff(
