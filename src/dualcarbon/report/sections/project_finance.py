@@ -17,7 +17,7 @@ from dualcarbon.report.figures.project_finance import (
 from dualcarbon.report.figures.replacement_map import COLUMNS as REPLACEMENT
 from dualcarbon.report.figures.replacement_map import replacement_map
 from dualcarbon.report.numbers import aligned, fixed
-from dualcarbon.report.page import Badge, Block, Column, Section, Table
+from dualcarbon.report.page import Badge, Block, Column, Figure, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -31,8 +31,13 @@ def build(view: View) -> Section | None:
         return None
     blocks: list[Block] = []
     for technology in dict.fromkeys(table["technology"].astype(str)):
-        blocks += with_data(return_dots(view, technology), view.text)
-        blocks += with_data(revenue_dots(view, technology), view.text)
+        part = table[table["technology"] == technology]
+        for spec, columns in (
+            (return_dots(view, technology), _return_columns(view, part)),
+            (revenue_dots(view, technology), _revenue_columns(view, part)),
+        ):
+            if spec is not None:
+                blocks.append(Figure(spec, _behind(view, columns)))
     return section(view, "project_finance", [*blocks, _finance_table(view, table)])
 
 
@@ -45,6 +50,41 @@ def build_replacement(view: View) -> Section | None:
     return section(view, "replacement", [*blocks, _answer_table(view, table)])
 
 
+def _return_columns(view: View, part: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """Median, tenth and ninetieth percentile of the return, median cost of capital, percent."""
+    text, by = view.text, 100 * part.set_index("regime")[["irr", "wacc"]]
+    irr, wacc = (by[column].groupby(level="regime", sort=False) for column in ("irr", "wacc"))
+    return {
+        (text("label.irr"), "%"): irr.median(),
+        (text("label.tenth"), "%"): irr.quantile(0.1),
+        (text("label.ninetieth"), "%"): irr.quantile(0.9),
+        (text("label.wacc"), "%"): wacc.median(),
+    }
+
+
+def _revenue_columns(view: View, part: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """Median revenue and its median standard deviation."""
+    text, unit = view.text, view.text.unit("CNY/MWh")
+    by = part.groupby("regime", sort=False)
+    return {
+        (text("label.revenue"), unit.label): by["revenue_cny_per_mwh"].median() * unit.factor,
+        (text("label.revenue_sd"), unit.label): by["revenue_sd"].median() * unit.factor,
+    }
+
+
+def _behind(view: View, shown: dict[tuple[str, str], pd.Series]) -> Table:
+    """The figures behind a chart, a row per regime."""
+    text = view.text
+    columns = [Column(text("label.revenue_regime"))]
+    columns += [Column(label, numeric=True, unit=unit) for label, unit in shown]
+    regimes = next(iter(shown.values())).index
+    rows: list[list[str | Badge]] = [
+        [text.name(KIND, regime), *(fixed(values[regime]) for values in shown.values())]
+        for regime in regimes
+    ]
+    return Table(text("label.data"), columns, rows, folded=True)
+
+
 def _finance_table(view: View, table: pd.DataFrame) -> Table:
     text, unit = view.text, view.text.unit("CNY/MWh")
     columns = [Column(text("label.technology")), Column(text("label.province")),
@@ -52,6 +92,7 @@ def _finance_table(view: View, table: pd.DataFrame) -> Table:
     columns += [
         Column(text("label.revenue"), numeric=True, unit=unit.label),
         Column(text("label.revenue_sd"), numeric=True, unit=unit.label),
+        Column(text("label.gearing"), numeric=True, unit="%"),
         Column(text("label.wacc"), numeric=True, unit="%"),
         Column(text("label.irr"), numeric=True, unit="%"),
     ]
@@ -63,6 +104,7 @@ def _finance_table(view: View, table: pd.DataFrame) -> Table:
             text.name(KIND, row["regime"]),
             fixed(row["revenue_cny_per_mwh"] * unit.factor),
             fixed(row["revenue_sd"] * unit.factor),
+            fixed(100 * row["gearing"], 0),
             fixed(100 * row["wacc"], 2),
             fixed(100 * row["irr"], 2),
         ]
