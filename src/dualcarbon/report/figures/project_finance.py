@@ -8,8 +8,8 @@ from dualcarbon.report.figures.common import Spec, caption
 from dualcarbon.report.numbers import fixed, number
 from dualcarbon.report.view import View
 
-COLUMNS = ("regime", "province", "technology", "revenue_cny_per_mwh", "revenue_sd", "gearing", "wacc",
-           "irr")  # fmt: skip
+COLUMNS = ("regime", "province", "technology", "revenue_cny_per_mwh", "revenue_sd", "gearing",
+           "wacc", "irr")  # fmt: skip
 INPUTS = ("technologies", "tariffs", "spot_prices", "fuel_prices")
 IRR, WACC, RANGE = "#2f6fb3", "#c0602a", "#dfe2e6"
 KIND = "revenue_regime"
