@@ -99,8 +99,10 @@ def test_shares_lie_between_zero_and_one() -> None:
 
 def test_carriers_of_the_fleet_and_the_technologies_are_known() -> None:
     known = set(datasets.load("carriers")["carrier"])
-    assert set(datasets.load("fleet")["carrier"]) == known
-    assert set(datasets.load("technologies")["carrier"]) == known
+    demand = set(datasets.load("flexible_demand")["carrier"])
+    assert demand < known
+    assert set(datasets.load("fleet")["carrier"]) == known - demand
+    assert set(datasets.load("technologies")["carrier"]) == known - demand
     assert set(datasets.load("build_limits")["carrier"]) <= known
     classes = set(datasets.load("carriers")["ets_class"]) - {""}
     assert classes == set(datasets.load("ets_benchmarks")["class"])

@@ -85,9 +85,14 @@ MODULES = {
     "today_cap": "benchmarks",
     "unified": "unified",
     "project_finance": "finance.experiment",
+    "completion_parts": "completion_parts",
 }
 
-RUNS_WITH = {"integrate_sensitivity": "integrate", "project_finance": "unified"}
+RUNS_WITH = {
+    "integrate_sensitivity": "integrate",
+    "project_finance": "unified",
+    "completion_parts": "complete_flexible",
+}
 
 EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
     name: _experiment(module) for name, module in MODULES.items()

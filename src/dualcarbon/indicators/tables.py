@@ -73,6 +73,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "solves",
         "seconds",
     ),
+    "completion_parts": (
+        "part",
+        "part_en",
+        "part_zh",
+        "order",
+        "indicator",
+        "value",
+        "unit",
+    ),
     "macc": (
         "share",
         "year",

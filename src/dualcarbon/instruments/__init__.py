@@ -12,11 +12,14 @@ from dualcarbon.instruments.contracts import (
 from dualcarbon.instruments.conversion import Conversion, Rate
 from dualcarbon.instruments.electricity import ElectricityMarket
 from dualcarbon.instruments.energy_use import EnergyUseRights
+from dualcarbon.instruments.frequency import FrequencyRegulation
 from dualcarbon.instruments.green import GreenCertificates
 from dualcarbon.instruments.links import GreenPowerForAllowances, IntegratedAttributes
 from dualcarbon.instruments.merged_efficiency import MergedEfficiency
 from dualcarbon.instruments.payments import Payment
+from dualcarbon.instruments.peak_shaving import PeakShaving
 from dualcarbon.instruments.reserve import CapacityAdequacy, OperatingReserve
+from dualcarbon.instruments.retail import RetailTariff
 from dualcarbon.instruments.tax import CarbonTax
 from dualcarbon.instruments.white import WhiteCertificates
 
@@ -24,7 +27,10 @@ REGISTRY: dict[str, type[Instrument]] = {
     instrument.key: instrument
     for instrument in (
         ElectricityMarket,
+        RetailTariff,
         OperatingReserve,
+        FrequencyRegulation,
+        PeakShaving,
         CapacityAdequacy,
         CarbonMarket,
         GreenCertificates,
@@ -52,6 +58,7 @@ __all__ = [
     "ElectricityMarket",
     "Eligibility",
     "EnergyUseRights",
+    "FrequencyRegulation",
     "GreenCertificates",
     "GreenPowerForAllowances",
     "Instrument",
@@ -61,7 +68,9 @@ __all__ = [
     "OffsetStep",
     "OperatingReserve",
     "Payment",
+    "PeakShaving",
     "Price",
     "Rate",
+    "RetailTariff",
     "WhiteCertificates",
 ]

@@ -10,10 +10,9 @@ import pandas as pd
 import xarray as xr
 from pydantic import Field
 
-from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import Instrument, Price, Share
 from dualcarbon.instruments.payments import Payment, buyer, seller, through_market
-from dualcarbon.system.accounting import annual_sum
+from dualcarbon.instruments.trade import pair_flows, planned_flows, spot_beside, spot_rent
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 EQUAL = "electricity-equal_shares"
 PLAN_LOW, PLAN_HIGH = "electricity-plan_low", "electricity-plan_high"
-MOST_HOURS = 7500.0
-FLOW, FULL = "annual-flow", "electricity-priority"
+FULL = "electricity-priority"
 
 
 class ElectricityMarket(Instrument):
@@ -31,14 +29,19 @@ class ElectricityMarket(Instrument):
     ``merit_order`` and ``free`` add nothing: the least-cost dispatch is the competitive market.
     ``equal_shares``: every existing coal plant of a province runs the same hours in a year,
     ``gen[i, y] / p_nom[i] = u[province, y]``. ``planned``: the yearly flow of each link stays
-    within a tolerance of its contracted volume, grown with demand. ``priority``: at least a
-    share of the available renewable output of each province is taken.
+    within a tolerance of its contracted volume, grown with demand. ``spot_beside_plan``: the
+    contracted volume flows as under the plan, and more may flow in the hours of an
+    inter-provincial spot market, up to the line's capacity and at a charge per MWh. ``priority``:
+    at least a share of the available renewable output of each province is taken.
 
     Attributes:
         dispatch: ``merit_order`` or ``equal_shares``.
         shared_carriers: carriers that share hours equally.
-        trade: ``free`` or ``planned``; the plan is the column ``planned_mwh`` of the links.
+        trade: ``free``, ``planned`` or ``spot_beside_plan``; the plan is the column
+            ``planned_mwh`` of the links.
         plan_tolerance: deviation allowed from the plan, as a share of it.
+        spot_hurdle: charge on spot trade beside the plan, CNY/MWh, on top of the lines' cost of
+            use; the owners of lines keep it.
         renewables: ``spot`` or ``priority``.
         least_utilisation: share of available output that priority guarantees.
 
@@ -55,8 +58,9 @@ class ElectricityMarket(Instrument):
         "coal_small",
         "coal_cfb",
     )
-    trade: Literal["free", "planned"] = "free"
+    trade: Literal["free", "planned", "spot_beside_plan"] = "free"
     plan_tolerance: float = Field(0.1, ge=0)
+    spot_hurdle: float = Field(10.0, ge=0)
     renewables: Literal["spot", "priority"] = "spot"
     least_utilisation: Share = 0.9
 
@@ -64,7 +68,7 @@ class ElectricityMarket(Instrument):
         """Add the rows of equal shares and of the trade plan, where they apply."""
         if self.dispatch == "equal_shares":
             self._equal_shares(model)
-        if self.trade == "planned":
+        if self.trade != "free":
             self._plan(model)
         if self.renewables == "priority":
             self._priority(model)
@@ -102,7 +106,12 @@ class ElectricityMarket(Instrument):
         flow = pair_flows(model, plan.index)
         slack = self.plan_tolerance * plan.abs() + 1.0
         low, high = (_as_array(plan + sign * slack) for sign in (-1, 1))
-        for row, constraint in ((PLAN_LOW, flow >= low), (PLAN_HIGH, flow <= high)):
+        most: linopy.LinearExpression = 1.0 * flow
+        least: linopy.LinearExpression = 1.0 * flow
+        if self.trade == "spot_beside_plan":
+            along, against = spot_beside(model, plan, self.spot_hurdle)
+            most, least = most - along, least + against
+        for row, constraint in ((PLAN_LOW, least >= low), (PLAN_HIGH, most <= high)):
             model.row(
                 row,
                 constraint,
@@ -139,8 +148,14 @@ class ElectricityMarket(Instrument):
         ]
 
     def settle(self, solution: Solution) -> list[Payment]:
-        """Consumers pay the nodal price, plants and storage earn it, links earn congestion rent."""
-        return through_market(self.key, "electricity market", power_income(solution))
+        """Consumers pay the nodal price, plants and storage earn it, links earn congestion rent.
+
+        The rent of the spot market beside the plan is shown apart.
+        """
+        received = power_income(solution)
+        if self.trade == "spot_beside_plan":
+            received += spot_rent(solution)
+        return through_market(self.key, "electricity market", received)
 
 
 def power_income(solution: Solution) -> list[pd.DataFrame]:
@@ -167,61 +182,6 @@ def power_income(solution: Solution) -> list[pd.DataFrame]:
         worth = ports.power * price[ports.bus].set_axis(ports.bus.index, axis=1)
         parts.append(yearly(worth, ports.owner))
     return parts
-
-
-def pair_flows(model: PolicyModel, pairs: pd.Index) -> linopy.Variable:
-    """Yearly net flow of each pair of buses, MWh per year, dims (pair, period); defined once."""
-    if FLOW in model.linopy.variables:
-        return model.linopy.variables[FLOW]
-    links = paired_links(model)
-    flow = model.linopy.add_variables(
-        lower=-np.inf, coords=[pairs.rename("pair"), model.periods], name=FLOW
-    )
-    total = annual_sum(model.linopy.variables["Link-p"].sel(name=links.index), model.horizon)
-    group = xr.DataArray(links["pair"].to_numpy(), coords={"name": links.index}, name="pair")
-    sign = xr.DataArray(links["sign"].to_numpy(), coords={"name": links.index})
-    net = (total * sign).groupby(group).sum().reindex(pair=pairs)
-    model.define(f"{FLOW}-definition", flow - net == 0)
-    return flow
-
-
-def paired_links(model: PolicyModel) -> pd.DataFrame:
-    """Links with a plan: the pair they belong to, and +1 along it or -1 against it.
-
-    A two-way line may be one link, or two with the same label in the column ``pair``.
-    """
-    links = model.network.c.links.static
-    planned = links[links["planned_mwh"].notna()]
-    pair = planned["pair"] if "pair" in planned else planned.index.to_series()
-    start = planned["bus0"].groupby(pair).transform("first")
-    sign = np.where(planned["bus0"] == start, 1.0, -1.0)
-    return pd.DataFrame(
-        {"pair": pair, "sign": sign, "p_nom": planned["p_nom"],
-         "plan": planned["planned_mwh"] * sign}
-    )  # fmt: skip
-
-
-def planned_flows(model: PolicyModel) -> pd.DataFrame:
-    """Contracted yearly net flow of each pair of buses, MWh per year.
-
-    It grows with demand up to ``MOST_HOURS`` of the line's capacity.
-
-    Raises:
-        InputError: the network's links carry no column ``planned_mwh``.
-    """
-    links = model.network.c.links.static
-    if "planned_mwh" not in links:
-        raise InputError(
-            "trade 'planned' needs the contracted flows of the links",
-            where="network.links",
-            allowed="a column 'planned_mwh' in MWh per year, positive from bus0 to bus1",
-        )
-    plan = paired_links(model).groupby("pair", sort=False)["plan"].sum()
-    load = model.annual.load.sum()
-    growth = load / load.iloc[0]
-    most = MOST_HOURS * paired_links(model).groupby("pair", sort=False)["p_nom"].max()
-    grown = {y: (plan * growth[y]).clip(lower=-most, upper=most) for y in model.periods}
-    return pd.DataFrame(grown).rename_axis(index="pair", columns="period")
 
 
 def _mwh_at_full_output(model: PolicyModel, static: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 NEGLIGIBLE = 1e-12  # of the turnover: what is left of sums that cancel
 GOVERNMENT = "government"
+FLEXIBLE = {
+    "flexible_load": "large users",
+    "ev_load": "electric vehicles",
+    "interruptible_load": "large users",
+}
+"""Consumers who offer flexible demand, by its carrier."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,8 @@ class Payment:
 
 
 def seller(carrier: str, bus: str) -> str:
-    """Name of the party that owns the plants of a carrier at a bus."""
-    return f"{carrier} plants, {bus}"
+    """Name of the party that owns the plants, or offers the flexible demand, of a carrier."""
+    return f"{FLEXIBLE[carrier]}, {bus}" if carrier in FLEXIBLE else f"{carrier} plants, {bus}"
 
 
 def buyer(bus: str) -> str:

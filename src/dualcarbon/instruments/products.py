@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.instruments.payments import buyer, seller
+from dualcarbon.system.flexibility import DEMAND_SIDE
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solution import Solution
@@ -31,13 +32,19 @@ def standing(solution: Solution, component: str) -> pd.DataFrame:
     return table * pd.DataFrame(alive).astype(float)
 
 
+def provides(carrier: pd.Series, component: str, carriers: tuple[str, ...]) -> pd.Series:
+    """Whether members provide reserve: named carriers, and storage other than waiting demand."""
+    named = carrier.isin(carriers)
+    return named | ~carrier.isin(DEMAND_SIDE) if component == "StorageUnit" else named
+
+
 def headroom(solution: Solution, carriers: tuple[str, ...]) -> pd.DataFrame:
     """Unused output of providers of reserve, MW, rows snapshots; columns (party, bus)."""
     n, horizon = solution.model.network, solution.model.horizon
     parts = []
     for component in COMPONENTS:
         static = n.c[component].static
-        used = static if component == "StorageUnit" else static[static["carrier"].isin(carriers)]
+        used = static[provides(static["carrier"], component, carriers)]
         if used.empty:
             continue
         size = standing(solution, component).loc[used.index, horizon.period_of.to_numpy()]

@@ -11,9 +11,10 @@ import xarray as xr
 from pydantic import Field
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Share
+from dualcarbon.instruments.available import active, area_load, area_of, capacity
+from dualcarbon.instruments.base import Instrument, Price, Share
 from dualcarbon.instruments.payments import Payment, as_party, through_market
-from dualcarbon.instruments.products import capacity_income, reserve_income
+from dualcarbon.instruments.products import capacity_income, provides, reserve_income
 
 if TYPE_CHECKING:
     import pypsa
@@ -33,7 +34,8 @@ class OperatingReserve(Instrument):
     Attributes:
         share: reserve as a share of load.
         area: column of the buses that groups them, e.g. ``grid``; None for one area per bus.
-        carriers: carriers that can provide reserve.
+        carriers: carriers of plants that can provide reserve; storage always does, demand that
+            can wait only if it is named.
     """
 
     key: ClassVar[str] = "reserve"
@@ -49,7 +51,7 @@ class OperatingReserve(Instrument):
         n, m = model.network, model.linopy
         area = area_of(n, self.area)
         headroom = _headroom(n, m, area, self.carriers)
-        load = _area_load(n, area)
+        load = area_load(n, area)
         need = xr.DataArray(
             self.share * load.to_numpy(),
             coords={"snapshot": headroom.coords["snapshot"], "area": load.columns},
@@ -117,7 +119,7 @@ class CapacityAdequacy(Instrument):
         n, periods = model.network, model.periods
         area = area_of(n, self.area)
         firm, extendable = self._firm(model, area)
-        load = _area_load(n, area)
+        load = area_load(n, area)
         peak = load.groupby(model.horizon.period_of.to_numpy()).max()
         peak = peak * self._coincidence(n)
         need = (1 + self.margin) * peak.T.reindex(columns=periods) - firm
@@ -148,7 +150,7 @@ class CapacityAdequacy(Instrument):
             used = static[credit > 0]
             if used.empty:
                 continue
-            alive = _active(n, component, used.index, periods).mul(credit[used.index], axis=0)
+            alive = active(n, component, used.index, periods).mul(credit[used.index], axis=0)
             where = used["bus"].map(area)
             constant = used.index[~used["p_nom_extendable"]]
             if len(constant):
@@ -185,7 +187,7 @@ class CapacityAdequacy(Instrument):
         n = model.network
         demand = n.get_switchable_as_dense("Load", "p_set")
         by_bus = demand.T.groupby(n.c.loads.static["bus"]).sum().T
-        load = _area_load(n, area)
+        load = area_load(n, area)
         found = {}
         for period in model.periods:
             at = model.horizon.snapshots(period)
@@ -200,29 +202,6 @@ class CapacityAdequacy(Instrument):
         return self.coincidence or float(n.meta.get("peak_coincidence", 1.0))
 
 
-def area_of(n: pypsa.Network, column: str | None) -> pd.Series:
-    """Area of each bus.
-
-    Raises:
-        InputError: the buses have no such column.
-    """
-    buses = n.c.buses.static
-    if column is None:
-        return pd.Series(buses.index, index=buses.index)
-    if column == EVERYONE:
-        return pd.Series(EVERYONE, index=buses.index)
-    if column not in buses:
-        raise unknown_name("bus column", column, buses.columns, where="area")
-    return buses[column]
-
-
-def _area_load(n: pypsa.Network, area: pd.Series) -> pd.DataFrame:
-    demand = n.get_switchable_as_dense("Load", "p_set")
-    load = demand.T.groupby(n.c.loads.static["bus"].map(area)).sum().T
-    load.columns.name = "area"
-    return load
-
-
 def _headroom(
     n: pypsa.Network, m: linopy.Model, area: pd.Series, carriers: tuple[str, ...]
 ) -> linopy.LinearExpression:
@@ -230,56 +209,20 @@ def _headroom(
     parts = []
     for component, variable in (("Generator", "p"), ("StorageUnit", "p_dispatch")):
         static = n.c[component].static
-        storage = component == "StorageUnit"
-        names = static.index if storage else static.index[static["carrier"].isin(carriers)]
+        names = static.index[provides(static["carrier"], component, carriers)]
         if not len(names):
             continue
         power = m.variables[f"{component}-{variable}"].sel(name=names)
         group = xr.DataArray(
             static.loc[names, "bus"].map(area).to_numpy(), coords={"name": names}, name="area"
         )
-        parts.append((-1.0 * power + _capacity(n, m, component, names)).groupby(group).sum())
+        parts.append((-1.0 * power + capacity(n, m, component, names)).groupby(group).sum())
     if not parts:
         raise unknown_name("carrier", carriers[0], n.c.carriers.static.index, where="reserve")
     total = parts[0]
     for part in parts[1:]:
         total = total.add(part, join="outer") if hasattr(total, "add") else total + part
     return total
-
-
-def _capacity(
-    n: pypsa.Network, m: linopy.Model, component: str, names: pd.Index
-) -> linopy.LinearExpression:
-    """Available capacity: p_nom of fixed plants while active, a variable for new ones."""
-    static = n.c[component].static.loc[names]
-    availability = n.get_switchable_as_dense(component, "p_max_pu")[names]
-    if n.has_investment_periods:
-        alive = _active(n, component, names, pd.Index(n.investment_periods))
-        period = n.snapshots.get_level_values("period")
-        availability = availability * alive[period].T.to_numpy()
-    power = m.variables[f"{component}-{'p' if component == 'Generator' else 'p_dispatch'}"]
-    snapshot = power.coords["snapshot"]
-    fixed = availability * static["p_nom"].where(~static["p_nom_extendable"], 0.0)
-    constant = xr.DataArray(fixed.to_numpy(), coords={"snapshot": snapshot, "name": names})
-    total = 0.0 * power.sel(name=names) + constant
-    free = names[static["p_nom_extendable"].to_numpy()]
-    if len(free):
-        share = xr.DataArray(
-            availability[free].to_numpy(), coords={"snapshot": snapshot, "name": free}
-        )
-        p_nom = m.variables[f"{component}-p_nom"].sel(name=free)
-        total = total + (1.0 * p_nom * share).reindex(name=names)
-    return total
-
-
-def _active(n: pypsa.Network, component: str, names: pd.Index, periods: pd.Index) -> pd.DataFrame:
-    """One where a component exists in a period, else zero."""
-    static = n.c[component].static.loc[names]
-    if not n.has_investment_periods:
-        return pd.DataFrame(1.0, index=names, columns=periods)
-    end = static["build_year"] + static["lifetime"]
-    columns = {y: ((static["build_year"] <= y) & (y < end)).astype(float) for y in periods}
-    return pd.DataFrame(columns)
 
 
 def _expandable(

@@ -16,6 +16,7 @@ KINDS = (
     "biomass_plants",
     "storage_owners",
     "consumers",
+    "flexible_consumers",
     "industry",
     "offset_projects",
     "grid_owners",
@@ -57,6 +58,7 @@ STARTS = {
     "buy-out": "buyout_fund",
     "buyout": "buyout_fund",
 }
+FLEXIBLE = ("large users", "electric vehicles")
 HUBS = {
     "links between markets",
     "tax office",
@@ -74,6 +76,8 @@ def kind_of(party: str) -> str:
     if who.endswith(" plants"):
         carrier = who.removesuffix(" plants")
         return "coal_plants" if carrier.startswith("coal") else PLANTS.get(carrier, "other_parties")
+    if who in FLEXIBLE:
+        return "flexible_consumers"
     if who.endswith(" users"):
         return "consumers" if who.removesuffix(" users") in BUILDINGS else "industry"
     return next((k for start, k in STARTS.items() if who.startswith(start)), "other_parties")

@@ -8,8 +8,9 @@ from typing import Any
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import Eligibility, Instrument
 
-CARRIER_FIELDS = {"carriers", "carrier", "shared_carriers", "hydro_carriers"}
-CARRIER_KEYS = {"credit"}
+CARRIER_FIELDS = {"carriers", "carrier", "shared_carriers", "hydro_carriers", "storage",
+                  "weather_carriers"}  # fmt: skip
+CARRIER_KEYS = {"credit", "thermal"}
 REGION_KEYS = {"share", "nonhydro_share", "rate", "strike"}
 KIND = {"region": "province", "carrier": "technology", "sector": "sector", "class": "class"}
 

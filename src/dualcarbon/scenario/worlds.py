@@ -23,11 +23,13 @@ class TeachingSettings(BaseModel):
 
     Attributes:
         years: milestone years, increasing.
+        flexible_demand: whether large users and electric vehicles can shift load within a day.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     years: tuple[int, ...] = (2025, 2030)
+    flexible_demand: bool = False
 
     @field_validator("years")
     @classmethod
@@ -110,9 +112,13 @@ class TeachingWorld(World):
 
     def build(self, settings: Any) -> tuple[pypsa.Network, EnergyUsers]:
         """Build the network and the energy users."""
+        from dualcarbon.system.flexibility import add_flexible_demand
         from dualcarbon.system.teaching import build_teaching
 
-        return build_teaching(settings.years)
+        network, users = build_teaching(settings.years)
+        if settings.flexible_demand:
+            add_flexible_demand(network)
+        return network, users
 
     def region_of(self, settings: Any) -> dict[str, str]:
         """The three provinces."""

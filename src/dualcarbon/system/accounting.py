@@ -10,6 +10,7 @@ import pandas as pd
 import pypsa
 import xarray as xr
 
+from dualcarbon.system.flexibility import DEMAND_SIDE
 from dualcarbon.system.network import Horizon
 from dualcarbon.system.user_variables import UserVariables
 
@@ -83,10 +84,15 @@ def define_annual_sums(
 
 
 def unit_table(n: pypsa.Network, horizon: Horizon) -> pd.DataFrame:
-    """List generators, inflow-fed renewable storage and emitting links with their attributes."""
+    """List generators, inflow-fed renewable storage and emitting links with their attributes.
+
+    Load that is interrupted against payment is no generation.
+    """
     carriers = n.c.carriers.static
+    generators = n.c.generators.static
+    plants = generators[~generators["carrier"].isin(DEMAND_SIDE)]
     parts = [
-        _units(n.c.generators.static, "Generator", "bus", carriers, horizon),
+        _units(plants, "Generator", "bus", carriers, horizon),
         _units(_renewable_inflow(n), "StorageUnit", "bus", carriers, horizon),
         _units(_emitting_links(n), "Link", "bus1", carriers, horizon),
     ]

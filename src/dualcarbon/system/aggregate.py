@@ -74,7 +74,7 @@ def _merge_plants(n: pypsa.Network, merged: pypsa.Network, component: str, area:
         if column in static:
             first[column] = (static[column] * weight).groupby(key, sort=False).sum()
     first["bus"] = grid.groupby(key, sort=False).first()
-    fields = {c: first[c].to_numpy() for c in _given(component)}
+    fields = {c: first[c].to_numpy() for c in _given(component) if c in first}
     for column in WEIGHTED:
         if column in n.c[component].dynamic and len(n.c[component].dynamic[column].columns):
             table = n.get_switchable_as_dense(component, column)
@@ -91,7 +91,7 @@ def _given(component: str) -> list[str]:
     if component == "Generator":
         return [*common, "efficiency", "ets_class"]
     return [*common, "max_hours", "efficiency_store", "efficiency_dispatch",
-            "cyclic_state_of_charge_per_period"]  # fmt: skip
+            "cyclic_state_of_charge_per_period", "waiting_share"]  # fmt: skip
 
 
 def _merge_links(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> None:

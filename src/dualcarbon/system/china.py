@@ -16,6 +16,7 @@ from dualcarbon.system.commitment import META as COMMITMENT
 from dualcarbon.system.costs import FUEL_OF
 from dualcarbon.system.energy_users import energy_users
 from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet
+from dualcarbon.system.flexibility import add_flexible_demand
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 from dualcarbon.system.typical_days import DAY_LEVEL
 from dualcarbon.system.users import EnergyUsers
@@ -43,6 +44,8 @@ def build_china(settings: ChinaSettings | None = None) -> tuple[pypsa.Network, E
     add_fleet(n, settings, slices)
     if not settings.backcast:
         add_candidates(n, settings, slices)
+    if settings.flexible_demand:
+        add_flexible_demand(n)
     _commit_coal(n, settings)
     users = energy_users(settings)
     if settings.regions == "grids":

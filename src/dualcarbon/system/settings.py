@@ -39,6 +39,8 @@ class ChinaSettings(BaseModel):
         start_cost: cost of having a coal plant on line for a day, CNY per MW and day.
         connection_cost: grid connection and the storage that new wind and solar must bring,
             CNY per kW, on top of the plant.
+        flexible_demand: whether large users and electric vehicles can shift load within a day
+            and some load can be interrupted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +64,7 @@ class ChinaSettings(BaseModel):
     minimum_load: float = Field(0.0, ge=0, lt=1)
     start_cost: float = Field(0.0, ge=0)
     connection_cost: float = Field(600.0, ge=0)
+    flexible_demand: bool = False
 
     @field_validator("years")
     @classmethod
