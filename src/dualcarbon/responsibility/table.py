@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dualcarbon.errors import InputError
+from dualcarbon.responsibility import table_about as about
 from dualcarbon.responsibility import table_checks as checks
 
 LOG = logging.getLogger(__name__)
@@ -93,15 +94,13 @@ class InputOutputTable:
             regions, sectors: unique labels; their numbers multiply to N.
             x: (N,); by default what is sold, ``Z 1 + Y 1``.
             F_Y: (P, R) or (R,); by default 0.
-            v: (N,); by default ``x - colsum(Z)``, so that the supply-side accounts add up.
-            categories: labels of final demand; by default counted.
+            v: (N,); by default ``x - colsum(Z)``, so that supply-side accounts add up.
+            categories: of final demand; by default counted.
             stressors, stressor_units: one label and one unit per row of ``F``.
-            currency, year, name, source, grade, population: see the class.
+            currency and the rest: see the class.
 
         Raises:
-            InputError: a shape does not fit, a label is missing or twice, a figure is NaN or
-                infinite (named by region and sector), ``F`` is missing, a unit or the population
-                of a region is wrong.
+            InputError: a shape, a label, a unit, a figure (named by region and sector) is wrong.
         """
         regions, sectors = checks.labels("region", regions), checks.labels("sector", sectors)
         at = checks.Places(regions, sectors)
@@ -112,26 +111,18 @@ class InputOutputTable:
         checks.finite_flows(Z, at)
         x = checks.vector("x", sales if x is None else x, at)
         F = checks.stressors_of_production(F, at)
+        F_Y = checks.direct(F_Y, len(F), at)
         stressors, units = checks.stressor_labels(stressors, stressor_units, len(F))
         v = checks.vector("v", x - Z.sum(axis=0, dtype=float) if v is None else v, at)
         return cls(
-            Z=checks.locked(Z),
-            Y=checks.locked(Y),
-            x=checks.locked(x),
-            F=checks.locked(F),
-            F_Y=checks.locked(checks.direct(F_Y, len(F), at)),
-            v=checks.locked(v),
+            **checks.all_locked(Z=Z, Y=Y, x=x, F=F, F_Y=F_Y, v=v),
             regions=regions,
             sectors=sectors,
             categories=categories,
             stressors=stressors,
             stressor_units=units,
-            currency=checks.word("currency", currency),
-            year=checks.whole_year(year),
-            name=checks.word("name", name),
-            source=checks.word("source", source),
-            grade=checks.known_grade(grade),
-            population=checks.people(population, regions),
+            **about.checked(currency=currency, name=name, source=source, year=year, grade=grade),
+            population=about.people(population, regions),
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,6 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.units import checked_unit
 
 Array = npt.NDArray[np.floating[Any]]
-GRADES = ("A", "B", "C", "D")
-FIRST_YEAR, LAST_YEAR = 1700, 2200
 
 
 class Places:
@@ -203,25 +201,6 @@ def finite(name: str, values: Array, place: Callable[[int], str]) -> None:
     raise InputError(f"{values[first]} is no number", where=f"{name}, {place(first[0])}{column}")
 
 
-def people(
-    population: Mapping[str, float] | None, regions: tuple[str, ...]
-) -> dict[str, float] | None:
-    """Persons by region, of all regions or some.
-
-    Raises:
-        InputError: an unknown region, or not more than 0.
-    """
-    if population is None:
-        return None
-    for region, persons in population.items():
-        if region not in regions:
-            raise unknown_name("region", region, regions, where="population")
-        if not np.isfinite(persons) or persons <= 0:
-            raise InputError(f"{persons} persons", where=f"population, region '{region}'",
-                             allowed="more than 0")  # fmt: skip
-    return {region: float(persons) for region, persons in population.items()}
-
-
 def numbers(name: str, values: Any) -> Array:
     """An array of floating numbers; float32 stays as it is.
 
@@ -235,41 +214,6 @@ def numbers(name: str, values: Any) -> Array:
         return array.astype(float)
     except (TypeError, ValueError):
         raise InputError("has cells that are no numbers", where=name) from None
-
-
-def word(name: str, value: str) -> str:
-    """A text that is not empty.
-
-    Raises:
-        InputError: it is empty.
-    """
-    if not str(value).strip():
-        raise InputError("must not be empty", where=name)
-    return str(value)
-
-
-def whole_year(year: int) -> int:
-    """A year, or 0 where the table has none.
-
-    Raises:
-        InputError: not a year.
-    """
-    if year != int(year) or (year and not FIRST_YEAR <= year <= LAST_YEAR):
-        raise InputError(
-            f"{year} is no year", where="year", allowed=f"{FIRST_YEAR} to {LAST_YEAR}, 0 if none"
-        )
-    return int(year)
-
-
-def known_grade(grade: str) -> str:
-    """One of the four grades.
-
-    Raises:
-        InputError: another one.
-    """
-    if grade not in GRADES:
-        raise unknown_name("grade", grade, GRADES, where="grade")
-    return grade
 
 
 def position(kind: str, name: str, names: tuple[str, ...]) -> int:
@@ -288,6 +232,11 @@ def locked(array: Array) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def all_locked(**arrays: Array) -> dict[str, Any]:
+    """Each array by its name, not writable."""
+    return {name: locked(array) for name, array in arrays.items()}
 
 
 def _shape(array: Array) -> str:
