@@ -202,3 +202,21 @@ def test_wrong_inputs_are_said(wrong: object, words: str) -> None:
 def test_an_unknown_concept_is_refused(game: Game) -> None:
     with pytest.raises(InputError, match="did you mean 'core'"):
         side_payments(game, "cores")
+
+
+@pytest.mark.parametrize(
+    ("changes", "gains", "paid"),
+    [
+        ({}, (1.9, 13.9, 30.0), 7.4),
+        ({"social_cost": 25.0}, (1.4, 3.4, 14.6), 2.6),
+        ({"social_cost": 100.0}, (-2.0, 44.2, 87.5), 25.8),
+        ({"facility_per_pair": 0.0}, (-4.7, 5.5, 20.5), 7.3),
+        ({"certificate_price": 200.0}, (2.8, 13.9, 30.8), 6.5),
+    ],
+)
+def test_sensitivities_are_those_of_the_page(
+    changes: dict[str, float], gains: tuple[float, ...], paid: float
+) -> None:
+    changed = build_game(Assumptions(changes))
+    assert tuple(changed.total(FULL).values()) == pytest.approx(gains, abs=0.06)
+    assert side_payments(changed, "free_riding").payments["China"] == pytest.approx(paid, abs=0.06)
