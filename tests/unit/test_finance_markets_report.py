@@ -97,6 +97,11 @@ def test_share_of_a_year_without_a_price_is_no_curve() -> None:
     assert "2025 (CNY/t)" not in page
 
 
+def test_figures_of_project_finance_name_their_weakest_inputs() -> None:
+    page = report_page({"project_finance": project_finance()}, lang="en", meta=META)
+    assert "terms of finance" in page
+
+
 @pytest.mark.parametrize(
     ("cleared", "words"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dualcarbon.report.figures.common import Spec, caption
+from dualcarbon.report.figures.common import Spec, caption, tables_with_grade
 from dualcarbon.report.numbers import fixed, number
 from dualcarbon.report.view import View
 
@@ -24,6 +24,16 @@ def rows_of(view: View, technology: str) -> pd.DataFrame | None:
 def year_of(view: View) -> str:
     """Year in which the project is built."""
     return str(view.meta.get("returns_year", view.years[0] if view.years else ""))
+
+
+def finance_caption(view: View, unit: str) -> Spec:
+    """Caption of a figure that leans on the terms of finance, which are of grade D."""
+    found, text = caption(view, unit, year_of(view), INPUTS), view.text
+    if found["grade"] == "D":
+        return found
+    weak = [text.name("dataset", t) for t in INPUTS if t in tables_with_grade("D")]
+    names = text.listed([*weak, text("dataset.finance_terms")])
+    return {**found, "leans": text("caption.leans", tables=names)}
 
 
 def return_dots(view: View, technology: str) -> Spec | None:
@@ -52,7 +62,7 @@ def return_dots(view: View, technology: str) -> Spec | None:
               {"name": text("legend.provinces"), "colour": RANGE}]  # fmt: skip
     return {
         "kind": "dots", "rows": rows, "band": None, "reference": None, "legend": legend,
-        **caption(view, text("unit_phrase.percent_year"), year_of(view), INPUTS),
+        **finance_caption(view, text("unit_phrase.percent_year")),
         "title": text("figure.finance_irr", technology=name),
         "reading": text(
             "reading.finance_irr", technology=name,
@@ -88,7 +98,7 @@ def revenue_dots(view: View, technology: str) -> Spec | None:
     reading = text("reading.finance_revenue", technology=name, unit=unit.label, **found)
     return {
         "kind": "dots", "rows": rows, "band": None, "reference": None, "legend": [],
-        **caption(view, unit.label, year_of(view), INPUTS),
+        **finance_caption(view, unit.label),
         "title": text("figure.finance_revenue", technology=name),
         "reading": reading if len(found) == 3 else "",
     }  # fmt: skip

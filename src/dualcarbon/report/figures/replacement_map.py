@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dualcarbon.report.figures.common import Spec, caption, map_or_rows
-from dualcarbon.report.figures.project_finance import INPUTS, year_of
+from dualcarbon.report.figures.common import Spec, map_or_rows
+from dualcarbon.report.figures.project_finance import finance_caption
 from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
@@ -27,7 +27,7 @@ def replacement_map(view: View) -> Spec | None:
     panels = [(name, values * unit.factor) for name, values in panels]
     return {
         **map_or_rows(view, panels, unit.label, diverging=True, less_is_good=True),
-        **caption(view, unit.label, year_of(view), INPUTS),
+        **finance_caption(view, unit.label),
         "title": text("figure.replacement"),
         "reading": _reading(view, table),
     }

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.report.figure_table import with_data
-from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.project_finance import (
     COLUMNS,
-    INPUTS,
     KIND,
+    finance_caption,
     return_dots,
     revenue_dots,
-    year_of,
 )
 from dualcarbon.report.figures.replacement_map import COLUMNS as REPLACEMENT
 from dualcarbon.report.figures.replacement_map import replacement_map
@@ -110,7 +108,7 @@ def _finance_table(view: View, table: pd.DataFrame) -> Table:
         ]
         for _, row in ordered.iterrows()
     ]
-    note = note_of(text, caption(view, "", year_of(view), INPUTS))
+    note = note_of(text, finance_caption(view, ""))
     return Table(text("table.project_finance"), columns, rows, note, folded=True)
 
 
@@ -135,5 +133,5 @@ def _answer_table(view: View, table: pd.DataFrame) -> Table:
         ]
         for i, (_, row) in enumerate(ordered.iterrows())
     ]
-    note = note_of(text, caption(view, "", year_of(view), INPUTS))
+    note = note_of(text, finance_caption(view, ""))
     return Table(text("table.replacement"), columns, rows, note, folded=True)
