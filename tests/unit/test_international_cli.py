@@ -61,6 +61,14 @@ def test_link_of_a_file_with_a_page(capsys: pytest.CaptureFixture[str], tmp_path
     assert "<svg" in page.read_text(encoding="utf-8")
 
 
+def test_article_6_deducts_five_and_two_percent(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "link", "--regions", "EU,India", "--article-6", "--format", "json")[1]
+    found = json.loads(out)
+    assert found["cancelled_mt"] == pytest.approx(0.02 * found["volume_mt"])
+    fund = [flow["musd"] for flow in found["flows"] if flow["payee"] == "Adaptation Fund"]
+    assert fund == [pytest.approx(0.05 * found["volume_mt"] * found["price_usd_per_t"])]
+
+
 @pytest.mark.parametrize("style", ["table", "csv"])
 def test_link_prints_people_and_sheets(capsys: pytest.CaptureFixture[str], style: str) -> None:
     code, out, _ = run(capsys, "link", "--regions", "China,EU,India", "--format", style)

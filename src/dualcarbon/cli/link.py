@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXAMPLE = example(
     "dualcarbon link --regions China,EU,US,India",
     "dualcarbon link --regions China,EU --multiplier 1.5 --limit 0.3 --adjust-caps",
-    "dualcarbon link --regions EU,India --share-of-proceeds 0.05 --cancellation 0.02 --format json",
+    "dualcarbon link --regions EU,India --article-6 --format json",
 )
 SOURCES = ("cdice", "rice")
 HEADS = [
@@ -55,6 +55,9 @@ Proceeds = Annotated[float | None, typer.Option(help="Share of units for the Ada
 Cancelled = Annotated[
     float | None, typer.Option(help="Share of units cancelled for overall mitigation.")
 ]
+Article6 = Annotated[
+    bool, typer.Option("--article-6", help="Share of proceeds 5 %, cancellation 2 %.")
+]
 Buyers = Annotated[str | None, typer.Option(metavar="A,B", help="Only these accept foreign units.")]
 Adjust = Annotated[
     bool, typer.Option("--adjust-caps", help="Also tighten caps until nothing is lost.")
@@ -77,6 +80,7 @@ def link(
     permit_tax: Tax = None,
     share_of_proceeds: Proceeds = None,
     cancellation: Cancelled = None,
+    article_6: Article6 = False,
     buyers: Buyers = None,
     adjust_caps: Adjust = False,
     report: Page = None,
@@ -92,8 +96,7 @@ def link(
         "limit": limit,
         "discount": discount,
         "permit_tax": permit_tax,
-        "share_of_proceeds": share_of_proceeds,
-        "cancellation": cancellation,
+        **_deductions(share_of_proceeds, cancellation, article_6),
         "values": _pairs(exchange_rate, "--exchange-rate"),
         "buyers": frozenset(_listed(buyers)) if buyers else None,
     }
@@ -194,6 +197,18 @@ def _show(cleared: Link, adjusted: Adjusted | None) -> None:
         total = sum(adjusted.tightening_mt.values())
         left = number(_whole(adjusted.extra_abatement_mt))
         typer.echo(f"caps tightened by {number(total)} Mt: {left} Mt beyond the caps as given")
+
+
+def _deductions(
+    proceeds: float | None, cancelled: float | None, article_6: bool
+) -> dict[str, float | None]:
+    """Deductions as given; where one is not, that of Article 6.4 if asked for."""
+    from dualcarbon.international.linking import ARTICLE_6_CANCELLATION, ARTICLE_6_PROCEEDS
+
+    if article_6:
+        proceeds = ARTICLE_6_PROCEEDS if proceeds is None else proceeds
+        cancelled = ARTICLE_6_CANCELLATION if cancelled is None else cancelled
+    return {"share_of_proceeds": proceeds, "cancellation": cancelled}
 
 
 def _whole(value: float) -> float:
