@@ -217,6 +217,16 @@ def test_error_of_a_change_names_the_change() -> None:
     assert caught.value.where == "today with --set: instruments.carbon.offset_limit"
 
 
+@pytest.mark.parametrize("market", ["white", "energy_use"])
+def test_double_claims_go_with_the_market_that_a_change_drops(market: str) -> None:
+    assert load_scenario("five_markets_today").double_claims == (("white", "energy_use"),)
+    assert load_scenario("five_markets_today", [f"{market}=null"]).double_claims == ()
+    kept = load_scenario("five_markets_today", ["tax={rate: 50}"])
+    assert kept.double_claims == (("white", "energy_use"),)
+    with pytest.raises(InputError, match="double_claims"):
+        load_scenario("five_markets_today", [f"{market}=null", "double_claims=[[white, wite]]"])
+
+
 def guide() -> str:
     path = Path(__file__).parents[2] / "docs" / "how-to" / "scenarios.md"
     return path.read_text(encoding="utf-8")

@@ -137,9 +137,20 @@ def changed(scenarios: Iterable[Scenario], sets: Iterable[str]) -> list[Scenario
         return given
     documents = overrides.applied([s.document for s in given], sets)
     return [
-        Scenario.of(document, f"{scenario.name} with {overrides.OPTION}")
-        for scenario, document in zip(given, documents, strict=True)
+        Scenario.of(_with_claims_left(scenario, doc), f"{scenario.name} with {overrides.OPTION}")
+        for scenario, doc in zip(given, documents, strict=True)
     ]
+
+
+def _with_claims_left(before: Scenario, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Double claims go with the instruments that a change drops, unless it gives them itself."""
+    claims = before.document.get("double_claims")
+    left = document.get("instruments") or {}
+    dropped = [i for key, i in before.instruments.items() if left.get(key) is None]
+    if not claims or not dropped or document.get("double_claims") != claims:
+        return document
+    lost = {use for i in dropped for use in (*i.token_claims(), *i.saving_claims({}))}
+    return {**document, "double_claims": [pair for pair in claims if not lost & set(pair)]}
 
 
 def _settings(world: World, given: Any, where: str) -> BaseModel:
