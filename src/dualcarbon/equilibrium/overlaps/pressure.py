@@ -15,6 +15,7 @@ import pandas as pd
 
 from dualcarbon.equilibrium.worth import saving_worth
 from dualcarbon.instruments.carbon_names import BALANCE
+from dualcarbon.instruments.carbon_users import marginal_cost
 from dualcarbon.instruments.energy_use import MERGED
 from dualcarbon.instruments.savings import OWN_USE, WHITE, group_names
 from dualcarbon.instruments.tokens import EXPIRED, JOINT
@@ -91,11 +92,10 @@ def value_of_saving(solution: Solution, package: Package) -> pd.DataFrame:
 
 
 def _carbon(solution: Solution, package: Package, market: Any) -> Pressure:
-    price = solution.price(BALANCE)
-    users = solution.model.users
-    members = users.of_sectors(market.sectors) if users is not None else pd.Index([])
-    plants = market.covered(solution.model)
-    return Pressure(_constant(price, members), _constant(price, plants))
+    plants = _constant(solution.price(BALANCE), market.covered(solution.model))
+    if not market.sectors:
+        return Pressure(_constant(solution.price(BALANCE), pd.Index([])), plants)
+    return Pressure(marginal_cost(market, solution), plants)
 
 
 def _tax(solution: Solution, package: Package, tax: Any) -> Pressure:
