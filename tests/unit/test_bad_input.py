@@ -58,7 +58,8 @@ FILES = {
     ),
     "market.yaml": (
         "extends: today\n"
-        "instruments: {conversion: {table: [{source: carbon, target: gren, rate: 1, limit: 1e6}]}}\n"
+        "instruments: {conversion: {table: [\n"
+        "  {source: carbon, target: gren, rate: 1, limit: 1e6}]}}\n"
     ),
     "circular.yaml": (
         "extends: today\n"
@@ -86,6 +87,14 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "province under grids": ("run grid.yaml", ("green.share", "'Shandong'", "North")),
     "unknown province paid": ("run payment.yaml", ("capacity_payment.rate", "'Hebai'", "'Hebei'")),
     "unknown technology": ("run technology.yaml", ("carbon.carriers", "'coal_ucs'", "'coal_usc'")),
+    "trade areas of provinces on grids": (
+        "run five_markets_today --regions grids",
+        ("energy_use.areas.zhejiang", "province 'zhejiang'", "north"),
+    ),
+    "unknown sector that saves": (
+        "run five_markets_today --set white.savers=[stel]",
+        ("white.savers", "'stel'", "'steel'"),
+    ),
     "unknown sector": ("run sector.yaml", ("carbon.sectors", "'stel'", "'steel'")),
     "unknown class": ("run class.yaml", ("carbon.benchmarks", "'coal_over_600'", "coal_over_300")),
     "unknown eligible carrier": ("run eligible.yaml", ("green.eligible.carriers", "'sun'")),

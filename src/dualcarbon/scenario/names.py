@@ -10,6 +10,7 @@ from dualcarbon.instruments.base import Eligibility, Instrument
 
 CARRIER_FIELDS = {"carriers", "carrier", "shared_carriers", "hydro_carriers", "storage",
                   "weather_carriers"}  # fmt: skip
+SECTOR_FIELDS = {"sectors", "savers"}
 CARRIER_KEYS = {"credit", "thermal"}
 REGION_KEYS = {"share", "nonhydro_share", "rate", "strike"}
 KIND = {"region": "province", "carrier": "technology", "sector": "sector", "class": "class"}
@@ -49,8 +50,11 @@ def given_names(instrument: Instrument, where: str) -> Iterator[tuple[str, str, 
 
 
 def _other_names(field: str, value: Any, place: str) -> Iterator[tuple[str, str, str]]:
-    if field == "sectors":
-        yield from (("sector", sector, place) for sector in value)
+    if field in SECTOR_FIELDS:
+        yield from (("sector", sector, place) for sector in value or ())
+    elif field == "areas" and isinstance(value, Mapping):
+        for area, members in value.items():
+            yield from (("region", member, f"{place}.{area}") for member in members)
     elif field == "area" and value is not None:
         yield "area", value, place
     elif field == "benchmarks":
