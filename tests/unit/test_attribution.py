@@ -190,12 +190,16 @@ def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_five_reforms_on_31_provinces_cost_less_than_eight_solves_from_scratch() -> None:
-    """From scratch: the network copied, its model written and solved by PyPSA, without policy."""
+    """Processor time of one process, since other work may share the machine.
+
+    From scratch: the network built, its model written and solved by PyPSA, without any policy.
+    """
+    started = time.process_time()
     network, _ = load_scenario("today").build()
-    started = time.perf_counter()
     with quiet_pypsa():
-        network.copy().optimize(multi_investment_periods=True, solver_name="highs")
-    scratch = time.perf_counter() - started
-    table = attributing.attribute("today", workers=2)
-    assert table["solves"].iloc[0] <= 33
-    assert table["seconds"].iloc[0] < 8 * scratch
+        network.optimize(multi_investment_periods=True, solver_name="highs")
+    scratch = time.process_time() - started
+    started = time.process_time()
+    table = attributing.attribute("today", workers=1)
+    assert table["solves"].iloc[0] == 24
+    assert time.process_time() - started < 8 * scratch
