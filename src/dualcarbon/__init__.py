@@ -1,4 +1,4 @@
-"""Policy laboratory for the coupled electricity, carbon and green-certificate markets of China.
+"""Policy laboratory for carbon neutrality: coupled markets, carbon responsibility, border.
 
 Every public name is loaded when it is first used, so that importing the package takes no time.
 """
@@ -26,19 +26,26 @@ if TYPE_CHECKING:
         Conversion,
         ElectricityMarket,
         Eligibility,
+        EnergyUseRights,
+        FrequencyRegulation,
         GreenCertificates,
         GreenPowerForAllowances,
         IntegratedAttributes,
         MediumTermContracts,
+        MergedEfficiency,
         OffsetStep,
         OperatingReserve,
+        PeakShaving,
+        Rate,
+        RetailTariff,
+        WhiteCertificates,
     )
     from dualcarbon.running import Run, run
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.system.users import EnergyUsers
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _WHERE = {
     "dualcarbon.equilibrium.solve": ("Equilibrium", "Session", "solve_equilibrium"),
@@ -58,12 +65,19 @@ _WHERE = {
         "Conversion",
         "ElectricityMarket",
         "Eligibility",
+        "EnergyUseRights",
+        "FrequencyRegulation",
         "GreenCertificates",
         "GreenPowerForAllowances",
         "IntegratedAttributes",
         "MediumTermContracts",
+        "MergedEfficiency",
         "OffsetStep",
         "OperatingReserve",
+        "PeakShaving",
+        "Rate",
+        "RetailTariff",
+        "WhiteCertificates",
     ),
     "dualcarbon.running": ("Run", "run"),
     "dualcarbon.scenario.load": ("load_scenario",),
@@ -83,20 +97,27 @@ __all__ = [
     "DualcarbonError",
     "ElectricityMarket",
     "Eligibility",
+    "EnergyUseRights",
     "EnergyUsers",
     "Equilibrium",
+    "FrequencyRegulation",
     "GreenCertificates",
     "GreenPowerForAllowances",
     "InfeasiblePackage",
     "InputError",
     "IntegratedAttributes",
     "MediumTermContracts",
+    "MergedEfficiency",
     "OffsetStep",
     "OperatingReserve",
+    "PeakShaving",
+    "Rate",
+    "RetailTariff",
     "Run",
     "Scenario",
     "Session",
     "SolveError",
+    "WhiteCertificates",
     "__version__",
     "load_scenario",
     "run",

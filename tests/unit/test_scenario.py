@@ -248,6 +248,14 @@ def test_changes_of_the_guide_are_read() -> None:
         load_scenario("today", [text])
 
 
+def test_guide_lists_every_shipped_scenario_and_reform() -> None:
+    listed = guide().partition("## Change one value")[0].split("*reforms*")
+    for text, folder in zip(listed, (SHIPPED, SHIPPED.parent / "reforms"), strict=True):
+        rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+        names = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+        assert names == {path.stem for path in folder.glob("*.yaml")}
+
+
 def test_guide_lists_every_source_with_its_options() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \|(.*?)\|.*\|$", guide(), re.MULTILINE))
     for name, source in SOURCES.items():
