@@ -1,0 +1,105 @@
+"""Parts of a completed power market: what each adds, and how the report says it."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from dualcarbon.indicators.attribution.reforms import load_reforms
+from dualcarbon.indicators.completion_parts import PARTS, part_table
+from dualcarbon.indicators.experiments import EXPERIMENTS, wanted
+from dualcarbon.indicators.tables import COLUMNS, joined
+from dualcarbon.report.html import report_page
+from dualcarbon.scenario.documents import shipped_names
+from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.model import Scenario
+from dualcarbon.sessions import Sessions
+
+COST = "discounted_system_cost"
+
+
+class Silent:
+    """A context that hears what is being solved and keeps count."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def progress(self, message: str) -> None:
+        self.heard.append(message)
+
+
+@pytest.fixture(scope="module")
+def context() -> Silent:
+    return Silent()
+
+
+@pytest.fixture(scope="module")
+def parts(context: Silent) -> pd.DataFrame:
+    """The experiment on the teaching world."""
+    document = load_scenario("teaching").document
+    base = Scenario.of(
+        {
+            **document,
+            "system": {"flexible_demand": True},
+            "instruments": {**document["instruments"], "retail": {"tariff": "flat"}},
+        }
+    )
+    reforms = load_reforms(PARTS, base.name)
+    return part_table(Sessions(1).of(base), base, reforms, context)  # type: ignore[arg-type]
+
+
+def change(parts: pd.DataFrame, order: str, indicator: str = COST) -> pd.Series:
+    rows = parts[(parts["order"] == order) & (parts["indicator"] == indicator)]
+    return rows.set_index("part")["value"]
+
+
+def test_the_table_keeps_its_contract(parts: pd.DataFrame) -> None:
+    table = joined([{"completion_parts": parts}])["completion_parts"]
+    assert list(table.columns) == list(COLUMNS["completion_parts"])
+    assert set(table["order"]) == {"base", "alone", "cumulative"}
+    assert list(change(parts, "alone").index) == list(PARTS)
+    assert table[["value", "unit", "part_en", "part_zh"]].notna().all().all()
+
+
+def test_each_setting_is_announced(parts: pd.DataFrame, context: Silent) -> None:
+    assert len(context.heard) == 2 * len(PARTS)
+    assert "12 of 12" in context.heard[-1]
+
+
+def test_freedom_saves_and_duties_cost(parts: pd.DataFrame) -> None:
+    for order in ("alone", "cumulative"):
+        cost = change(parts, order)
+        for freer in ("merit_order", "inter_provincial_spot", "spot", "real_time"):
+            assert cost[freer] <= 1e-6 * change(parts, "base").iloc[0]
+        assert cost["ancillary_services"] >= -1e-4 * change(parts, "base").iloc[0]
+    assert change(parts, "alone")["merit_order"] == change(parts, "cumulative")["merit_order"]
+
+
+def test_only_tariffs_by_the_hour_shift_load(parts: pd.DataFrame) -> None:
+    shifted = change(parts, "alone", "shifted_2030")
+    assert shifted[["time_of_use", "real_time"]].min() > 0.1
+    assert shifted.drop(["time_of_use", "real_time"]).abs().max() <= 1e-9
+
+
+def test_it_runs_with_its_scenario_only() -> None:
+    shipped = shipped_names()
+    assert "completion_parts" in EXPERIMENTS
+    assert "completion_parts" in wanted(["complete_flexible"], shipped)
+    assert "completion_parts" not in wanted(["today", "link", "integrate", "complete"], shipped)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_report_shows_parts_in_both_languages(parts: pd.DataFrame, lang: str) -> None:
+    indicators = pd.DataFrame(
+        [("teaching", y, "co2_mt", 1.0, "Mt") for y in (2025, 2030)],
+        columns=["scenario", "year", "indicator", "value", "unit"],
+    )
+    page = report_page({"completion_parts": parts, "indicators": indicators}, lang=lang)
+    shown = {"en": ("Real-time tariff", "Peak load after wind and solar", "One after another"),
+             "zh": ("实时电价", "最大净负荷", "依次实施")}[lang]  # fmt: skip
+    for words in shown:
+        assert words in page
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert not re.search(r"completion_|_2030|\bnan\b", text)
