@@ -72,3 +72,14 @@ def test_unified_market_has_one_marginal_cost_and_costs_less(
 def test_shipped_scenarios_of_the_five_markets_hold(session: Session) -> None:
     for name in ("merged_efficiency", "unified", "pan_carbon"):
         session.solve(load_scenario(name).package()).check()
+
+
+def test_completion_on_the_seven_grids_compares_cost_and_emissions() -> None:
+    import dualcarbon as dc
+
+    found = dc.run("complete", regions="grids", years=[2025]).tables
+    assert set(found["experiments"]["indicator"]) == {
+        "discounted_system_cost",
+        "co2_power_first_year",
+    }
+    assert "returns" not in found

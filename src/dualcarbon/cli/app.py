@@ -30,7 +30,7 @@ from dualcarbon.cli import (
 from dualcarbon.cli.console import example
 
 app = typer.Typer(
-    help="Coupled electricity, carbon and green-certificate markets of China's 31 provinces.",
+    help="Policy laboratory for carbon neutrality: markets, responsibility, border.",
     epilog=example("dualcarbon run teaching"),
     add_completion=False,
     no_args_is_help=True,
@@ -52,7 +52,7 @@ def _common(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Coupled electricity, carbon and green-certificate markets of China's 31 provinces."""
+    """Policy laboratory for carbon neutrality: markets, responsibility, border."""
 
 
 app.command(epilog=run.EXAMPLE)(run.run)

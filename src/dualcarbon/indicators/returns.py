@@ -109,9 +109,7 @@ def capture(equilibrium: Equilibrium, technology_: str) -> pd.DataFrame:
     return _new_project(equilibrium, technology_)[1]
 
 
-def _new_project(
-    equilibrium: Equilibrium, technology_: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _new_project(equilibrium: Equilibrium, technology_: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     solution = equilibrium.solution
     n, horizon = solution.model.network, solution.model.horizon
     static = n.c.generators.static

@@ -51,8 +51,10 @@ class Sensitivity:
 
 
 def table(rows: Sequence[Row | Sensitivity]) -> pd.DataFrame:
-    """Collect rows into a table."""
-    return written(pd.DataFrame([asdict(row) for row in rows]))
+    """Collect rows into a table; what was not published is not a number."""
+    found = pd.DataFrame([asdict(row) for row in rows])
+    published = [c for c in ("published_low", "published_high") if c in found]
+    return written(found.astype(dict.fromkeys(published, float)))
 
 
 def written(found: pd.DataFrame) -> pd.DataFrame:

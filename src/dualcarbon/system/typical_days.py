@@ -42,4 +42,3 @@ def _day_ends(n: pypsa.Network, day: pd.Series) -> list[tuple[int, int, int]]:
         ends = [at[i] for i in range(len(at)) if i + 1 == len(at) or day_of[i] != day_of[i + 1]]
         pairs += [(int(period), int(a), int(b)) for a, b in pairwise(ends)]
     return pairs
-

@@ -26,6 +26,8 @@ from dualcarbon.indicators.finance.terms import (
     zone_tariff,
 )
 from dualcarbon.indicators.link import other_variable_cost
+from dualcarbon.indicators.paper.claim import claim_table
+from dualcarbon.indicators.paper.financing import claims
 from dualcarbon.indicators.returns import (
     TECHNOLOGIES,
     available_hours,
@@ -57,9 +59,12 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
             found = appraise(regime, cases, offers, project, terms)
             finance.append(finance_rows(key, cases.provinces, found))
         answers.append(replacement_rows(cases, offers, project, terms))
+    appraised = pd.concat(finance, ignore_index=True)
+    replaced = pd.concat(answers, ignore_index=True)
     return {
-        "project_finance": pd.concat(finance, ignore_index=True),
-        "subsidy_replacement": pd.concat(answers, ignore_index=True),
+        "project_finance": appraised,
+        "subsidy_replacement": replaced,
+        "paper_claims": claim_table(claims(appraised, replaced)),
         "assumptions": assumptions(),
     }
 
