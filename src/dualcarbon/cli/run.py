@@ -149,7 +149,7 @@ def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
             found["base"],
             f"{span(found['ours'])} {found['unit']}",
             f"{span(found['published'])} {found['unit']}",
-            word(str(about["verdict"]), lang),
+            word(str(about["verdict"]), lang) if about["verdict"] else "–",
         ]
         for name, about in experiments.items()
         for found in about["indicators"]
