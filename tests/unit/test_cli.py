@@ -119,6 +119,15 @@ def test_run_without_out_names_the_folder_after_the_question(
     assert "offset_limit: 0.0" in resolved
 
 
+@pytest.mark.parametrize("group", [(), ("cbam",), ("price",), ("club",), ("finance",), ("data",)])
+def test_help_of_a_group_says_what_each_verb_does_in_full(
+    group: tuple[str, ...], capsys: Capture
+) -> None:
+    listed = said(capsys, *group, "--help").partition("Commands:")[2].partition("Example:")[0]
+    assert listed.strip()
+    assert "..." not in listed
+
+
 def test_compare_two_scenarios_of_a_run(at_home: Path, capsys: Capture) -> None:
     pair = ("runs/teaching:teaching", "runs/teaching:teaching_link")
     rows = json.loads(said(capsys, "compare", *pair, "--format", "json"))

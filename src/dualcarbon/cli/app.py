@@ -28,8 +28,10 @@ from dualcarbon.cli import (
     scenarios,
 )
 from dualcarbon.cli.console import example
+from dualcarbon.cli.verbs import Verbs
 
 app = typer.Typer(
+    cls=Verbs,
     help="Policy laboratory for carbon neutrality: markets, responsibility, border.",
     epilog=example("dualcarbon run teaching"),
     add_completion=False,
@@ -66,11 +68,11 @@ app.command(epilog=export.EXAMPLE)(export.export)
 app.command(epilog=link.EXAMPLE)(link.link)
 app.command(epilog=recycle.EXAMPLE)(recycle.recycle)
 app.command(epilog=cooperation.EXAMPLE)(cooperation.cooperation)
-app.add_typer(cbam.app, name="cbam", epilog=cbam.EXAMPLE)
-app.add_typer(price.app, name="price", epilog=price.EXAMPLE)
-app.add_typer(club.app, name="club", epilog=club.EXAMPLE)
-app.add_typer(finance.app, name="finance", epilog=finance.EXAMPLE)
-app.add_typer(data.app, name="data", epilog=data.EXAMPLE)
+app.add_typer(cbam.app, name="cbam", cls=Verbs, epilog=cbam.EXAMPLE)
+app.add_typer(price.app, name="price", cls=Verbs, epilog=price.EXAMPLE)
+app.add_typer(club.app, name="club", cls=Verbs, epilog=club.EXAMPLE)
+app.add_typer(finance.app, name="finance", cls=Verbs, epilog=finance.EXAMPLE)
+app.add_typer(data.app, name="data", cls=Verbs, epilog=data.EXAMPLE)
 app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
 app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)
 app.command("schema", epilog=scenarios.SCHEMA_EXAMPLE)(scenarios.schema)
