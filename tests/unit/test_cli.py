@@ -128,6 +128,16 @@ def test_help_of_a_group_says_what_each_verb_does_in_full(
     assert "..." not in listed
 
 
+def test_reforms_are_listed_beside_scenarios(capsys: Capture) -> None:
+    for lang in ("en", "zh"):
+        listed = json.loads(
+            said(capsys, "scenarios", "--reforms", "--lang", lang, "--format", "json")
+        )
+        assert {"linked", "merit_order"} <= {row["name"] for row in listed}
+        assert all(row["title"] and row["description"] for row in listed)
+    assert "merit_order" not in said(capsys, "scenarios")
+
+
 def test_compare_two_scenarios_of_a_run(at_home: Path, capsys: Capture) -> None:
     pair = ("runs/teaching:teaching", "runs/teaching:teaching_link")
     rows = json.loads(said(capsys, "compare", *pair, "--format", "json"))
@@ -142,8 +152,9 @@ def test_compare_two_scenarios_of_a_run(at_home: Path, capsys: Capture) -> None:
 
 
 def test_explain_lists_constraints_and_explains_one(at_home: Path, capsys: Capture) -> None:
-    assert "carbon-balance: " in said(capsys, "explain", "runs/teaching")
-    text = said(capsys, "explain", "runs/teaching", "carbon-balance", "--scenario", "teaching")
+    assert "carbon-balance: " in said(capsys, "explain", "runs/teaching", "--lang", "en")
+    one = ("explain", "runs/teaching", "carbon-balance", "--scenario", "teaching", "--lang", "en")
+    text = said(capsys, *one)
     assert "one more t" in text
     assert "CNY" in text
     chinese = said(capsys, "explain", "runs/teaching", "carbon-balance", "--lang", "zh")

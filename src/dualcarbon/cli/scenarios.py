@@ -13,17 +13,21 @@ SCHEMA_EXAMPLE = example("dualcarbon schema")
 
 
 def scenarios(
+    reforms: Annotated[
+        bool, typer.Option("--reforms", help="List the reforms that 'attribute' switches.")
+    ] = False,
     lang: Annotated[str, typer.Option(metavar="zh|en", help="Language.")] = "en",
     format_: Annotated[
         str, typer.Option("--format", metavar="table|json", help="What is printed.")
     ] = "table",
 ) -> None:
-    """List the shipped scenarios."""
+    """List the shipped scenarios, or the reforms that can be laid over them."""
     chosen(lang, LANGUAGES, "--lang")
     chosen(format_, FORMATS, "--format")
-    from dualcarbon.scenario.documents import SHIPPED, read_chain, shipped_names
+    from dualcarbon.scenario.documents import REFORMS, SHIPPED, read_chain
 
-    found = {name: read_chain(SHIPPED / f"{name}.yaml") for name in shipped_names()}
+    paths = sorted((REFORMS if reforms else SHIPPED).glob("*.yaml"))
+    found = {path.stem: read_chain(path) for path in paths}
     rows = [
         {
             "name": name,

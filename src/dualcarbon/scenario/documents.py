@@ -11,6 +11,7 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.scenario import yaml_io
 
 SHIPPED = Path(__file__).parent / "shipped"
+REFORMS = Path(__file__).parent / "reforms"
 SUFFIXES = (".yaml", ".yml")
 
 
