@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon import datasets
 from dualcarbon.report.figures.common import Spec, caption
 from dualcarbon.report.figures.mix import stacked
 from dualcarbon.report.numbers import number
@@ -38,4 +39,6 @@ def _reading(view: View, table: pd.DataFrame, factor: float, label: str) -> str:
     ]
     if not parts:
         return ""
-    return view.text("reading.capacity", year=view.last, items=view.text.listed(parts))
+    words = view.text("reading.capacity", year=view.last, items=view.text.listed(parts))
+    waits = table["carrier"].isin(datasets.load("flexible_demand")["carrier"]).any()
+    return words + view.text("reading.capacity_waits") if waits else words

@@ -9,8 +9,9 @@ from dualcarbon.report.numbers import number
 from dualcarbon.report.parties import KINDS, MARKET, net_receipts
 from dualcarbon.report.view import View, colour
 
-POWER = "electricity"
-CONTRACTS = ("reserve", "capacity", "capacity_payment", "medium_term", "cfd")
+POWER = ("electricity", "retail")
+CONTRACTS = ("reserve", "frequency", "peak_shaving", "capacity", "capacity_payment",
+             "medium_term", "cfd")  # fmt: skip
 NEGLIGIBLE = 0.05
 
 
@@ -25,7 +26,8 @@ def payments(view: View, *, contracts: bool = False) -> Spec | None:
     if table is None:
         return None
     beside = table["instrument"].isin(CONTRACTS) == contracts
-    chosen = table[(table["year"] == view.last) & (table["instrument"] != POWER) & beside]
+    beside &= ~table["instrument"].isin(POWER)
+    chosen = table[(table["year"] == view.last) & beside]
     net = net_receipts(chosen)
     net = net[net["kind"] != MARKET]
     if net.empty or net["bn_cny"].abs().max() < NEGLIGIBLE:
