@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
-import pypsa
 import pytest
 
+from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import balances
-from dualcarbon.equilibrium.solve import Equilibrium, solve_equilibrium
+from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.errors import InfeasiblePackage, InputError
 from dualcarbon.instruments import (
     CapacityPayment,
@@ -23,15 +25,16 @@ from tests.analytic.reading import add_plant, cost, island, price
 COAL_COST, WIND_COST = 250.0, 5.0
 
 
-def windy(storage: float = 0.0) -> pypsa.Network:
-    """Wind that could meet all of the load, and coal; batteries on request (MW)."""
+@cache
+def windy(storage: float = 0.0) -> Session:
+    """A session: wind that could meet all of the load, coal, batteries on request (MW)."""
     n = island(load=100.0)
     add_plant(n, "coal", marginal_cost=COAL_COST, rate=0.9)
     add_plant(n, "wind", marginal_cost=WIND_COST, p_nom=200.0)
     if storage:
         n.add("StorageUnit", "battery", bus="island", carrier="battery", p_nom=storage,
               max_hours=4.0, cyclic_state_of_charge=True)  # fmt: skip
-    return n
+    return Session.open(n)
 
 
 def shaving(**more: object) -> PeakShaving:
@@ -46,8 +49,8 @@ def regulation(**more: object) -> FrequencyRegulation:
     return FrequencyRegulation(**{**fields, **more})
 
 
-def solved(n: pypsa.Network, *instruments: Instrument) -> Equilibrium:
-    eq = solve_equilibrium(n, instruments)
+def solved(session: Session, *instruments: Instrument) -> Equilibrium:
+    eq = session.solve(Package.of(instruments))
     eq.check()
     return eq
 
@@ -144,13 +147,13 @@ def test_explain_prints_the_service_rows(solve: Solver) -> None:
 def test_a_need_that_nobody_can_meet_names_the_service() -> None:
     n = windy()
     with pytest.raises(InfeasiblePackage) as caught:
-        solve_equilibrium(n, [shaving(load_share=0.9), CapacityPayment(rate=1e5)])
+        solved(n, shaving(load_share=0.9), CapacityPayment(rate=1e5))
     assert caught.value.conflicts == ["peak_shaving"]
     with pytest.raises(InfeasiblePackage) as caught:
-        solve_equilibrium(n, [regulation(load_share=0.2), ElectricityMarket()])
+        solved(n, regulation(load_share=0.2), ElectricityMarket())
     assert caught.value.conflicts == ["frequency"]
 
 
 def test_a_service_without_any_provider_is_refused() -> None:
     with pytest.raises(InputError, match="unknown carrier"):
-        solve_equilibrium(windy(), [shaving(thermal={"oil": 0.5}, storage=())])
+        solved(windy(), shaving(thermal={"oil": 0.5}, storage=()))
