@@ -76,6 +76,15 @@ def unknown_name(
     )
 
 
+def unreadable(
+    error: OSError, where: object, allowed: str | Iterable[str] | None = None
+) -> InputError:
+    """Build the error for a file that cannot be read, in plain words where there is none."""
+    missing = isinstance(error, FileNotFoundError)
+    what = "no such file" if missing else f"cannot be read: {error.strerror}"
+    return InputError(what, where=str(where), allowed=allowed)
+
+
 def _listed(names: Iterable[str], most: int = 12) -> str:
     names = [str(n) for n in names]
     shown = ", ".join(names[:most])

@@ -131,7 +131,7 @@ def test_a_matrix_in_the_file(capsys: pytest.CaptureFixture[str], tmp_path: Path
 
 WRONG_OPTIONS = [
     (["--data", "cdize"], "did you mean 'cdice'"),
-    (["--data", "no.yaml"], "cannot be read"),
+    (["--data", "nofile.yaml"], "no such file 'nofile.yaml' (allowed: cdice, "),
     (["--rule", "carbon_tarif"], "did you mean 'carbon_tariff'"),
     (["--region-price", "Chian=10"], "did you mean 'China'"),
     (["--region-price", "EU"], "REGION=USD/T"),

@@ -130,10 +130,14 @@ WRONG_OPTIONS = [
     (("link", "--source", "rise"), "did you mean 'rice'"),
     (("link", "--source", "rice", "--regions", "Chna"), "did you mean 'China'"),
     (("link", "--source", "rice", "--year", "2031"), "unknown year"),
-    (("link", "absent.yaml"), "cannot be read"),
+    (("link", "absent.yaml"), "absent.yaml: no such file"),
     (("finance", "gap", "--region", "Chin"), "did you mean 'China'"),
     (("finance", "gap", "--year", "1990"), "unknown year"),
-    (("finance", "appraise", "absent.yaml"), "cannot be read"),
+    (("finance", "appraise", "absent.yaml"), "absent.yaml: no such file"),
+    (("finance", "screen", "absent.yaml"), "template screen --out cement.yaml"),
+    (("finance", "template", "projet"), "did you mean 'project'"),
+    (("finance", "template", "--out", "wind.xlsx"), "unknown kind of file"),
+    (("finance", "template", "--out", "no/wind.yaml"), "no such folder"),
     (("finance", "appraise", "project.docx"), "unknown kind of file"),
 ]
 
@@ -258,6 +262,27 @@ def test_disclosure_and_belt_road(capsys: pytest.CaptureFixture[str], tmp_path: 
     code, out, _ = run(capsys, "finance", "belt-road", "--format", "json")
     assert code == 0
     assert all(row["source"] for row in json.loads(out))
+
+
+@pytest.mark.parametrize("verb", [(), ("appraise",), ("screen",), ("disclose",), ("template",)])
+def test_examples_of_the_help_work_as_printed(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listed = run(capsys, "finance", *verb, "--help")[1].rpartition("Example:")[2]
+    commands = [line.split()[1:] for line in listed.splitlines() if line.strip()]
+    assert commands
+    assert [run(capsys, *words)[0] for words in commands] == [0] * len(commands)
+
+
+def test_template_overwrites_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    mine = written(tmp_path, "wind.yaml", "mine")
+    code, _, err = run(capsys, "finance", "template", "--out", mine)
+    assert (code, "exists already" in err) == (2, True)
+    assert Path(mine).read_text(encoding="utf-8") == "mine"
 
 
 def test_files_of_the_guide_work(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.errors import InputError
+from dualcarbon.errors import InputError, unreadable
 
 if TYPE_CHECKING:
     from dualcarbon.international.cbam import Shipment
@@ -98,7 +98,7 @@ def _text(path: Path) -> str:
         text = path.read_text(encoding="utf-8")
         json.loads(text)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise unreadable(error, path) from error
     except ValueError as error:
         raise InputError(f"is not JSON: {error}", where=str(path)) from error
     return text

@@ -78,10 +78,13 @@ def _case(data: str) -> Case:
     from dualcarbon.international.clubs.case import Case, load_case
     from dualcarbon.international.clubs.sources import WORLDS
 
-    if data.endswith(FILES) or Path(data).is_file():
+    if Path(data).is_file():
         return load_case(data)
+    allowed = [*WORLDS, "a file that ends in .yaml"]
+    if data.endswith(FILES):
+        raise InputError(f"no such file '{data}'", where="--data", allowed=allowed)
     if data not in WORLDS:
-        raise unknown_name("world", data, [*WORLDS, "a file that ends in .yaml"], where="--data")
+        raise unknown_name("world", data, allowed, where="--data")
     return Case(data=data)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.cli.finance_files import there, write_template
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from dualcarbon.international.finance import FlowFile, Project
+    from dualcarbon.international.finance import FlowFile, Project, Screen
 
-EXAMPLE = example("dualcarbon finance appraise wind.yaml", "dualcarbon finance gap --region China")
+PROJECT = "dualcarbon finance template project --out wind.yaml"
+SCREEN = "dualcarbon finance template screen --out cement.yaml"
+EXAMPLE = example(
+    PROJECT, "dualcarbon finance appraise wind.yaml", "dualcarbon finance gap --region China"
+)
 app = typer.Typer(
     help="Climate finance: projects, taxonomies, need and supply.",
     no_args_is_help=True,
@@ -37,7 +42,7 @@ TITLES = {
 }
 
 
-@app.command(epilog=example("dualcarbon finance appraise wind.yaml --rate 0.06"))
+@app.command(epilog=example(PROJECT, "dualcarbon finance appraise wind.yaml --rate 0.06"))
 def appraise(
     file: Annotated[Path, typer.Argument(help="Project: YAML, CSV or xlsx.", show_default=False)],
     rate: Annotated[float | None, typer.Option(help="Discount rate; the file's otherwise.")] = None,
@@ -56,7 +61,7 @@ def appraise(
 
     if rate is not None and not -1.0 < rate < 1.0:
         raise InputError(f"{rate:g} is no yearly rate", where="--rate", allowed="above -1, below 1")
-    given = finance.read_project(file)
+    given = finance.read_project(there(file, "project"))
     if isinstance(given, finance.FlowFile):
         if report is not None or screen_file is not None:
             raise InputError("a plain cash flow has no page and no screen", where=str(file))
@@ -65,7 +70,7 @@ def appraise(
     _project(given, rate, screen_file, report, lang, format_)
 
 
-@app.command("screen", epilog=example("dualcarbon finance screen cement.yaml"))
+@app.command("screen", epilog=example(SCREEN, "dualcarbon finance screen cement.yaml"))
 def screen_(
     file: Annotated[Path, typer.Argument(help="Activity: YAML.", show_default=False)],
     report: ReportOption = None,
@@ -77,7 +82,7 @@ def screen_(
     chosen(lang, LANGUAGES, "--lang")
     from dualcarbon.international import finance
 
-    screened = finance.screen(finance.read_activity(file))
+    screened = _screened(file)
     _page(finance.report_tables(None, screened), report, lang, "screen")
     if format_ == "json":
         verdicts, criteria = _records(screened.verdicts), _records(screened.criteria)
@@ -112,7 +117,7 @@ def gap(
     _print(table, shown, "Climate finance, bn USD a year", format_, text=1)
 
 
-@app.command(epilog=example("dualcarbon finance disclose wind.yaml --product bond"))
+@app.command(epilog=example(PROJECT, "dualcarbon finance disclose wind.yaml --product bond"))
 def disclose(
     file: Annotated[Path, typer.Argument(help="Project: YAML, CSV or xlsx.", show_default=False)],
     product: Annotated[
@@ -127,16 +132,30 @@ def disclose(
     chosen(format_, (*FORMATS, "csv"), "--format")
     from dualcarbon.international import finance
 
-    given = finance.read_project(file)
+    given = finance.read_project(there(file, "project"))
     if isinstance(given, finance.FlowFile):
         raise InputError("a plain cash flow has nothing to disclose", where=str(file))
-    screened = finance.screen(finance.read_activity(screen_file)) if screen_file else None
+    screened = _screened(screen_file) if screen_file else None
     table = finance.disclosure(finance.appraise(given), screened, product)
     if format_ == "json":
         print_json(_records(table))
         return
     shown = ["product", "name_en", "figure", "standard"]
     _print(table, shown, given.name, format_, text=4)
+
+
+@app.command(epilog=example(PROJECT, SCREEN))
+def template(
+    kind: Annotated[
+        str, typer.Argument(metavar="project|screen", help="What the file describes.")
+    ] = "project",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML to write; wind.yaml or cement.yaml if left out."),
+    ] = None,
+) -> None:
+    """Write an example of a project, or of an activity to screen, to fill in."""
+    typer.echo(write_template(kind, out))
 
 
 @app.command("belt-road", epilog=example("dualcarbon finance belt-road"))
@@ -159,7 +178,7 @@ def _project(
     from dualcarbon.international import finance
 
     one = finance.appraise(project, rate)
-    screened = finance.screen(finance.read_activity(screen_file)) if screen_file else None
+    screened = _screened(screen_file) if screen_file else None
     tables = finance.report_tables(one, screened)
     titles = {
         f"title_{n}": f"{TITLES['appraise'][f'title_{n}']}: {project.name}" for n in LANGUAGES
@@ -187,6 +206,12 @@ def _project(
     if len(tables["finance_support"]) > 1:
         cases = ["case", "equity_irr", "dscr_min", "wacc", "lcoe"]
         _print(tables["finance_support"], cases, "Support", style, text=1)
+
+
+def _screened(file: Path) -> Screen:
+    from dualcarbon.international import finance
+
+    return finance.screen(finance.read_activity(there(file, "screen")))
 
 
 def _plain(given: FlowFile, rate: float, style: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.errors import InputError, unknown_name, unreadable
 from dualcarbon.international.clubs.coalitions import of_names
 from dualcarbon.international.clubs.policy import NotNegative, Policy, Share
 from dualcarbon.international.clubs.sources import CDICE, world_named
@@ -99,7 +99,7 @@ def load_case(path: str | Path) -> Case:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise unreadable(error, path) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError("not valid YAML", where=str(path)) from error
     if not isinstance(document, Mapping):

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.errors import InputError, unknown_name, unreadable
 from dualcarbon.international.finance.project import Project
 from dualcarbon.international.finance.sheets import read_sheet
 
@@ -83,7 +83,7 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise unreadable(error, path) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError("is not valid YAML", where=str(path)) from error
     if not isinstance(document, Mapping):

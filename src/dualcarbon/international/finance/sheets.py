@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dualcarbon.errors import InputError
+from dualcarbon.errors import InputError, unreadable
 
 
 def read_sheet(path: Path) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def read_sheet(path: Path) -> pd.DataFrame:
         else:
             table = _workbook(path)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise unreadable(error, path) from error
     except InputError:
         raise
     except Exception as error:

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from dualcarbon import datasets
-from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.errors import InputError, unknown_name, unreadable
 from dualcarbon.international.linking.curves import Curve, QuadraticMac, StepMac, steps_in_order
 from dualcarbon.international.linking.region_file import RegionEntry
 from dualcarbon.international.linking.rules import Region
@@ -167,7 +167,7 @@ def _document(path: Path) -> Mapping[str, Any]:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise unreadable(error, path) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError("is not valid YAML", where=str(path)) from error
     if not isinstance(document, Mapping):
