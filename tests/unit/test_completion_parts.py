@@ -10,6 +10,7 @@ import pytest
 from dualcarbon.indicators.attribution.reforms import load_reforms
 from dualcarbon.indicators.completion_parts import PARTS, part_table
 from dualcarbon.indicators.experiments import EXPERIMENTS, wanted
+from dualcarbon.indicators.paper.flexibility import claims
 from dualcarbon.indicators.tables import COLUMNS, joined
 from dualcarbon.report.html import report_page
 from dualcarbon.scenario.documents import shipped_names
@@ -96,7 +97,11 @@ def test_signs_of_what_parts_add(parts: pd.DataFrame) -> None:
 
 @pytest.mark.slow
 def test_signs_of_all_six_parts() -> None:
-    check_signs(found(PARTS, Silent()))
+    table = found(PARTS, Silent())
+    check_signs(table)
+    read = {claim.claim: claim for claim in claims(table, 2030)}
+    assert read["demand_response"].ours == change(table, "alone")["real_time"]
+    assert read["demand_response"].verdict == "holds"
 
 
 def test_it_runs_with_its_scenario_only() -> None:

@@ -13,6 +13,8 @@ import pandas as pd
 from dualcarbon.indicators.attribution.reforms import Reform, load_reforms, reformed
 from dualcarbon.indicators.attribution.values import unit_of, values_of
 from dualcarbon.indicators.flexibility import UNITS, flexibility
+from dualcarbon.indicators.paper.claim import claim_table
+from dualcarbon.indicators.paper.flexibility import claims as flexibility_claims
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium, Session
@@ -33,7 +35,8 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     flexible = context.scenario(SCENARIO)
     base = context.scenario(BASE).on(flexible.system)
     found = part_table(context.sessions.of(base), base, load_reforms(PARTS, base.name), context)
-    return {KEY: found}
+    claims = claim_table(flexibility_claims(found, base.years[-1]))
+    return {KEY: found, "paper_claims": claims}
 
 
 def part_table(
