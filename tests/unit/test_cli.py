@@ -119,7 +119,10 @@ def test_run_without_out_names_the_folder_after_the_question(
     assert "offset_limit: 0.0" in resolved
 
 
-@pytest.mark.parametrize("group", [(), ("cbam",), ("price",), ("club",), ("finance",), ("data",)])
+@pytest.mark.parametrize(
+    "group",
+    [(), ("cbam",), ("price",), ("club",), ("finance",), ("data",), ("responsibility",)],
+)
 def test_help_of_a_group_says_what_each_verb_does_in_full(
     group: tuple[str, ...], capsys: Capture
 ) -> None:

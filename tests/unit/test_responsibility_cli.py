@@ -100,7 +100,9 @@ def test_table_for_people(capsys: Capture, lang: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["compcat"], "compcat"),
+        (["compcat"], "unknown verb or table 'compcat'; did you mean 'compact'"),
+        (["rankng"], "unknown verb or table 'rankng'; did you mean 'ranking'? (allowed: verbs acc"),
+        (["rankng"], "; tables compact, "),
         (["compact", "--table", "wiod2013"], "TABLE is 'compact', but --table is 'wiod2013'"),
         (["--table", "wiod2013"], "--path: needed to read 'wiod2013'"),
         (["--table", "wiot", "--path", "."], "unknown kind of table 'wiot'"),
@@ -116,6 +118,19 @@ def test_table_for_people(capsys: Capture, lang: str) -> None:
 )
 def test_wrong_calls(capsys: Capture, arguments: list[str], message: str) -> None:
     assert message in refused(capsys, *arguments)
+
+
+def test_title_names_the_year_once(capsys: Capture) -> None:
+    title = said(capsys, "--per-capita", "--year", "2009").strip().splitlines()[0]
+    assert title.startswith("compact world table, 2009, t per head.")
+
+
+def test_remark_on_the_table_follows_the_answer_and_no_error(capsys: Capture) -> None:
+    remark = "output and sales differ"
+    assert exit_code(["responsibility", "--principles", "PBA"]) == 0
+    assert capsys.readouterr().err.count(remark) == 1
+    assert exit_code(["responsibility", "--regions", "XXX"]) == 2
+    assert remark not in capsys.readouterr().err
 
 
 def test_years_here_and_on_a_cluster() -> None:

@@ -25,6 +25,7 @@ from dualcarbon.cli.responsibility_table import (
     TableArgument,
     TableOption,
     YearOption,
+    dated,
     open_table,
     persons,
 )
@@ -179,7 +180,7 @@ def _show(
         name = about.title_zh if lang == "zh" else about.title_en
         rows.append([key, name, *(float(value) for value in columns[key])])
     heads = ["代码", "分担原则"] if lang == "zh" else ["key", "principle"]
-    title = f"{table.name}, {table.year or '–'}, {unit}. {table.source} ({table.grade})"
+    title = f"{dated(table)}, {unit}. {table.source} ({table.grade})"
     show(title, [*heads, *map(str, columns.index)], rows, text_columns=2)
 
 

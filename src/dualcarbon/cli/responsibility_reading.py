@@ -14,6 +14,7 @@ from dualcarbon.cli.responsibility_table import (
     TableArgument,
     TableOption,
     YearOption,
+    dated,
     open_table,
 )
 from dualcarbon.errors import InputError
@@ -185,8 +186,7 @@ def _people(tables: list[InputOutputTable]) -> tuple[pd.Series, pd.Series] | Non
 
 
 def _title(table: InputOutputTable, words: str) -> str:
-    dated = table.name if str(table.year) in table.name else f"{table.name}, {table.year or '–'}"
-    return f"{words}. {dated}. {table.source} ({table.grade})"
+    return f"{words}. {dated(table)}. {table.source} ({table.grade})"
 
 
 def _about(table: InputOutputTable) -> dict[str, object]:

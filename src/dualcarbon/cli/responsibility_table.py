@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +40,8 @@ StressorOption = Annotated[
     typer.Option(metavar="NAME", help="By default the first one.", show_default=False),
 ]
 
+_remarks: ContextVar[list[str]] = ContextVar("remarks on opened tables")
+
 
 def open_table(
     argument: str | None, option: str | None, path: Path | None, year: int | None
@@ -52,13 +57,29 @@ def open_table(
     table = _opened(argument or option, path, year)
     settled = table.settled()
     if settled is not table:
-        errors().print(
+        _remarks.get([]).append(
             f"{table.name}: output and sales differ by {table.imbalance:.2%}; "
-            "sales are taken as output (see 'dualcarbon responsibility quality')",
-            markup=False,
-            highlight=False,
+            "sales are taken as output (see 'dualcarbon responsibility quality')"
         )
     return settled
+
+
+@contextmanager
+def remarks_at_the_end() -> Iterator[None]:
+    """Print the remarks on opened tables once all went well."""
+    said: list[str] = []
+    token = _remarks.set(said)
+    try:
+        yield
+    finally:
+        _remarks.reset(token)
+    for remark in said:
+        errors().print(remark, markup=False, highlight=False)
+
+
+def dated(table: InputOutputTable) -> str:
+    """The name of a table with its year."""
+    return table.name if str(table.year) in table.name else f"{table.name}, {table.year or '–'}"
 
 
 def persons(table: InputOutputTable) -> pd.Series:
