@@ -239,6 +239,20 @@ def test_some_bad_rows_end_with_one(capsys: Capture, tmp_path: Path) -> None:
     assert len(pd.read_excel(tmp_path / "shipments-cbam.xlsx", sheet_name="errors")) == 2
 
 
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_only_bad_rows_end_with_two_and_write_nothing(
+    capsys: Capture, tmp_path: Path, format_: str
+) -> None:
+    path = tmp_path / "neg.csv"
+    path.write_text("cn,origin,tonnes,year\n72083900,CN,-5,2027\n72083900,CN,-6,2027\n")
+    assert exit_code(("cbam", "batch", str(path), "--price", "80", "--format", format_)) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    told = [line for line in printed.err.splitlines() if line.startswith(("row ", "error: "))]
+    assert [line.partition(":")[0] for line in told] == ["row 2", "row 3", "error"]
+    assert [p.name for p in tmp_path.iterdir()] == ["neg.csv"]
+
+
 def said(capsys: Capture, *arguments: str) -> str:
     assert exit_code(arguments) == 0
     return capsys.readouterr().out

@@ -185,7 +185,7 @@ FILES = {
         ((*ASSESS, "--set", "rout=C"), "did you mean 'route'"),
         ((*ASSESS, "--set", "verified=perhaps"), "neither yes nor no"),
         ((*ASSESS, "--set", "direct=much"), "direct: 'much' is not a number"),
-        ((*ASSESS, "--precursors", "nowhere.json"), "nowhere.json: cannot be read"),
+        ((*ASSESS, "--precursors", "nowhere.json"), "nowhere.json: no such file"),
         ((*ASSESS, "--format", "xml"), "unknown value 'xml'"),
         (("cbam", "batch", "nowhere.csv"), "nowhere.csv: no such file"),
         (("cbam", "exposure", "BR"), "unknown origin with known trade"),

@@ -84,7 +84,7 @@ def batch(
     """Assess the shipments of a file.
 
     Bad rows are listed and do not stop the good ones. Exit code 0: all rows were assessed; 1:
-    some could not be; 2: the file cannot be used or no row could be assessed.
+    some could not be; 2: the file cannot be used or no row could be assessed; nothing is written.
     """
     chosen(format_, FORMATS, "--format")
     from dualcarbon.cli import cbam_files
@@ -97,21 +97,22 @@ def batch(
         result = assess_batch(
             rows, certificate, downstream=downstream, where=str(file), progress=progress
         )
+    if result.results.empty:
+        _show_errors(result)
+        raise InputError("no row could be assessed; nothing is written", where=str(file))
     written = cbam_files.write(result, target)
     summary = _summary(result, written)
     if format_ == "json":
         print_json(summary)
     else:
         _show_batch(result, summary)
-    if result.results.empty:
-        raise InputError("no row could be assessed", where=str(file))
     if len(result.errors):
         raise typer.Exit(SOME_ROWS_BAD)
 
 
 def _summary(result: Any, written: list[Path]) -> dict[str, Any]:
     sums = {
-        name: float(result.results[name].sum()) if len(result.results) else 0.0
+        name: float(result.results[name].sum())
         for name in ("embedded_t", "free_allocation_t", "deduction_t", "certificates", "cost_eur")
     }
     return {
@@ -135,11 +136,15 @@ def _show_batch(result: Any, summary: dict[str, Any]) -> None:
         heads = ["importer", "year", "surrender, t", "cost, EUR", "hold at year end, t", "by"]
         rows = result.declarations[names].astype({"year": str}).to_numpy().tolist()
         show("Declarations", heads, rows, text_columns=2)
+    _show_errors(result)
+    for path in summary["files"]:
+        errors().print(f"written: {path}", markup=False)
+
+
+def _show_errors(result: Any) -> None:
     console = errors()
     for row in result.errors.itertuples():
         console.print(f"row {row.row}: {row.message}", markup=False)
-    for path in summary["files"]:
-        console.print(f"written: {path}", markup=False)
 
 
 @app.command(epilog=example("dualcarbon cbam template shipments.csv"))
