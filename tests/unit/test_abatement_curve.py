@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from dualcarbon import runfolder, running
 from dualcarbon.cli.app import app
+from dualcarbon.cli.main import exit_code
 from dualcarbon.errors import InputError
 from dualcarbon.indicators import abatement_curve as curves
 from dualcarbon.indicators.abatement_curve import AbatementCurve, abatement_curve, capped
@@ -85,6 +86,15 @@ def test_shares_must_rise(every_session: Sessions, shares: tuple[float, ...]) ->
     base = load_scenario("teaching")
     with pytest.raises(InputError, match="rising shares"):
         abatement_curve(every_session.of(base), base.package(), shares)
+
+
+def test_wrong_shares_are_refused_before_anything_is_built(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code(["macc", "teaching", "--shares", "2"]) == 2
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1
+    assert "rising shares between 0 and 1" in told[0]
 
 
 @pytest.mark.usefixtures("warm")

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from dualcarbon import attributing
 from dualcarbon.cli.app import app
+from dualcarbon.cli.attribute import _show as show_attribution
 from dualcarbon.errors import InputError
 from dualcarbon.indicators.attribution.emitted import Emitted, emitted
 from dualcarbon.indicators.attribution.reforms import (
@@ -186,6 +187,19 @@ def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
     assert {"indicator", "unit", "without_reforms", "alone", "last", "solves", "seconds"} <= set(
         rows[0]
     )
+
+
+def test_sum_of_all_reforms_is_neither_alone_nor_last(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    figures = {"alone": 1.0, "last": 2.0, "shapley": 1.5, "total": 1.5, "solves": 2, "seconds": 0.1}
+    row = {"indicator": "co2_mt_2030", "unit": "Mt", "reform_en": "Tax", **figures}
+    show_attribution(pd.DataFrame([row]), "en")
+    of_all = capsys.readouterr().out.partition("all reforms")[2]
+    assert "Shapley value: 1.50" in of_all
+    assert "alone" not in of_all
+    assert "–" not in of_all
 
 
 @pytest.mark.slow

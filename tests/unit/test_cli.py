@@ -15,7 +15,7 @@ import pytest
 
 import dualcarbon as dc
 from dualcarbon import runfolder
-from dualcarbon.cli.layout import cell
+from dualcarbon.cli.layout import cell, show
 from dualcarbon.cli.main import exit_code
 
 VERBS = (
@@ -217,6 +217,17 @@ def test_tables_fit_the_terminal(
         out = said(capsys, "compare", *pair, "--lang", lang)
         assert max(map(len, out.splitlines())) <= int(width)
         assert "…" not in out
+
+
+def test_lists_of_narrow_terminals_leave_empty_cells_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    show("Reforms", ["reform", "alone", "added last", "Shapley value"],
+         [["all reforms", "", "", 2.0], ["one", None, 1.0, 2.0]])  # fmt: skip
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[2:4] == ["all reforms", "Shapley value: 2.00"]
+    assert "alone: –" in lines[4:]
 
 
 def test_cells_are_legible() -> None:

@@ -89,7 +89,7 @@ def _show(table: pd.DataFrame, lang: str) -> None:
         name = f"{indicator}, {part['unit'].iloc[0]}"
         columns = [f"reform_{lang}", "alone", "last", "shapley"]
         rows += [[name, *row] for row in part[columns].to_numpy().tolist()]
-        rows.append([name, word("total", lang), None, None, float(part["total"].iloc[0])])
+        rows.append([name, word("total", lang), "", "", float(part["total"].iloc[0])])
     heads = [word(h, lang) for h in ("indicator", "reform", "alone", "last", "shapley")]
     show(word("attribution", lang), heads, rows, text_columns=2)
     if len(table):

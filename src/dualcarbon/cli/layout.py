@@ -26,7 +26,7 @@ def show(
     Args:
         title: above the table.
         heads: column heads; a unit behind a comma gets a line of its own.
-        rows: cells; numbers are rounded, None is a dash.
+        rows: cells; numbers are rounded, None is a dash, "" is left out of lists.
         text_columns: number of leading columns that hold text.
     """
     console = output()
@@ -45,7 +45,8 @@ def show(
     for row in cells:
         console.print(" ".join(row[:text_columns]), style="bold", markup=False)
         for head, value in zip(heads[text_columns:], row[text_columns:], strict=True):
-            console.print(f"  {head}: {value}", markup=False)
+            if value:
+                console.print(f"  {head}: {value}", markup=False)
 
 
 def _two_lines(head: str) -> str:

@@ -46,16 +46,17 @@ def macc(
     chosen(format_, FORMATS, "--format")
     given = numbers(shares, "--shares")
     from dualcarbon.cli.adding import checked_folder, with_table
-    from dualcarbon.indicators.abatement_curve import SHARES, abatement_curve
+    from dualcarbon.indicators.abatement_curve import SHARES, abatement_curve, rising
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.sessions import Sessions
 
     checked_folder(add_to)
+    points = rising(given or SHARES)
     chosen_scenario = load_scenario(scenario, set_ or [])
     with progress() as tell:
         tell(f"build the system of {chosen_scenario.name}")
         session = Sessions().of(chosen_scenario)
-        curve = abatement_curve(session, chosen_scenario.package(), given or SHARES, tell)
+        curve = abatement_curve(session, chosen_scenario.package(), points.tolist(), tell)
     table = curve.table()
     if format_ == "json":
         print_json(table.to_dict("records"))

@@ -125,7 +125,7 @@ def abatement_curve(
         InputError: shares that are none or do not rise.
         CheckFailed: the curve is not that of a cost minimum.
     """
-    given = _rising(shares)
+    given = rising(shares)
     progress("solve without policy")
     rules = package.changed({key: None for key in POLICIES if key in package.instruments})
     solved = [session.solve(rules)]
@@ -146,7 +146,12 @@ def abatement_curve(
     return curve
 
 
-def _rising(shares: Sequence[float]) -> np.ndarray:
+def rising(shares: Sequence[float]) -> np.ndarray:
+    """The shares of a curve with zero in front.
+
+    Raises:
+        InputError: shares that are none, do not rise, or are not between 0 and 1.
+    """
     given = np.array([0.0, *(s for s in shares if s != 0.0)])
     if len(given) < 2 or (np.diff(given) <= 0).any() or given[-1] >= 1:
         raise InputError(f"cannot use the shares {list(shares)}", where="shares",
