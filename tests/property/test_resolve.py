@@ -162,9 +162,10 @@ def test_resolving_gives_what_solving_anew_gives(
 
 def assert_degenerate(eq: Equilibrium, apart: pd.DataFrame) -> None:
     """A price may differ only where several prices support the same outcome."""
-    interval = eq.price_intervals().set_index(["instrument", "item", "period"])
+    keys = ["instrument", "item", "period", "region"]
+    interval = eq.price_intervals().set_index(keys).sort_index()
     for row in apart.itertuples():
-        key = (row.instrument, row.item, row.period)
+        key = (row.instrument, row.item, row.period, row.region)
         if key in interval.index:
             low, high = interval.loc[key, ["low", "high"]]
             slack = 1e-3 * (1.0 + abs(high if high < 1e9 else low))
