@@ -266,6 +266,23 @@ def test_public_names_are_loaded_when_used() -> None:
         dc.no_such_name  # noqa: B018
 
 
+@pytest.mark.skipif(os.name != "posix", reason="closes a POSIX pipe")
+@pytest.mark.parametrize("streams", [("stdout",), ("stdout", "stderr")], ids="+".join)
+@pytest.mark.parametrize(
+    "words", [["--help"], ["schema"], ["scenarios"], ["price", "schemes", "--format", "json"]]
+)
+def test_closed_pipe_ends_quietly(words: list[str], streams: tuple[str, ...]) -> None:
+    command = [sys.executable, "-c", f"from dualcarbon.cli import main; main({words!r})"]
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        to = {"stderr": subprocess.PIPE} | dict.fromkeys(streams, write)
+        done = subprocess.run(command, timeout=60, env=environment(), check=False, **to)
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr or b"") == (0, b"")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
 def test_interrupt_leaves_nothing_partial(tmp_path: Path) -> None:
     code = "from dualcarbon.cli import main; main(['run', 'teaching', '--out', 'runs/it'])"
