@@ -56,7 +56,7 @@ def extract(
     ``total``: no purchases, no sales and no final demand of J,
     ``x* = (I - A_oo)^-1 y_o`` for the others o. ``purchases``: J buys no intermediates,
     ``sales``: J sells none (backward and forward linkage). All come from the one factorisation by
-    a correction of rank |J| (Woodbury); nothing is factorised again.
+    a correction of rank ``|J|`` (Woodbury); nothing is factorised again.
 
     Args:
         system: of the table.
