@@ -50,7 +50,7 @@ format: $(VENV)/.package  ## mend what ruff can mend
 	$(PY) -m ruff format
 
 docs: $(VENV)/.docs  ## the documentation as HTML in build/docs
-	$(PY) -m sphinx -q -b html docs build/docs
+	$(PY) -m sphinx -q -W -b html docs build/docs
 
 lock:  ## choose the versions anew and write requirements/*.txt
 	rm -rf build/lock
