@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dualcarbon import chain
     from dualcarbon.equilibrium.solve import Equilibrium, Session, solve_equilibrium
     from dualcarbon.errors import (
         CheckFailed,
@@ -84,6 +85,7 @@ _WHERE = {
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.system.users": ("EnergyUsers",),
 }
+_MODULES = ("chain",)
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
@@ -119,6 +121,7 @@ __all__ = [
     "SolveError",
     "WhiteCertificates",
     "__version__",
+    "chain",
     "load_scenario",
     "run",
     "solve_equilibrium",
@@ -126,7 +129,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name from the module that holds it."""
+    """Load a public name from the module that holds it, or a public module."""
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'dualcarbon' has no attribute '{name}'")
     value = getattr(import_module(_MODULE_OF[name]), name)

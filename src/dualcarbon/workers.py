@@ -11,6 +11,7 @@ import os
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -113,8 +114,10 @@ class Beside:
                 env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
             )
             assert self._process.stdin is not None
-            pickle.dump(work, self._process.stdin)
-            self._process.stdin.close()
+            with suppress(BrokenPipeError):  # it died at once; the result will say so
+                pickle.dump(work, self._process.stdin)
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
 
     def __enter__(self) -> Beside:
         return self

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from typer.testing import CliRunner
 from dualcarbon import attributing
 from dualcarbon.cli.app import app
 from dualcarbon.cli.attribute import _show as show_attribution
-from dualcarbon.errors import InputError
+from dualcarbon.errors import DualcarbonError, InputError
 from dualcarbon.indicators.attribution.emitted import Emitted, emitted
 from dualcarbon.indicators.attribution.reforms import (
     load_reform,
@@ -28,6 +30,7 @@ from dualcarbon.indicators.attribution.walk import in_order, plan, walk
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sessions import Sessions
 from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.workers import Beside
 
 REFORMS = ("linked", "integrated", "merit_order")
 INDICATORS = ("co2_mt_2030", "discounted_system_cost")
@@ -138,6 +141,13 @@ def test_two_processes_find_what_one_finds(
     assert list(two["reform"].unique()) == list(REFORMS)
     assert np.allclose(one["shapley"], two["shapley"], rtol=1e-6, atol=1e-6)
     assert two["solves"].iloc[0] == 7, "six packages, and each process solves the base"
+
+
+def test_second_process_that_dies_at_once_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false") or sys.executable)
+    work = attributing.Walk(load_scenario("teaching"), (), (), 1)
+    with Beside(work) as beside, pytest.raises(DualcarbonError, match="without an answer"):
+        beside.result()
 
 
 def test_path_is_cut_where_a_second_process_pays() -> None:

@@ -129,6 +129,14 @@ def test_a_matrix_in_the_file(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert one["payoffs_bn"] == answer(capsys, "--data", str(path))["payoffs_bn"]
 
 
+def test_help_shows_defaults_as_they_are_given(capsys: pytest.CaptureFixture[str]) -> None:
+    words = " ".join(run(capsys, "--help")[1].split())
+    assert "[default: 25]" in words
+    assert "[default: the price]" in words
+    assert "[default: 0]" in words
+    assert "[default: (" not in words
+
+
 WRONG_OPTIONS = [
     (["--data", "cdize"], "did you mean 'cdice'"),
     (["--data", "nofile.yaml"], "no such file 'nofile.yaml' (allowed: cdice, "),

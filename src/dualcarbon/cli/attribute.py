@@ -69,11 +69,11 @@ def attribute(
             progress=tell,
             workers=workers,
         )
+    with_table(add_to, "attribution", table)
     if format_ == "json":
         print_json(table.to_dict("records"))
     else:
         _show(table, lang)
-    with_table(add_to, "attribution", table)
 
 
 def named(text: str | None) -> list[str]:

@@ -29,15 +29,15 @@ Data = Annotated[
 ]
 Price = Annotated[
     float | None,
-    typer.Option(metavar="USD/T", help="Price inside the club.", show_default="25"),
+    typer.Option(metavar="USD/T", help="Price inside the club.  [default: 25]"),
 ]
 Cost = Annotated[
     float | None,
-    typer.Option(metavar="USD/T", help="Social cost of carbon.", show_default="the price"),
+    typer.Option(metavar="USD/T", help="Social cost of carbon.  [default: the price]"),
 ]
 Tariff = Annotated[
     float | None,
-    typer.Option(metavar="SHARE", help="Tariff on outsiders; 0.03 is 3 %.", show_default="0"),
+    typer.Option(metavar="SHARE", help="Tariff on outsiders; 0.03 is 3 %.  [default: 0]"),
 ]
 Rule = Annotated[
     list[str] | None,

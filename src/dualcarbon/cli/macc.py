@@ -58,11 +58,11 @@ def macc(
         session = Sessions().of(chosen_scenario)
         curve = abatement_curve(session, chosen_scenario.package(), points.tolist(), tell)
     table = curve.table()
+    with_table(add_to, "macc", table)
     if format_ == "json":
         print_json(table.to_dict("records"))
     else:
         _show(table, lang)
-    with_table(add_to, "macc", table)
 
 
 def numbers(text: str | None, option: str) -> list[float]:

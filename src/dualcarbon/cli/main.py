@@ -13,10 +13,16 @@ OK, WRONG_INPUT, INTERRUPTED = 0, 2, 130
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit.
 
-    Exit codes: 0 when all went well, 2 when something given cannot be used or solved,
-    130 when interrupted.
+    Exit codes: 0 when all went well or the reader has seen enough (``| head``), 2 when something
+    given cannot be used or solved, 130 when interrupted.
     """
-    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
+    try:
+        code = exit_code(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+        code = OK
+    sys.exit(code)
 
 
 def exit_code(arguments: Sequence[str]) -> int:
@@ -24,6 +30,9 @@ def exit_code(arguments: Sequence[str]) -> int:
 
     Args:
         arguments: what stands behind ``dualcarbon``.
+
+    Raises:
+        BrokenPipeError: nobody reads what is printed any more.
     """
     from typer import Abort
 
@@ -38,6 +47,10 @@ def exit_code(arguments: Sequence[str]) -> int:
         return _said(str(error))
     except (Abort, KeyboardInterrupt):
         code = INTERRUPTED
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer and rich end with code 1
+            raise end.__context__ from None
+        raise
     except Exception as error:
         usage = getattr(error, "format_message", None)  # wrong options and arguments
         if usage is None:
@@ -46,6 +59,14 @@ def exit_code(arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:
         sys.stderr.write("interrupted; nothing partial was left behind\n")
     return code if isinstance(code, int) else OK
+
+
+def _discard_output() -> None:
+    """Send what is still to be written to nowhere, so that the interpreter ends in silence."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
 
 
 def _show_warnings() -> None:
