@@ -66,7 +66,9 @@ def _coal(today: Equilibrium, completed: Equilibrium) -> Claim:
         f"{built[1]:.0f} GW in a completed market, whose system cost is {abs(cost):.1f}% "
         f"{'lower' if cost < 0 else 'higher'}. Investment here is by least cost; local growth "
         "targets, the paper's mechanism, are outside the model.",
-X if cost < 0 else '升高'}{abs(cost):.1f}%。模型按最低成本投资，未包含论文所述的"
+        reading_zh=f"现行规则下新建煤电{built[0] / 100:.2f}亿千瓦，"
+        f"完善市场后为{built[1] / 100:.2f}亿千瓦，系统成本"
+        f"{'降低' if cost < 0 else '升高'}{abs(cost):.1f}%。模型按最低成本投资，未包含论文所述的"
         "地方增长动机。",
     )
 
