@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,37 +42,55 @@ def _of_tokens(solution: Solution, package: Package) -> pd.DataFrame:
     pool = solution.model.tokens
     if pool is None:
         return pd.DataFrame(columns=COLUMNS)
-    tokens, rate = solution.evaluate(1.0 * pool.tokens), credit_rates(package)
-    rows = []
-    for use in pool.double:
-        first, second = use.split(JOINT)
-        worth = np.minimum(
-            token_worth(solution, package, first), token_worth(solution, package, second)
-        )
-        tons = max(rate.get(first, 0.0), rate.get(second, 0.0))
-        for (group, period), mwh in tokens.sel(use=use).to_series().items():
-            if mwh > NEGLIGIBLE:
-                value = mwh * worth[period]
-                rows.append((first, second, period, group, mwh, 0.0, mwh * tons, value))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    groups = pool.groups.index
+
+    def worth(use: str) -> pd.DataFrame:
+        price = token_worth(solution, package, use)
+        return pd.DataFrame([price] * len(groups), index=groups, columns=price.index)
+
+    tokens = solution.evaluate(1.0 * pool.tokens)
+    joint = {use: tokens.sel(use=use).to_series() for use in pool.double}
+    return _claimed_twice(joint, worth, credit_rates(package), "mwh")
 
 
 def _of_savings(solution: Solution, package: Package) -> pd.DataFrame:
     pool = solution.model.savings
     if pool is None:
         return pd.DataFrame(columns=COLUMNS)
-    tokens, rate = solution.evaluate(1.0 * pool.tokens), saving_rates(package)
+
+    def worth(use: str) -> pd.DataFrame:
+        return saving_worth(solution, package, use)
+
+    tokens = solution.evaluate(1.0 * pool.tokens)
+    joint = {use: tokens.sel(saving_use=use).to_series() for use in pool.double}
+    return _claimed_twice(joint, worth, saving_rates(package), "tce")
+
+
+def _claimed_twice(
+    joint: Mapping[str, pd.Series],
+    worth: Callable[[str], pd.DataFrame],
+    rate: Mapping[str, float],
+    unit: str,
+) -> pd.DataFrame:
+    """Rows of the audit for joint uses.
+
+    Args:
+        joint: amount by group and period of each joint use.
+        worth: worth of a unit in a use, rows groups, columns periods.
+        rate: tons that the carbon market credits per unit of a use.
+        unit: column of the amount.
+    """
     rows = []
-    for use in pool.double:
+    for use, amounts in joint.items():
         first, second = use.split(JOINT)
-        worth = np.minimum(
-            saving_worth(solution, package, first), saving_worth(solution, package, second)
-        )
+        lesser = np.minimum(worth(first), worth(second))
         tons = max(rate.get(first, 0.0), rate.get(second, 0.0))
-        for (group, period), tce in tokens.sel(saving_use=use).to_series().items():
-            if tce > NEGLIGIBLE:
-                value = tce * worth.loc[group, period]
-                rows.append((first, second, period, group, 0.0, tce, tce * tons, value))
+        for (group, period), amount in amounts.items():
+            if amount > NEGLIGIBLE:
+                row = {"first": first, "second": second, "period": period, "group": group,
+                       "mwh": 0.0, "tce": 0.0, "t_co2": amount * tons,
+                       "worth": amount * lesser.loc[group, period]}  # fmt: skip
+                rows.append({**row, unit: amount})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

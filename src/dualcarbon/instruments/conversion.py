@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price
-from dualcarbon.instruments.payments import Payment, as_party, through_market
+from dualcarbon.instruments.efficiency_settlement import sold_savings
+from dualcarbon.instruments.payments import Payment, as_party, through_market, user
 from dualcarbon.instruments.savings import SavingRule
 
 if TYPE_CHECKING:
@@ -165,9 +166,6 @@ def certified(model: PolicyModel, rate: Rate) -> linopy.LinearExpression:
 
 
 def _received(rate: Rate, solution: Solution) -> list[pd.DataFrame]:
-    from dualcarbon.instruments.efficiency_settlement import sold_savings
-    from dualcarbon.instruments.payments import user
-
     flow = solution.value(rate.flow).to_series()
     earned = flow * rate.rate * solution.price(BALANCES[rate.target]).groupby("period").max()
     if rate.source != "white":
