@@ -174,10 +174,11 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
             parts += beside.result()
             seconds["waiting for the second process"] = _since(start)
     parts.append({"assumptions": assumptions(question.scenarios.values())})
-    if any(s.world == "china" for s in question.scenarios.values()):
+    of_china = any(s.world == "china" for s in question.scenarios.values())
+    if of_china:
         parts.append({"user_balance": user_balance()})
     tables = joined(parts)
-    if any(s.world == "china" for s in question.scenarios.values()):
+    if of_china:
         from dualcarbon.chain import loop_tables
 
         progress("border and carbon budget")

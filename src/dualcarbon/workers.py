@@ -28,6 +28,9 @@ SECONDS = {
     "today_cap": 25,
     "complete": 4,
     "backcast": 5,
+    "unified": 60,
+    "project_finance": 25,
+    "completion_parts": 150,
 }
 USUAL, SETUP, PER_SCENARIO, OUTPUT = 10, 14, 3, 8
 SHARE_SESSIONS = {"complete", "backcast"}

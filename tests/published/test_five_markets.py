@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dualcarbon import datasets
-from dualcarbon.equilibrium.overlaps import party_table, spread_table
+from dualcarbon.equilibrium.overlaps import spread_table
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.indicators.paper.markets import MARKETS, unified
@@ -60,13 +60,19 @@ def test_each_market_can_be_switched_off_alone(
 def test_unified_market_has_one_marginal_cost_and_costs_less(
     session: Session, apart: Equilibrium
 ) -> None:
-    separate = spread_table(party_table(apart.solution, apart.package))
+    separate = spread_table(apart.regulated)
     assert separate["deviation"].min() > 1.0
     one = session.solve(unified(apart))
-    spread = spread_table(party_table(one.solution, one.package))
+    spread = spread_table(one.regulated)
     assert ((spread["highest"] - spread["lowest"]) <= 1e-6 * spread["mean"]).all()
     weight = apart.solution.model.horizon.objective
     assert (one.system_cost * weight).sum() <= (apart.system_cost * weight).sum()
+
+
+def test_cap_of_the_shipped_scenario_is_what_the_separate_markets_emit(apart: Equilibrium) -> None:
+    """Its description says so; the figures in the file are rounded to 10 Mt."""
+    shipped = load_scenario("unified").instruments["carbon"].cap
+    assert shipped == pytest.approx(unified(apart).instruments["carbon"].cap, abs=5e6)
 
 
 def test_shipped_scenarios_of_the_five_markets_hold(session: Session) -> None:

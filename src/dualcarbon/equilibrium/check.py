@@ -112,8 +112,7 @@ def savings_conserve(equilibrium: Equilibrium) -> float:
     users = solution.model.energy_users
     claims = equilibrium.package.saving_claims()
     rate = saving_rate(users, next(iter(claims.values())).tce_per_mwh)
-    activity = solution.value("users-activity").transpose("step", "period").to_pandas()
-    saved = activity.mul(rate, axis=0).sum()
+    saved = solution.activity.mul(rate, axis=0).sum()
     gone = solution.evaluate(1.0 * pool.tokens).sum(["saver", "saving_use"]).to_series()
     return float((saved - gone).abs().max() / (1.0 + saved.max()))
 

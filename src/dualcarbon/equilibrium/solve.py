@@ -10,7 +10,15 @@ from typing import Any
 import pandas as pd
 import pypsa
 
-from dualcarbon.equilibrium import audit, check, explain, network_result, prices, settlement
+from dualcarbon.equilibrium import (
+    audit,
+    check,
+    explain,
+    network_result,
+    overlaps,
+    prices,
+    settlement,
+)
 from dualcarbon.equilibrium.conflicts import conflicting_instruments
 from dualcarbon.equilibrium.highs import Infeasible, PersistentHighs
 from dualcarbon.equilibrium.package import Package
@@ -102,6 +110,11 @@ class Equilibrium:
     def double_claims(self) -> pd.DataFrame:
         """MWh and tons that two instruments claimed, by pair and period."""
         return audit.double_claim_table(self.solution, self.package)
+
+    @cached_property
+    def regulated(self) -> pd.DataFrame:
+        """Every user and plant: who regulates it, tons, tce, marginal cost of a ton."""
+        return overlaps.party_table(self.solution, self.package)
 
     @cached_property
     def network(self) -> pypsa.Network:

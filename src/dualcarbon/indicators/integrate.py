@@ -13,7 +13,7 @@ import pandas as pd
 from dualcarbon.indicators.link import raised
 from dualcarbon.indicators.rows import Row, percent, table, verdict, verdict_table
 from dualcarbon.instruments.carbon import CarbonMarket
-from dualcarbon.instruments.carbon_names import bought_offsets
+from dualcarbon.instruments.carbon_settlement import outside_offsets
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -86,11 +86,8 @@ def integrated(equilibrium: Equilibrium) -> Package:
     outside, year by year; the same offsets stay open. Renewable obligations end, and so do
     offsets from renewable power: the cap already values every ton that it avoids.
     """
-    solution, carbon = equilibrium.solution, carbon_market(equilibrium)
-    covered = covered_emissions(equilibrium)
-    steps = [bought_offsets(step.name) for step in carbon.offsets]
-    outside = sum(solution.value(name).to_series() for name in steps)
-    net = covered - outside
+    outside = outside_offsets(carbon_market(equilibrium), equilibrium.solution)
+    net = covered_emissions(equilibrium) - outside
     cap = {int(y): float(v) for y, v in net.items()}
     fields = {"cap": cap, "benchmarks": None, "stringency": 1.0, "banking": False,
               "ccer_rate": 0.0}  # fmt: skip

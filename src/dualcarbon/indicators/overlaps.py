@@ -17,9 +17,9 @@ MT, BN_CNY = 1e-6, 1e-9
 
 def regulated(equilibrium: Equilibrium) -> pd.DataFrame:
     """Every user and plant: year, kind, sector, province, instruments, mt, mtce, cny_per_t."""
-    table = overlaps.party_table(equilibrium.solution, equilibrium.package)
+    table = equilibrium.regulated
     keys = ["period", "kind", "sector", "bus", "instruments"]
-    table["paid"] = table["marginal"] * table["t_co2"]
+    table = table.assign(paid=table["marginal"] * table["t_co2"])
     summed = table.groupby(keys, sort=False)[["t_co2", "tce", "paid"]].sum().reset_index()
     summed["cny_per_t"] = (summed["paid"] / summed["t_co2"].where(summed["t_co2"] > 0)).fillna(0.0)
     summed["mt"], summed["mtce"] = summed["t_co2"] * MT, summed["tce"] * MT
@@ -36,8 +36,7 @@ def overlap_pairs(equilibrium: Equilibrium) -> pd.DataFrame:
 
 def marginal_spread(equilibrium: Equilibrium) -> pd.DataFrame:
     """Spread of marginal costs over all who emit: year, mean, deviation, lowest, highest, mt."""
-    parties = overlaps.party_table(equilibrium.solution, equilibrium.package)
-    table = overlaps.spread_table(parties)
+    table = overlaps.spread_table(equilibrium.regulated)
     return table.assign(mt=table["t_co2"] * MT).rename(columns={"period": "year"})
 
 

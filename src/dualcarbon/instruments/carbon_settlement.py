@@ -103,6 +103,14 @@ def sold_by_state(market: CarbonMarket, solution: Solution) -> pd.Series:
     return amount
 
 
+def outside_offsets(market: CarbonMarket, solution: Solution) -> pd.Series:
+    """Offsets bought from outside the model by period, t CO2 per year."""
+    total = pd.Series(0.0, index=solution.model.periods)
+    for step in market.offsets:
+        total = total + solution.value(bought_offsets(step.name)).to_series()
+    return total
+
+
 def withdrawn_from_banks(solution: Solution) -> pd.Series:
     """Allowances taken out of the banks by period, less those put in, t CO2 per year."""
     bank = solution.value(BANK).to_series()

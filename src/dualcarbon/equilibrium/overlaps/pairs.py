@@ -23,12 +23,10 @@ def pair_table(solution: Solution, package: Package) -> pd.DataFrame:
     ``worth = sum_u tons_u min(p_first, p_second)`` with both prices per ton of the user's direct
     CO2, CNY per year: what regulating the same ton a second time charges at the margin.
     """
-    users = solution.model.users
-    if users is None:
+    if solution.model.users is None:
         return pd.DataFrame(columns=COLUMNS)
     found = pressures(solution, package)
-    activity = solution.value("users-activity").transpose("step", "period").to_pandas()
-    tons, used = solution.user_emissions, users.after("fuel_tce", activity)
+    tons, used = solution.user_emissions, solution.of_users("fuel_tce")
     prices = {key: per_ton(pressure, solution).fillna(0.0) for key, pressure in found.items()}
     rows = []
     for first, second in combinations(found, 2):

@@ -55,7 +55,10 @@ def spread_table(parties: pd.DataFrame) -> pd.DataFrame:
 
 def marginal_of_users(solution: Solution, package: Package) -> pd.DataFrame:
     """Marginal cost of a ton of direct CO2 from fuel, CNY/t, rows users, columns periods."""
-    found = pressures(solution, package)
+    return _marginal(solution, package, pressures(solution, package))
+
+
+def _marginal(solution: Solution, package: Package, found: dict[str, Pressure]) -> pd.DataFrame:
     users = solution.model.energy_users
     total = pd.DataFrame(0.0, users.table.index, solution.model.periods)
     for key, pressure in found.items():
@@ -69,9 +72,8 @@ def marginal_of_users(solution: Solution, package: Package) -> pd.DataFrame:
 def _users(solution: Solution, package: Package, found: dict[str, Pressure]) -> pd.DataFrame:
     users = solution.model.energy_users
     emitted = solution.user_emissions
-    activity = solution.value("users-activity").transpose("step", "period").to_pandas()
-    used = users.after("fuel_tce", activity)
-    marginal = marginal_of_users(solution, package)
+    used = solution.of_users("fuel_tce")
+    marginal = _marginal(solution, package, found)
     regulators = _names({k: p.users.index for k, p in found.items()}, users.table.index)
     return pd.DataFrame(
         {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.carbon import CarbonMarket
-from dualcarbon.instruments.carbon_names import bought_offsets
+from dualcarbon.instruments.carbon_settlement import outside_offsets
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -40,9 +40,8 @@ def emitted(equilibrium: Equilibrium) -> Emitted | None:
     if not isinstance(market, CarbonMarket):
         return None
     solution = equilibrium.solution
-    plants = solution.emissions.loc[market.covered(solution.model)].sum()
-    for step in market.offsets:
-        plants = plants - solution.value(bought_offsets(step.name)).to_series()
+    covered = solution.emissions.loc[market.covered(solution.model)].sum()
+    plants = covered - outside_offsets(market, solution)
     users = solution.model.users
     if users is None:
         return Emitted(plants, pd.DataFrame(columns=plants.index, dtype=float))

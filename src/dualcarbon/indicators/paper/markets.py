@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dualcarbon.equilibrium.overlaps import pair_table, party_table, spread_table
-from dualcarbon.indicators.integrate import discounted
-from dualcarbon.instruments import CarbonMarket, CarbonTax, MergedEfficiency
-from dualcarbon.instruments.carbon_names import bought_offsets
+from dualcarbon.equilibrium.overlaps import pair_table, spread_table
+from dualcarbon.indicators.integrate import carbon_market, discounted
+from dualcarbon.instruments import CarbonTax, MergedEfficiency
+from dualcarbon.instruments.carbon_settlement import outside_offsets
 from dualcarbon.instruments.savings import CALORIFIC
 
 if TYPE_CHECKING:
@@ -117,11 +117,9 @@ def unified(apart: Equilibrium) -> Package:
     The cap is the emissions of plants and users net of offsets from outside; the same offsets
     stay open. All other markets end: their tons and tce are in the cap.
     """
-    solution, carbon = apart.solution, apart.package.instruments["carbon"]
-    assert isinstance(carbon, CarbonMarket)
+    solution = apart.solution
     net = solution.emissions.sum() + solution.user_emissions.sum()
-    for step in carbon.offsets:
-        net = net - solution.value(bought_offsets(step.name)).to_series()
+    net = net - outside_offsets(carbon_market(apart), solution)
     sectors = tuple(sorted(set(solution.model.energy_users.table["sector"])))
     fields = {
         "cap": {int(y): float(v) for y, v in net.items()}, "benchmarks": None, "stringency": 1.0,
@@ -133,16 +131,13 @@ def unified(apart: Equilibrium) -> Package:
 def energy_of_users(equilibrium: Equilibrium) -> pd.Series:
     """Fuel and electricity that users take, at the heat value, tce per year by period."""
     solution = equilibrium.solution
-    users = solution.model.energy_users
-    activity = solution.value("users-activity").transpose("step", "period").to_pandas()
-    power = users.after("electricity_mwh", activity).sum()
-    return users.after("fuel_tce", activity).sum() + CALORIFIC * power
+    power = solution.of_users("electricity_mwh").sum()
+    return solution.of_users("fuel_tce").sum() + CALORIFIC * power
 
 
 def spread(equilibrium: Equilibrium) -> pd.DataFrame:
     """Spread of marginal costs over all who emit, index period."""
-    parties = party_table(equilibrium.solution, equilibrium.package)
-    return spread_table(parties).set_index("period")
+    return spread_table(equilibrium.regulated).set_index("period")
 
 
 def pairs(equilibrium: Equilibrium) -> pd.DataFrame:
