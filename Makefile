@@ -77,7 +77,7 @@ $(VENV)/.locked: $(LOCK)
 	$(PIP) install -r $(LOCK)
 	@touch $@
 
-$(VENV)/.package: $(VENV)/.locked pyproject.toml src/dualcarbon/__init__.py
+$(VENV)/.package: $(VENV)/.locked pyproject.toml src/dualcarbon/version.py
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import clubs, growth, mrio, mrio_page, sweep
-from dualcarbon.equilibrium.highs import LARGE
+from dualcarbon.solver.highs import LARGE
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "speed.md"
 SECONDS = ["seconds", "cpu_seconds", "seconds_in_solver"]

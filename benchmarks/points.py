@@ -37,9 +37,7 @@ def sweep_points(growth: float, cap: dict[int, float]) -> list[Point]:
 
 def _standard_points(growth: float) -> list[Point]:
     points = []
-    for extra, (near, far), limit in _to_and_fro(
-        EXTRA_GROWTH, STRINGENCY, OFFSET_LIMIT
-    ):
+    for extra, (near, far), limit in _to_and_fro(EXTRA_GROWTH, STRINGENCY, OFFSET_LIMIT):
         carbon = {"stringency": {2025: 1.0, 2030: near, 2035: far}, "offset_limit": limit}
         points.append(
             Point(

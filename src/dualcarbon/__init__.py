@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from dualcarbon.version import __version__
+
 if TYPE_CHECKING:
     from dualcarbon import chain
     from dualcarbon.equilibrium.solve import Equilibrium, Session, solve_equilibrium
@@ -41,12 +43,10 @@ if TYPE_CHECKING:
         RetailTariff,
         WhiteCertificates,
     )
-    from dualcarbon.running import Run, run
+    from dualcarbon.runs.run import Run, run
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.system.users import EnergyUsers
-
-__version__ = "0.2.0"
 
 _WHERE = {
     "dualcarbon.equilibrium.solve": ("Equilibrium", "Session", "solve_equilibrium"),
@@ -80,7 +80,7 @@ _WHERE = {
         "RetailTariff",
         "WhiteCertificates",
     ),
-    "dualcarbon.running": ("Run", "run"),
+    "dualcarbon.runs.run": ("Run", "run"),
     "dualcarbon.scenario.load": ("load_scenario",),
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.system.users": ("EnergyUsers",),

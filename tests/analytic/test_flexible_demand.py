@@ -19,8 +19,8 @@ from dualcarbon.instruments import (
     OperatingReserve,
     RetailTariff,
 )
-from dualcarbon.instruments.retail_bills import Consumption, hourly_tariff
-from dualcarbon.instruments.retail_response import Windows, fixed_shift, shifting_units
+from dualcarbon.instruments.electricity.bills import Consumption, hourly_tariff
+from dualcarbon.instruments.electricity.response import Windows, fixed_shift, shifting_units
 from dualcarbon.system.day_hours import day_hours
 from dualcarbon.system.flexibility import DEMAND_SIDE, add_flexible_demand, responsive_load
 from dualcarbon.system.network import horizon_of

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dualcarbon.equilibrium.overlaps import burden_table, pair_table, party_table, spread_table
-from dualcarbon.equilibrium.overlaps.parties import marginal_of_users
-from dualcarbon.equilibrium.overlaps.pressure import fuel_factor
-from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
+from dualcarbon.equilibrium.audit import burden_table, pair_table, party_table, spread_table
+from dualcarbon.equilibrium.audit.parties import marginal_of_users
+from dualcarbon.equilibrium.audit.pressure import fuel_factor
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import (
@@ -22,6 +21,7 @@ from dualcarbon.instruments import (
     MergedEfficiency,
     WhiteCertificates,
 )
+from dualcarbon.solver.program import OBJECTIVE_SCALE
 from dualcarbon.system.user_variables import ACTIVITY
 
 Solver = Callable[..., Equilibrium]

@@ -11,7 +11,7 @@ from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.errors import InputError
 from dualcarbon.instruments import CarbonMarket, ElectricityMarket
-from dualcarbon.instruments.carbon_users import (
+from dualcarbon.instruments.carbon.users import (
     IntensityRule,
     define_net_allocation,
     marginal_cost,

@@ -18,7 +18,7 @@ from dualcarbon.instruments import (
     Instrument,
     OffsetStep,
 )
-from dualcarbon.instruments.carbon_users import IntensityRule
+from dualcarbon.instruments.carbon.users import IntensityRule
 from tests.oracle import linear_program as write
 from tests.oracle import small_case as case
 from tests.oracle.linear_program import Oracle

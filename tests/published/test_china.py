@@ -8,12 +8,12 @@ import pytest
 
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
-from dualcarbon.indicators import backcast, link
-from dualcarbon.indicators.experiments import ExperimentContext
+from dualcarbon.experiments import backcast, link
+from dualcarbon.experiments.context import ExperimentContext
 from dualcarbon.instruments import CarbonMarket, CarbonTax, ElectricityMarket, GreenCertificates
-from dualcarbon.instruments.carbon import OffsetStep
+from dualcarbon.instruments.carbon.market import OffsetStep
 from dualcarbon.scenario.load import load_scenario
-from dualcarbon.sessions import Sessions
+from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.china import build_china
 from dualcarbon.system.settings import ChinaSettings
 
@@ -84,9 +84,7 @@ def test_tax_at_the_price_of_the_cap_gives_its_emissions(
 
 
 def test_standard_costs_more_than_a_cap_and_raises_power_prices_less(session: Session) -> None:
-    standard = session.solve(
-        Package.of([covering(benchmarks=COAL_CLASSES, stringency=LEVEL)])
-    )
+    standard = session.solve(Package.of([covering(benchmarks=COAL_CLASSES, stringency=LEVEL)]))
     assert allowance(standard)[2030] > 1.0
     market = standard.package.instruments["carbon"]
     path = standard.solution.evaluate(market.emissions(standard.solution.model)).to_series()

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dualcarbon import datasets
-from dualcarbon.equilibrium.overlaps import spread_table
+from dualcarbon.equilibrium.audit import spread_table
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium, Session
-from dualcarbon.indicators.paper.markets import MARKETS, unified
+from dualcarbon.experiments.theses.markets import MARKETS, unified
 from dualcarbon.scenario.load import load_scenario
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dualcarbon import sessions
+from dualcarbon.sweep import sessions
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from dualcarbon import runfolder, running
 from dualcarbon.cli.app import app
 from dualcarbon.cli.main import exit_code
 from dualcarbon.errors import InputError
-from dualcarbon.indicators import abatement_curve as curves
-from dualcarbon.indicators.abatement_curve import AbatementCurve, abatement_curve, capped
-from dualcarbon.instruments.carbon_names import BALANCE
+from dualcarbon.instruments.carbon.names import BALANCE
+from dualcarbon.runs import folder as runfolder
+from dualcarbon.runs import run as running
 from dualcarbon.scenario.load import load_scenario
-from dualcarbon.sessions import Sessions
+from dualcarbon.sweep import abatement_curve as curves
+from dualcarbon.sweep.abatement_curve import AbatementCurve, abatement_curve, capped
+from dualcarbon.sweep.sessions import Sessions
 
 SHARES = tuple(np.round(np.arange(0.04, 0.42, 0.04), 2))
 

@@ -13,24 +13,24 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dualcarbon import attributing
 from dualcarbon.cli.app import app
 from dualcarbon.cli.attribute import _show as show_attribution
 from dualcarbon.errors import DualcarbonError, InputError
-from dualcarbon.indicators.attribution.emitted import Emitted, emitted
-from dualcarbon.indicators.attribution.reforms import (
+from dualcarbon.scenario.load import load_scenario
+from dualcarbon.sweep.attribution import attributing
+from dualcarbon.sweep.attribution.emitted import Emitted, emitted
+from dualcarbon.sweep.attribution.reforms import (
     load_reform,
     load_reforms,
     reform_names,
     reformed,
 )
-from dualcarbon.indicators.attribution.table import attribution_table, without_attribution
-from dualcarbon.indicators.attribution.values import named, values_of
-from dualcarbon.indicators.attribution.walk import in_order, plan, walk
-from dualcarbon.scenario.load import load_scenario
-from dualcarbon.sessions import Sessions
+from dualcarbon.sweep.attribution.table import attribution_table, without_attribution
+from dualcarbon.sweep.attribution.values import named, values_of
+from dualcarbon.sweep.attribution.walk import in_order, plan, walk
+from dualcarbon.sweep.beside import Beside
+from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.quiet import quiet_pypsa
-from dualcarbon.workers import Beside
 
 REFORMS = ("linked", "integrated", "merit_order")
 INDICATORS = ("co2_mt_2030", "discounted_system_cost")

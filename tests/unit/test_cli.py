@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 
 import dualcarbon as dc
-from dualcarbon import runfolder
 from dualcarbon.cli.layout import cell, show
 from dualcarbon.cli.main import exit_code
+from dualcarbon.runs import folder as runfolder
 
 VERBS = (
     (),

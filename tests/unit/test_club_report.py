@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from dualcarbon.charts.svg import render
 from dualcarbon.international.clubs import cdice
 from dualcarbon.international.clubs.tables import payoff_table, report_tables
 from dualcarbon.report.html import report_page
-from dualcarbon.report.svg import render
 from dualcarbon.report.text import LANGUAGES
 
 

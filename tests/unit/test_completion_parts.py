@@ -7,16 +7,16 @@ import re
 import pandas as pd
 import pytest
 
-from dualcarbon.indicators.attribution.reforms import load_reforms
-from dualcarbon.indicators.completion_parts import PARTS, part_table
-from dualcarbon.indicators.experiments import EXPERIMENTS, wanted
-from dualcarbon.indicators.paper.flexibility import claims
+from dualcarbon.experiments.completion_parts import PARTS, part_table
+from dualcarbon.experiments.context import EXPERIMENTS, wanted
+from dualcarbon.experiments.theses.flexibility import claims
 from dualcarbon.indicators.tables import COLUMNS, joined
 from dualcarbon.report.html import report_page
 from dualcarbon.scenario.documents import shipped_names
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.scenario.model import Scenario
-from dualcarbon.sessions import Sessions
+from dualcarbon.sweep.attribution.reforms import load_reforms
+from dualcarbon.sweep.sessions import Sessions
 
 COST = "discounted_system_cost"
 SOME = ("merit_order", "real_time", "ancillary_services")

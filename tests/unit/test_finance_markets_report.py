@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dualcarbon.indicators.attribution.reforms import load_reforms
-from dualcarbon.indicators.attribution.table import attribution_table
-from dualcarbon.indicators.finance import REGIMES
+from dualcarbon.experiments.project_finance import REGIMES
 from dualcarbon.report.html import report_page
 from dualcarbon.report.text import LANGUAGES, Text, strings
+from dualcarbon.sweep.attribution.reforms import load_reforms
+from dualcarbon.sweep.attribution.table import attribution_table
 
 META = {"world": "china", "years": [2025, 2030, 2035]}
 PROVINCES = ("Shandong", "Gansu", "Yunnan")

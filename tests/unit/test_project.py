@@ -54,7 +54,7 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 def test_version_stands_in_one_place_and_agrees_everywhere() -> None:
     version = dualcarbon.__version__
     assert re.fullmatch(r"\d+\.\d+\.\d+", version)
-    assert pyproject()["tool"]["hatch"]["version"]["path"] == "src/dualcarbon/__init__.py"
+    assert pyproject()["tool"]["hatch"]["version"]["path"] == "src/dualcarbon/version.py"
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {version}\n" in citation
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

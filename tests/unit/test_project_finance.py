@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dualcarbon import datasets
-from dualcarbon.indicators.experiments import ExperimentContext
-from dualcarbon.indicators.finance import REGIMES, feed_in, hedged, market, mechanism
-from dualcarbon.indicators.finance import experiment as finance
-from dualcarbon.indicators.finance.appraisal import Appraisal, Project, Regime, appraise
-from dualcarbon.indicators.finance.capital import P90, cost_of_capital, debt_capacity
-from dualcarbon.indicators.finance.cases import Cases, joined, normal_nodes
-from dualcarbon.indicators.finance.offers import Offers
-from dualcarbon.indicators.finance.replacement import (
+from dualcarbon.experiments.context import ExperimentContext
+from dualcarbon.experiments.project_finance import REGIMES, feed_in, hedged, market, mechanism
+from dualcarbon.experiments.project_finance import experiment as finance
+from dualcarbon.experiments.project_finance.appraisal import Appraisal, Project, Regime, appraise
+from dualcarbon.experiments.project_finance.capital import P90, cost_of_capital, debt_capacity
+from dualcarbon.experiments.project_finance.cases import Cases, joined, normal_nodes
+from dualcarbon.experiments.project_finance.offers import Offers
+from dualcarbon.experiments.project_finance.replacement import (
     NOT,
     NOT_NEEDED,
     PARTLY,
@@ -29,7 +29,7 @@ from dualcarbon.indicators.finance.replacement import (
     replacement_rows,
     verdict,
 )
-from dualcarbon.indicators.finance.terms import (
+from dualcarbon.experiments.project_finance.terms import (
     Terms,
     assumptions,
     mechanism_strike,
@@ -37,7 +37,7 @@ from dualcarbon.indicators.finance.terms import (
     zone_tariff,
 )
 from dualcarbon.scenario.load import load_scenario
-from dualcarbon.sessions import Sessions
+from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.costs import annuity
 
 PROVINCES = pd.Index(["North", "South"])

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dualcarbon.charts.numbers import Unit, change, number, percent, signed, span, tiny, with_unit
+from dualcarbon.charts.svg import render
+from dualcarbon.charts.svg.colour import contrast, ink_on, ramp, twin
+from dualcarbon.charts.svg.measure import width, wrap
+from dualcarbon.charts.svg.scale import Scale, nice
 from dualcarbon.report.figures.common import tables_with_grade
-from dualcarbon.report.numbers import Unit, change, number, percent, signed, span, tiny, with_unit
 from dualcarbon.report.parties import MARKET, kind_of, net_receipts
-from dualcarbon.report.svg import render
-from dualcarbon.report.svg.colour import contrast, ink_on, ramp, twin
-from dualcarbon.report.svg.measure import width, wrap
-from dualcarbon.report.svg.scale import Scale, nice
 from tests.report_world import run_tables
 
 FIGURES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8)

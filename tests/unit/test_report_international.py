@@ -7,9 +7,9 @@ import re
 import pandas as pd
 import pytest
 
+from dualcarbon.charts.svg import render
 from dualcarbon.international import cooperation, finance, linking, recycling
 from dualcarbon.report.html import report_page
-from dualcarbon.report.svg import render
 from dualcarbon.report.text import LANGUAGES
 from tests.unit.test_report import Page
 

@@ -7,13 +7,13 @@ import re
 import pandas as pd
 import pytest
 
+from dualcarbon.charts.svg import render
 from dualcarbon.errors import InputError
 from dualcarbon.report.figures.responsibility_accounts import account_bars, principle_changes
 from dualcarbon.report.figures.responsibility_flows import carbon_trade
 from dualcarbon.report.figures.responsibility_models import model_dots
 from dualcarbon.report.figures.responsibility_rights import budget_paths
 from dualcarbon.report.html import report_page
-from dualcarbon.report.svg import render
 from dualcarbon.report.text import LANGUAGES, Text
 from dualcarbon.report.view import View
 from dualcarbon.responsibility import LeontiefSystem, accounts

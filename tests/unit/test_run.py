@@ -10,10 +10,12 @@ import pypsa
 import pytest
 
 import dualcarbon as dc
-from dualcarbon import datasets, runfiles, runfolder
-from dualcarbon.indicators import experiments
+from dualcarbon import datasets
+from dualcarbon.experiments import context as experiments
 from dualcarbon.indicators.tables import COLUMNS, joined
-from dualcarbon.sessions import Sessions
+from dualcarbon.runs import files as runfiles
+from dualcarbon.runs import folder as runfolder
+from dualcarbon.sweep.sessions import Sessions
 
 SCENARIOS = ["teaching", "teaching_link"]
 STALE = 4_194_304  # above the largest process number

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from dualcarbon import CarbonMarket, InputError, Scenario, datasets, load_scenario
+from dualcarbon.common import documents as yaml_io
 from dualcarbon.instruments import REGISTRY
-from dualcarbon.scenario import schema, yaml_io
+from dualcarbon.scenario import schema
 from dualcarbon.scenario.defaults import SOURCES, DataContext
 from dualcarbon.scenario.documents import SHIPPED, merged, shipped_names
 from dualcarbon.scenario.load import load_scenarios

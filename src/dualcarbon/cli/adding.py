@@ -33,9 +33,9 @@ def with_table(folder: Path | None, name: str, table: pd.DataFrame) -> None:
         return
     from dataclasses import replace
 
-    from dualcarbon import runfiles
     from dualcarbon.cli.opening import open_folder
     from dualcarbon.report.export import write_tables
+    from dualcarbon.runs import files as runfiles
 
     run = open_folder(str(folder))
     run = replace(run, tables={**run.tables, name: table})

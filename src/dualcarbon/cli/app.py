@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-import dualcarbon
 from dualcarbon.cli import (
     attribute,
     cbam,
@@ -29,6 +28,7 @@ from dualcarbon.cli import (
 )
 from dualcarbon.cli.console import example
 from dualcarbon.cli.verbs import Verbs
+from dualcarbon.version import __version__
 
 app = typer.Typer(
     cls=Verbs,
@@ -43,7 +43,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"dualcarbon {dualcarbon.__version__}")
+        typer.echo(f"dualcarbon {__version__}")
         raise typer.Exit
 
 

@@ -56,8 +56,8 @@ def attribute(
     """Attribute the effect of reforms by Shapley values over all settings of their switches."""
     chosen(lang, LANGUAGES, "--lang")
     chosen(format_, FORMATS, "--format")
-    from dualcarbon.attributing import attribute as solve
     from dualcarbon.cli.adding import checked_folder, with_table
+    from dualcarbon.sweep.attribution.attributing import attribute as solve
 
     checked_folder(add_to)
     with progress() as tell:

@@ -25,7 +25,7 @@ def export(
 ) -> None:
     """Copy the results of a run out of its folder and print the paths."""
     chosen(to, FORMATS, "--to")
-    from dualcarbon import runfiles
+    from dualcarbon.runs import files as runfiles
 
     for path in runfiles.exported(run, to, out or Path()):
         typer.echo(path)

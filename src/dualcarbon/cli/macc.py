@@ -46,9 +46,9 @@ def macc(
     chosen(format_, FORMATS, "--format")
     given = numbers(shares, "--shares")
     from dualcarbon.cli.adding import checked_folder, with_table
-    from dualcarbon.indicators.abatement_curve import SHARES, abatement_curve, rising
     from dualcarbon.scenario.load import load_scenario
-    from dualcarbon.sessions import Sessions
+    from dualcarbon.sweep.abatement_curve import SHARES, abatement_curve, rising
+    from dualcarbon.sweep.sessions import Sessions
 
     checked_folder(add_to)
     points = rising(given or SHARES)

@@ -11,7 +11,7 @@ from dualcarbon.errors import InputError, nearest_name, unknown_name
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
-    from dualcarbon.running import Run
+    from dualcarbon.runs.run import Run
     from dualcarbon.scenario.model import Scenario
 
 
@@ -21,7 +21,7 @@ def open_folder(text: str) -> Run:
     Raises:
         InputError: no such folder, no finished run in it, or no such scenario.
     """
-    from dualcarbon import runfiles
+    from dualcarbon.runs import files as runfiles
 
     folder, name = _split(text)
     run = runfiles.read(folder)
@@ -34,7 +34,7 @@ def open_run(text: str, progress: Callable[[str], None]) -> Run:
     Raises:
         InputError: it is neither.
     """
-    from dualcarbon.running import run
+    from dualcarbon.runs.run import run
 
     if _folder_like(text):
         return open_folder(text)
@@ -51,7 +51,7 @@ def solve_now(
         InputError: it is neither, or the run has no such scenario.
     """
     from dualcarbon.scenario.load import load_scenarios
-    from dualcarbon.sessions import Sessions
+    from dualcarbon.sweep.sessions import Sessions
 
     if _folder_like(text):
         scenarios = open_folder(text).scenarios
@@ -98,7 +98,7 @@ def _folder_like(text: str) -> bool:
 
 
 def _check_scenario(text: str) -> None:
-    from dualcarbon import runfiles
+    from dualcarbon.runs import files as runfiles
     from dualcarbon.scenario.documents import SUFFIXES, shipped_names
 
     if text in shipped_names() or Path(text).is_file():

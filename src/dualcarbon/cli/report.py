@@ -27,8 +27,8 @@ def report(
     """Write the HTML report of a run and print its path."""
     if lang is not None:
         chosen(lang, LANGUAGES, "--lang")
-    from dualcarbon import runfiles
     from dualcarbon.cli.opening import open_folder
+    from dualcarbon.runs import files as runfiles
 
     opened = open_folder(run)
     typer.echo(runfiles.write_report_of(opened, lang or opened.lang, out))

@@ -20,7 +20,7 @@ from dualcarbon.cli.words import word
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
-    from dualcarbon.running import Run
+    from dualcarbon.runs.run import Run
 
 EXAMPLE = example("dualcarbon run teaching teaching_link --out runs/teaching")
 SHOWN = (
@@ -63,9 +63,9 @@ def run(
     chosen(format_, FORMATS, "--format")
     given_years, given_days = year_list(years), day_number(days)
 
-    from dualcarbon import runfiles
-    from dualcarbon.running import run as solve
-    from dualcarbon.running import system_sets
+    from dualcarbon.runs import files as runfiles
+    from dualcarbon.runs.run import run as solve
+    from dualcarbon.runs.run import system_sets
     from dualcarbon.scenario.load import load_scenarios
 
     sets = [*(set_ or []), *system_sets(given_years, given_days, regions)]

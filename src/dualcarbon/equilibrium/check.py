@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.equilibrium.costs import policy_cost, resource_cost
-from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.errors import CheckFailed
 from dualcarbon.instruments.savings import saving_rate
+from dualcarbon.solver.costs import policy_cost, resource_cost
+from dualcarbon.solver.program import OBJECTIVE_SCALE
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium

@@ -16,7 +16,7 @@ from dualcarbon.system.blocks import place, plain
 if TYPE_CHECKING:
     import xarray as xr
 
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyRow
 
 MOST_TERMS, MOST_ROWS = 8, 24
@@ -87,7 +87,7 @@ def _labels(solution: Solution, name: str) -> xr.DataArray:
 
 def _dual(solution: Solution, at: int, coordinates: dict[str, Any]) -> float:
     """Dual by year; of an hourly row, also by hour."""
-    from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
+    from dualcarbon.solver.program import OBJECTIVE_SCALE
 
     horizon = solution.model.horizon
     dual = float(solution.raw.dual[at] * solution.program.row_scale[at] * OBJECTIVE_SCALE)

@@ -9,7 +9,7 @@ from typing import Any
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Eligibility, Instrument
-from dualcarbon.instruments.consistency import check_consistent
+from dualcarbon.instruments.links.consistency import check_consistent
 from dualcarbon.instruments.savings import SavingRule, attach_savings
 from dualcarbon.instruments.tokens import attach_tokens
 from dualcarbon.system.model import PolicyModel

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.equilibrium.program import OBJECTIVE_SCALE
 from dualcarbon.errors import SolveError
 from dualcarbon.instruments.areas import AREA
 from dualcarbon.instruments.base import EVERYONE
+from dualcarbon.solver.program import OBJECTIVE_SCALE
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.highs import PersistentHighs
     from dualcarbon.equilibrium.package import Package
-    from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.instruments.base import Price
+    from dualcarbon.solver.highs import PersistentHighs
+    from dualcarbon.solver.solution import Solution
 
 COLUMNS = ["instrument", "item", "period", "region", "price", "unit"]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
 
 COLUMNS = ["instrument", "period", "payer", "payee", "amount", "unit"]
 UNIT = "CNY/a"

@@ -10,22 +10,15 @@ from typing import Any
 import pandas as pd
 import pypsa
 
-from dualcarbon.equilibrium import (
-    audit,
-    check,
-    explain,
-    network_result,
-    overlaps,
-    prices,
-    settlement,
-)
-from dualcarbon.equilibrium.conflicts import conflicting_instruments
-from dualcarbon.equilibrium.highs import Infeasible, PersistentHighs
+from dualcarbon.equilibrium import audit, check, explain, prices, settlement
 from dualcarbon.equilibrium.package import Package
-from dualcarbon.equilibrium.program import PhysicalBlock, assemble, package_numbers, physical_block
-from dualcarbon.equilibrium.solution import Solution
 from dualcarbon.errors import InfeasiblePackage
 from dualcarbon.instruments.base import Instrument
+from dualcarbon.solver import network_result
+from dualcarbon.solver.conflicts import conflicting_instruments
+from dualcarbon.solver.highs import Infeasible, PersistentHighs
+from dualcarbon.solver.program import PhysicalBlock, assemble, package_numbers, physical_block
+from dualcarbon.solver.solution import Solution
 from dualcarbon.system.model import PolicyModel, build_model
 from dualcarbon.system.quiet import quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
@@ -114,7 +107,7 @@ class Equilibrium:
     @cached_property
     def regulated(self) -> pd.DataFrame:
         """Every user and plant: who regulates it, tons, tce, marginal cost of a ton."""
-        return overlaps.party_table(self.solution, self.package)
+        return audit.party_table(self.solution, self.package)
 
     @cached_property
     def network(self) -> pypsa.Network:

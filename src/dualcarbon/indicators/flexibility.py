@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.instruments.retail_bills import Consumption
+from dualcarbon.instruments.electricity.bills import Consumption
 from dualcarbon.system.day_hours import day_hours
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.equilibrium.solve import Equilibrium
+    from dualcarbon.solver.solution import Solution
 
 SERVICES = ("reserve", "frequency", "peak_shaving")
 UNITS = {

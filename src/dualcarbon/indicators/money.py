@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.equilibrium.audit import token_table
+from dualcarbon.equilibrium.audit.double_claims import token_table
 from dualcarbon.equilibrium.check import INVARIANTS, TOLERANCE
 
 if TYPE_CHECKING:

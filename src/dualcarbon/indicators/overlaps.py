@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.equilibrium import overlaps
-from dualcarbon.equilibrium.audit import saving_table
+from dualcarbon.equilibrium import audit
+from dualcarbon.equilibrium.audit.double_claims import saving_table
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -28,7 +28,7 @@ def regulated(equilibrium: Equilibrium) -> pd.DataFrame:
 
 def overlap_pairs(equilibrium: Equilibrium) -> pd.DataFrame:
     """What two instruments regulate at once: year, first, second, mt, mtce, worth_bn_cny."""
-    table = overlaps.pair_table(equilibrium.solution, equilibrium.package)
+    table = audit.pair_table(equilibrium.solution, equilibrium.package)
     table["mt"], table["mtce"] = table["t_co2"] * MT, table["tce"] * MT
     table["worth_bn_cny"] = table["worth"] * BN_CNY
     return table.rename(columns={"period": "year"})
@@ -36,13 +36,13 @@ def overlap_pairs(equilibrium: Equilibrium) -> pd.DataFrame:
 
 def marginal_spread(equilibrium: Equilibrium) -> pd.DataFrame:
     """Spread of marginal costs over all who emit: year, mean, deviation, lowest, highest, mt."""
-    table = overlaps.spread_table(equilibrium.regulated)
+    table = audit.spread_table(equilibrium.regulated)
     return table.assign(mt=table["t_co2"] * MT).rename(columns={"period": "year"})
 
 
 def burden(equilibrium: Equilibrium) -> pd.DataFrame:
     """What users and plants pay, net: year, kind, sector, province, instrument, bn_cny."""
-    table = overlaps.burden_table(equilibrium.settlement)
+    table = audit.burden_table(equilibrium.settlement)
     table["bn_cny"] = table["amount"].astype(float) * BN_CNY
     return table.rename(columns={"period": "year", "bus": "province"})
 

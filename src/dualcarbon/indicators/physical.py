@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
 
 TWH, MT, GW = 1e-6, 1e-6, 1e-3
 POWER = "power"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
 
 COLUMNS = ["year", "sector", "route", "measure", "kind", "taken", "potential", "unit", "co2_mt",
            "electricity_twh", "fuel_mtce", "cost"]  # fmt: skip

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dualcarbon.instruments.base import Eligibility, Instrument, Price
-from dualcarbon.instruments.carbon import CarbonMarket, OffsetStep
-from dualcarbon.instruments.contracts import (
+from dualcarbon.instruments.carbon.market import CarbonMarket, OffsetStep
+from dualcarbon.instruments.carbon.tax import CarbonTax
+from dualcarbon.instruments.efficiency.energy_use import EnergyUseRights
+from dualcarbon.instruments.efficiency.merged import MergedEfficiency
+from dualcarbon.instruments.efficiency.white import WhiteCertificates
+from dualcarbon.instruments.electricity.contracts import (
     CapacityPayment,
     ContractsForDifference,
     MediumTermContracts,
 )
-from dualcarbon.instruments.conversion import Conversion, Rate
-from dualcarbon.instruments.electricity import ElectricityMarket
-from dualcarbon.instruments.energy_use import EnergyUseRights
-from dualcarbon.instruments.frequency import FrequencyRegulation
+from dualcarbon.instruments.electricity.frequency import FrequencyRegulation
+from dualcarbon.instruments.electricity.market import ElectricityMarket
+from dualcarbon.instruments.electricity.peak_shaving import PeakShaving
+from dualcarbon.instruments.electricity.reserve import CapacityAdequacy, OperatingReserve
+from dualcarbon.instruments.electricity.retail import RetailTariff
 from dualcarbon.instruments.green import GreenCertificates
-from dualcarbon.instruments.links import GreenPowerForAllowances, IntegratedAttributes
-from dualcarbon.instruments.merged_efficiency import MergedEfficiency
+from dualcarbon.instruments.links.conversion import Conversion, Rate
+from dualcarbon.instruments.links.green_power import GreenPowerForAllowances, IntegratedAttributes
 from dualcarbon.instruments.payments import Payment
-from dualcarbon.instruments.peak_shaving import PeakShaving
-from dualcarbon.instruments.reserve import CapacityAdequacy, OperatingReserve
-from dualcarbon.instruments.retail import RetailTariff
-from dualcarbon.instruments.tax import CarbonTax
-from dualcarbon.instruments.white import WhiteCertificates
 
 REGISTRY: dict[str, type[Instrument]] = {
     instrument.key: instrument

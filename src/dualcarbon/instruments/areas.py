@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from dualcarbon.errors import unknown_name
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
 
 AREA = "area"
 NATIONAL: Final = "national"

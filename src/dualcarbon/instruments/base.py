@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from dualcarbon.validation import explained
+from dualcarbon.common.records import explained
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
     from dualcarbon.instruments.payments import Payment
     from dualcarbon.instruments.savings import SavingRule
+    from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
 EVERYONE = "all"

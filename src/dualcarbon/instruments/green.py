@@ -28,7 +28,7 @@ from dualcarbon.instruments.payments import (
 from dualcarbon.instruments.regional import Number, RegionalShare, by_region, over_regions
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
 USE = "rps"

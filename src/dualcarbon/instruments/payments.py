@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from dualcarbon.equilibrium.solution import Solution
+    from dualcarbon.solver.solution import Solution
 
 NEGLIGIBLE = 1e-12  # of the turnover: what is left of sums that cancel
 GOVERNMENT = "government"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dualcarbon.report.numbers import DASH, aligned, number
+from dualcarbon.charts.numbers import DASH, aligned, number
 from dualcarbon.report.page import Column, Figure, Table
 from dualcarbon.report.text import Text
 

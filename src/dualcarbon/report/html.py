@@ -12,15 +12,15 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-import dualcarbon
+from dualcarbon.charts.svg import render
 from dualcarbon.errors import InputError
 from dualcarbon.report.export import whole
 from dualcarbon.report.sections import build_all
 from dualcarbon.report.sections.assumptions import grade_badge
 from dualcarbon.report.sections.make import note_of
-from dualcarbon.report.svg import render
 from dualcarbon.report.text import Text
 from dualcarbon.report.view import View
+from dualcarbon.version import __version__
 
 FOLDER = Path(__file__).parent / "templates"
 WIDE, NARROW, CARD = 740.0, 350.0, 235.0
@@ -74,7 +74,7 @@ def report_page(
             title=meta.get(f"title_{lang}") or _title(view),
             subtitle=_subtitle(view),
             created=str(meta.get("created") or datetime.now(UTC).isoformat())[:10],
-            version=dualcarbon.__version__,
+            version=__version__,
             sections=build_all(view),
             footer=text(str(meta.get("footer", "page.footer"))),
             style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),

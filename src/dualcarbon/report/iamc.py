@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-import dualcarbon
 from dualcarbon import datasets
+from dualcarbon.version import __version__
 
 EJ_PER_TWH = 3.6e-3
 NATION, INVENTED = "China", "Teaching world"
@@ -69,7 +69,7 @@ def iamc_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if part is not None and not part.empty]
     if not filled:
         return pd.DataFrame(columns=INDEX)
-    long = pd.concat(filled).assign(model=f"dualcarbon {dualcarbon.__version__}")
+    long = pd.concat(filled).assign(model=f"dualcarbon {__version__}")
     wide = long.pivot_table(index=INDEX, columns="year", values="value", aggfunc="sum")
     wide.columns = [int(year) for year in wide.columns]
     return wide.reset_index()

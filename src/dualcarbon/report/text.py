@@ -11,8 +11,8 @@ import pandas as pd
 import yaml
 
 from dualcarbon import datasets
+from dualcarbon.charts.numbers import Unit, span
 from dualcarbon.errors import unknown_name
-from dualcarbon.report.numbers import Unit, span
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("en", "zh")

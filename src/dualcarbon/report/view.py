@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.report.svg.colour import SERIES
+from dualcarbon.charts.svg.colour import SERIES
 from dualcarbon.report.text import Text
 
 TELLING = (

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-import dualcarbon
+from dualcarbon.version import __version__
 
 ABOUT = "about"
 NARROWEST, WIDEST, SAMPLE = 9, 60, 200
@@ -76,7 +76,7 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
 def about(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row per column of each table: its unit and the rows of its table."""
     rows = [
-        ("", "", f"dualcarbon {dualcarbon.__version__}, tables of one run", None),
+        ("", "", f"dualcarbon {__version__}, tables of one run", None),
         *(
             (name, str(column), UNITS.get(str(column), "text"), len(table))
             for name, table in tables.items()

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dualcarbon.common import documents as yaml_io
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.scenario import yaml_io
 
 SHIPPED = Path(__file__).parent / "shipped"
 REFORMS = Path(__file__).parent / "reforms"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from dualcarbon.common.documents import read_all
 from dualcarbon.errors import InputError
 from dualcarbon.scenario.documents import SHIPPED, find, read_chain, shipped_names
 from dualcarbon.scenario.model import Scenario, changed
-from dualcarbon.scenario.yaml_io import read_all
 
 
 def load_scenario(name_or_path: str | Path, sets: Iterable[str] = ()) -> Scenario:

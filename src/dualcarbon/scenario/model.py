@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, SerializeAsAny, ValidationError
 
+from dualcarbon.common import documents as yaml_io
+from dualcarbon.common.records import explained
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Instrument
-from dualcarbon.instruments.consistency import check_consistent
-from dualcarbon.scenario import overrides, yaml_io
+from dualcarbon.instruments.links.consistency import check_consistent
+from dualcarbon.scenario import overrides
 from dualcarbon.scenario.defaults import DataContext, filled
 from dualcarbon.scenario.names import check_names
 from dualcarbon.scenario.worlds import WORLDS, World, world_of
-from dualcarbon.validation import explained
 
 if TYPE_CHECKING:
     import pypsa

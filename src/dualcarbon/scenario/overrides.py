@@ -6,8 +6,8 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dualcarbon.common import documents as yaml_io
 from dualcarbon.errors import InputError
-from dualcarbon.scenario import yaml_io
 
 TOP = ("name", "title_en", "title_zh", "description_en", "description_zh", "extends", "world")
 SECTIONS = ("system", "instruments", "double_claims")

@@ -7,11 +7,11 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official
 from dualcarbon.international.cbam.benchmarks import check_route
 from dualcarbon.international.cbam.factor import check_year
-from dualcarbon.international.record import Record
 
 UNKNOWN = "unknown"
 

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from dualcarbon.common.records import explained
 from dualcarbon.errors import InputError, unknown_name, unreadable
 from dualcarbon.international.clubs.coalitions import of_names
 from dualcarbon.international.clubs.policy import NotNegative, Policy, Share
 from dualcarbon.international.clubs.sources import CDICE, world_named
 from dualcarbon.international.clubs.world import Region, World
-from dualcarbon.validation import explained
 
 Model = TypeVar("Model", bound=BaseModel)
 Trade = dict[str, dict[str, NotNegative]] | list[list[float]]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dualcarbon.international.record import Record
+from dualcarbon.common.records import Record
 
 NotNegative = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.international.record import Record
 
 Array = NDArray[np.float64]
 Income = Literal["high", "middle", "low"]

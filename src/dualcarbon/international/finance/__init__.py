@@ -1,5 +1,6 @@
 """Climate finance: project appraisal, screening, disclosure, need against supply."""
 
+from dualcarbon.common.cashflow import Irr, annuity, irr, npv, payback
 from dualcarbon.international.finance.appraisal import (
     Appraisal,
     appraise,
@@ -15,7 +16,6 @@ from dualcarbon.international.finance.gap import bri_examples, figures, finance_
 from dualcarbon.international.finance.loans import grant_element, service
 from dualcarbon.international.finance.plain_flow import FlowMeasures, measure
 from dualcarbon.international.finance.project import Carbon, Guarantee, Loan, Project, Tax
-from dualcarbon.international.finance.returns import Irr, annuity, irr, npv, payback
 from dualcarbon.international.finance.schedule import schedule
 from dualcarbon.international.finance.screening import (
     Activity,

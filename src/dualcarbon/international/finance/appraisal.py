@@ -10,10 +10,10 @@ from functools import cached_property
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.cashflow import Irr, discounts, irr, npv, payback
 from dualcarbon.errors import InputError
 from dualcarbon.international.finance.loans import rate_of
 from dualcarbon.international.finance.project import Project
-from dualcarbon.international.finance.returns import Irr, discounts, irr, npv, payback
 from dualcarbon.international.finance.schedule import schedule
 
 

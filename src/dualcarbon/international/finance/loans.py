@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dualcarbon.common.cashflow import annuity, discounts
 from dualcarbon.international.finance.project import Loan
-from dualcarbon.international.finance.returns import annuity, discounts
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dualcarbon.common.cashflow import Irr, check_rate, discounts, irr, npv, payback
 from dualcarbon.errors import InputError
 from dualcarbon.international.finance.files import FlowFile
-from dualcarbon.international.finance.returns import Irr, check_rate, discounts, irr, npv, payback
 
 
 @dataclass(frozen=True)

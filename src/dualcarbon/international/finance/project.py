@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
 from dualcarbon.international.finance.claims import check_exclusive, credit_quality
-from dualcarbon.international.record import Record
 
 HOURS = 8784.0
 

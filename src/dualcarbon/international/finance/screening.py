@@ -12,10 +12,10 @@ import pandas as pd
 from pydantic import Field, field_validator
 
 from dualcarbon import datasets
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.finance.files import read_yaml
 from dualcarbon.international.finance.project import yes_or_no
-from dualcarbon.international.record import Record
 
 TABLE = "taxonomy_criteria"
 OUTCOMES = ("pass", "unknown", "fail")

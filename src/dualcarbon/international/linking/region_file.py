@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
 from dualcarbon.international.linking.curves import (
     Curve,
@@ -12,7 +13,6 @@ from dualcarbon.international.linking.curves import (
     QuadraticMac,
     steps_in_order,
 )
-from dualcarbon.international.record import Record
 
 NEEDS = {"quadratic": ("slope",), "power": ("scale", "exponent"), "steps": ("steps",)}
 

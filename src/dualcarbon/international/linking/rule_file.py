@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import Field
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
 from dualcarbon.international.linking.rules import Rules
-from dualcarbon.international.record import Record
 
 
 class RulesEntry(Record):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dualcarbon.international.record import Record
+from dualcarbon.common.records import Record
 
 Kind = Literal["ets", "tax", "excise", "standard", "subsidy"]
 EXPLICIT: tuple[Kind, ...] = ("ets", "tax")

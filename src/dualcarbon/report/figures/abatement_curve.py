@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import POLICY, Spec, caption
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View, colour
 
 COLUMNS = ("share", "year", "sector", "abatement_mt", "marginal_cost_cny_per_t")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import Unit, signed
 from dualcarbon.report.figures.common import POLICY, Spec, caption
-from dualcarbon.report.numbers import Unit, signed
 from dualcarbon.report.view import View
 
 COLUMNS = ("indicator", "unit", "reform", "shapley", "total")

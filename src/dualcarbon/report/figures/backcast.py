@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.charts.numbers import change
 from dualcarbon.report.figures.common import Spec, caption
-from dualcarbon.report.numbers import change
 from dualcarbon.report.view import View
 
 INSIDE, OUTSIDE, TOLERANCE = "#2f9a94", "#c0602a", "#b9bfc6"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.border import DEDUCTION, FREE, PAID, sourced, span_of
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("year", "case", "part", "eur_per_t", "cn", "origin", "domestic_price_cny", "source")

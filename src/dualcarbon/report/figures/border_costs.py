@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.border import origin_series, sourced, span_of
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("good", "origin", "year", "eur_per_t", "source", "grade")

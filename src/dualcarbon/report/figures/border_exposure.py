@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import number, percent
 from dualcarbon.report.figures.border import sourced, span_of
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import number, percent
 from dualcarbon.report.view import View, colour
 
 COLUMNS = ("origin", "sector", "year", "mn_eur", "cost_share", "source", "grade", "trade_year")

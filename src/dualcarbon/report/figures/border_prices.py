@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.border import PAID, sourced
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("country", "part", "usd_per_t", "year", "source", "grade")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec, caption
 from dualcarbon.report.figures.mix import stacked
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 WIND_AND_SOLAR = ("onwind", "offwind", "solar", "solar_dist")

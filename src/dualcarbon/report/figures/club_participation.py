@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import DASH
 from dualcarbon.report.figures.clubs import club_caption
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import DASH
 from dualcarbon.report.view import View
 
 COLUMNS = ("price_usd_per_t", "tariff", "members", "regions", "cycles", "strong", "member_names")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import fixed, number
 from dualcarbon.report.figures.clubs import club_caption
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import fixed, number
 from dualcarbon.report.view import View
 
 COLOURS = {"base": "#8b949e", "no_club": "#d1873c", "coalition": "#2f6fb3",

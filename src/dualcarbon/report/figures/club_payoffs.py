@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import fixed, number
 from dualcarbon.report.figures.clubs import club_caption, terms
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import fixed, number
 from dualcarbon.report.view import View
 
 COLOURS = {"no_club": "#8b949e", "club": "#2f6fb3", "cooperative": "#2f9a94"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import DASH, percent
 from dualcarbon.report.figures.clubs import club_caption, terms
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import DASH, percent
 from dualcarbon.report.view import View
 
 COLOURS = ("#d1873c", "#2f6fb3", "#2f9a94", "#b9478f")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.report.numbers import number, percent
+from dualcarbon.charts.numbers import number, percent
 from dualcarbon.report.text import Text
 from dualcarbon.report.view import View
 

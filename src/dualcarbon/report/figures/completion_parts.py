@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import Unit, number, signed
 from dualcarbon.report.figures.common import Spec, caption
-from dualcarbon.report.numbers import Unit, number, signed
 from dualcarbon.report.view import View
 
 ALONE, CUMULATIVE, LEVEL = "alone", "cumulative", "base"

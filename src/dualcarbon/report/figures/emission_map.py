@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number, percent, signed
 from dualcarbon.report.figures.common import Spec, caption, map_or_rows
-from dualcarbon.report.numbers import number, percent, signed
 from dualcarbon.report.view import View
 
 LARGEST = 5

@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import signed
 from dualcarbon.report.figures.common import POLICY, Spec, caption, published_by
-from dualcarbon.report.numbers import signed
 from dualcarbon.report.view import View
 
 GOOD, BAD, OURS = "#2f9a94", "#c0602a", "#2f6fb3"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import number, percent
 from dualcarbon.report.figures.common import Spec
 from dualcarbon.report.figures.international import stated
-from dualcarbon.report.numbers import number, percent
 from dualcarbon.report.view import View
 
 PARTS = {"supply": "#2f9a94", "gap": "#e0a63a"}

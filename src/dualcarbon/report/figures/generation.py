@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import Unit, number
 from dualcarbon.report.figures.common import Spec, caption, share_of
 from dualcarbon.report.figures.mix import COAL, STORAGE, group_of, stacked
-from dualcarbon.report.numbers import Unit, number
 from dualcarbon.report.view import View
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec
 from dualcarbon.report.figures.international import link_caption
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 PARTS = {"saved": "#2f9a94", "paid": "#2f6fb3"}

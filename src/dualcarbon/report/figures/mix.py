@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.charts.numbers import Unit
 from dualcarbon.report.figures.common import Spec
-from dualcarbon.report.numbers import Unit
 from dualcarbon.report.view import View, colour
 
 COAL = "coal"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import POWER, Spec, caption, map_or_rows
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 MOST = 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import POLICY, Spec, caption
 from dualcarbon.report.figures.renewable_share import lines_of, years_of
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 PRICES = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import fixed, number
 from dualcarbon.report.figures.common import Spec, caption, tables_with_grade
-from dualcarbon.report.numbers import fixed, number
 from dualcarbon.report.view import View
 
 COLUMNS = ("regime", "province", "technology", "revenue_cny_per_mwh", "revenue_sd", "gearing",

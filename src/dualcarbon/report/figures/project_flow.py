@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec
 from dualcarbon.report.figures.international import money, stated
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 PARTS = {

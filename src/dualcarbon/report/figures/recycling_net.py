@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec
 from dualcarbon.report.figures.international import money, series, stated
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 KINDS = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec, map_or_rows
 from dualcarbon.report.figures.project_finance import finance_caption
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("province", "technology", "certificate_price_needed", "certificate_price", "verdict")

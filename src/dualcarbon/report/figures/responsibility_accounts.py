@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec, compared
 from dualcarbon.report.figures.responsibility import COLOURS, REST, largest, names_of, sourced
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("region", "principle", "value", "change", "year", "source", "grade")

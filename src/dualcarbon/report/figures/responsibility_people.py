@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number, percent
 from dualcarbon.report.figures.common import Spec
 from dualcarbon.report.figures.responsibility import names_of, sourced
-from dualcarbon.report.numbers import number, percent
 from dualcarbon.report.view import View
 
 TIERS = {

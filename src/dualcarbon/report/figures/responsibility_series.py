@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import Spec
 from dualcarbon.report.figures.responsibility import names_of, sourced
-from dualcarbon.report.numbers import number
 from dualcarbon.report.view import View
 
 COLUMNS = ("region", "year", "account", "value", "per_head", "vintage", "source", "grade")

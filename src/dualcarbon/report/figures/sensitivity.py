@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import MINUS, signed, with_unit
 from dualcarbon.report.figures.common import POLICY, Spec, caption
 from dualcarbon.report.figures.experiment_dots import (
     BAND,
@@ -12,7 +13,6 @@ from dualcarbon.report.figures.experiment_dots import (
     compared_with,
     unit_of,
 )
-from dualcarbon.report.numbers import MINUS, signed, with_unit
 from dualcarbon.report.view import View
 
 CENTRAL = ("central", "base")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import percent
 from dualcarbon.report.figures.common import Spec, caption
-from dualcarbon.report.numbers import percent
 from dualcarbon.report.view import View
 
 COLOURS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.report.numbers import with_unit
+from dualcarbon.charts.numbers import with_unit
 from dualcarbon.report.page import Badge, Block, Column, Note, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View

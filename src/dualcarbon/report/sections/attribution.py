@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number, signed
 from dualcarbon.report.figures.attribution import attribution_bars, part_name, parts, unit_of
-from dualcarbon.report.numbers import number, signed
 from dualcarbon.report.page import Badge, Block, Column, Figure, Note, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View

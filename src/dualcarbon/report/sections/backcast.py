@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import DASH, change, number, signed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.backcast import backcast, is_within, judged, label_of
-from dualcarbon.report.numbers import DASH, change, number, signed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import aligned
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.border import sourced, span_of
 from dualcarbon.report.figures.border_bill import border_bill
@@ -9,7 +10,6 @@ from dualcarbon.report.figures.border_costs import border_costs
 from dualcarbon.report.figures.border_exposure import border_exposure
 from dualcarbon.report.figures.border_prices import border_prices
 from dualcarbon.report.figures.border_revenue import border_revenue
-from dualcarbon.report.numbers import aligned
 from dualcarbon.report.page import Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

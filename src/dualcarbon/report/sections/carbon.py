@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import aligned
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.emission_map import INPUTS, emission_change_map, emission_map
-from dualcarbon.report.numbers import aligned
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

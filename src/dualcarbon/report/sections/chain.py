@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import DASH, number
 from dualcarbon.report.figures.common import POLICY, Spec, caption
-from dualcarbon.report.numbers import DASH, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dualcarbon.report.numbers import tiny
+from dualcarbon.charts.numbers import tiny
 from dualcarbon.report.page import Badge, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View

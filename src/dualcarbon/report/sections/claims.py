@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.tokens import tokens, use_name
-from dualcarbon.report.numbers import number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import DASH, fixed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.club_participation import club_participation
 from dualcarbon.report.figures.club_paths import club_paths
 from dualcarbon.report.figures.club_payoffs import club_payoffs
 from dualcarbon.report.figures.club_rules import club_rules
 from dualcarbon.report.figures.clubs import club_caption, terms
-from dualcarbon.report.numbers import DASH, fixed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number, signed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.completion_parts import (
@@ -17,7 +18,6 @@ from dualcarbon.report.figures.completion_parts import (
     spread_bars,
     unit_of,
 )
-from dualcarbon.report.numbers import number, signed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

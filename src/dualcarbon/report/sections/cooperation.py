@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import number, signed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.cooperation_payoffs import cooperation_payoffs
 from dualcarbon.report.figures.international import stated
-from dualcarbon.report.numbers import number, signed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import DASH
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption, published_by
 from dualcarbon.report.figures.experiment_dots import (
@@ -14,7 +15,6 @@ from dualcarbon.report.figures.experiment_dots import (
     unit_of,
 )
 from dualcarbon.report.figures.sensitivity import sensitivity
-from dualcarbon.report.numbers import DASH
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.headline import experiments
 from dualcarbon.report.sections.make import note_of, section

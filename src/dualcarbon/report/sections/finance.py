@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import DASH, number, percent
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.finance_gap import finance_gap
 from dualcarbon.report.figures.international import money, stated
 from dualcarbon.report.figures.project_flow import project_flow
-from dualcarbon.report.numbers import DASH, number, percent
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.finance_supply import across, bri, gap_rows
 from dualcarbon.report.sections.make import note_of, section

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dualcarbon.report.numbers import DASH, number, percent
+from dualcarbon.charts.numbers import DASH, number, percent
 from dualcarbon.report.page import Badge, Block, Column, Table
 from dualcarbon.report.view import View
 

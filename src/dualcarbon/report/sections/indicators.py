@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import Unit, decimals_of, fixed, signed
 from dualcarbon.report.figures.common import caption
-from dualcarbon.report.numbers import Unit, decimals_of, fixed, signed
 from dualcarbon.report.page import Badge, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

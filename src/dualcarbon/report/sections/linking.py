@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import aligned, number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.international import link_caption, money, party, stated
 from dualcarbon.report.figures.link_curves import link_curves
 from dualcarbon.report.figures.link_gains import link_gains
 from dualcarbon.report.figures.recycling_net import recycling_net, uses_of
-from dualcarbon.report.numbers import aligned, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import aligned
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.abatement_curve import ALL, curve_steps, rows, sector_bars
-from dualcarbon.report.numbers import aligned
 from dualcarbon.report.page import Badge, Block, Column, Figure, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import number, signed
 from dualcarbon.report.figures.common import POLICY, caption
-from dualcarbon.report.numbers import number, signed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.text import slug

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import aligned, number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import POLICY, caption
 from dualcarbon.report.figures.payments import payments
-from dualcarbon.report.numbers import aligned, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.parties import KINDS, net_receipts
 from dualcarbon.report.sections.make import note_of, section

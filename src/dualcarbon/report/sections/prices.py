@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import DASH, number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import POLICY, caption
 from dualcarbon.report.figures.power_price_map import power_price_map
 from dualcarbon.report.figures.price_paths import price_paths
-from dualcarbon.report.numbers import DASH, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

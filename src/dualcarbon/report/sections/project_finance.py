@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import aligned, fixed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.project_finance import (
     COLUMNS,
@@ -14,7 +15,6 @@ from dualcarbon.report.figures.project_finance import (
 )
 from dualcarbon.report.figures.replacement_map import COLUMNS as REPLACEMENT
 from dualcarbon.report.figures.replacement_map import replacement_map
-from dualcarbon.report.numbers import aligned, fixed
 from dualcarbon.report.page import Badge, Block, Column, Figure, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import DASH, number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.capacity import capacity
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.generation import generation
 from dualcarbon.report.figures.renewable_share import renewable_share
-from dualcarbon.report.numbers import DASH, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

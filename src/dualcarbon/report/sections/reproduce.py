@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-import dualcarbon
 from dualcarbon import datasets
 from dualcarbon.report.page import Badge, Block, Code, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View
+from dualcarbon.version import __version__
 
 APART = {
     "command",
@@ -45,7 +45,7 @@ def data_hash() -> str:
 def _facts(view: View) -> list[tuple[str, str]]:
     text, meta = view.text, view.meta
     facts = [
-        ("dualcarbon", dualcarbon.__version__),
+        ("dualcarbon", __version__),
         *((str(n), str(v)) for n, v in dict(meta.get("versions") or {}).items()),
     ]
     facts = list(dict(facts).items())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import change, fixed, number, signed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.responsibility import largest, sourced
 from dualcarbon.report.figures.responsibility_accounts import account_bars, principle_changes
 from dualcarbon.report.figures.responsibility_flows import carbon_trade
-from dualcarbon.report.numbers import change, fixed, number, signed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import fixed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.responsibility import names_of, sourced
 from dualcarbon.report.figures.responsibility_series import emission_series, per_head_series
-from dualcarbon.report.numbers import fixed
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

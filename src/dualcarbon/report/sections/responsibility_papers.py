@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dualcarbon.charts.numbers import change, number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.responsibility_models import model_dots
-from dualcarbon.report.numbers import change, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import section
 from dualcarbon.report.view import View

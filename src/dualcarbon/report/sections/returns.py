@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.charts.numbers import fixed, number
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import caption
 from dualcarbon.report.figures.return_maps import INPUTS, return_maps
-from dualcarbon.report.numbers import fixed, number
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View

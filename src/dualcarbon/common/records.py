@@ -1,0 +1,162 @@
+"""What users pass in: frozen records whose validation errors are one clear line each."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError
+from pydantic import model_validator as validator
+
+from dualcarbon.errors import InputError, nearest_name
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+KEY = "[key]"
+KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "string": "a text",
+    "tuple": "a list",
+    "list": "a list",
+    "dict": "a mapping",
+    "model": "a mapping",
+    "finite": "a finite number",
+}
+BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "above"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "below"),
+}
+
+
+class Record(BaseModel):
+    """Base of all inputs: unknown fields, wrong types and non-finite numbers are refused.
+
+    Raises:
+        InputError: on construction, naming the field, what is allowed and the nearest name.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @validator(mode="wrap")
+    @classmethod
+    def _one_line(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            raise explained(error, cls) from None
+
+
+def explained(error: ValidationError, model: type[BaseModel], where: str = "") -> InputError:
+    """Turn the first problem that pydantic found into one clear message.
+
+    Args:
+        error: what pydantic raised.
+        model: the model that was validated.
+        where: where its data stand, e.g. ``my.yaml: instruments.carbon``.
+    """
+    problem = min(error.errors(include_url=False), key=_rank)
+    path = _path(problem, model)
+    place = _joined(where, path)
+    kind, value = problem["type"], problem["input"]
+    if kind == "extra_forbidden":
+        fields = list(_model_at(model, path[:-1]).model_fields)
+        return InputError(
+            f"unknown key '{path[-1]}'",
+            where=_joined(where, path[:-1]) or None,
+            allowed=fields,
+            nearest=nearest_name(path[-1], fields),
+        )
+    if kind == "missing":
+        return InputError(f"'{path[-1]}' is missing", where=_joined(where, path[:-1]) or None)
+    if kind == "literal_error":
+        choices = _choices(_model_at(model, path[:-1]), path[-1])
+        nearest = nearest_name(str(value), choices)
+        return InputError(f"unknown value '{value}'", where=place, allowed=choices, nearest=nearest)
+    return InputError(_sentence(problem), where=place or None)
+
+
+def _rank(problem: ErrorDetails) -> tuple[int, int]:
+    """Unknown keys first, then broken limits, then the deepest wrong type (of a union's cases)."""
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        return 0, 0
+    if kind in BOUNDS or kind in {"value_error", "literal_error", "finite_number"}:
+        return 1, 0
+    if kind == "missing":
+        return 2, 0
+    depth = len([p for p in problem["loc"] if not _is_case(p) and p != KEY])
+    return 3, (problem["loc"][-1:] == (KEY,)) - depth
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    kind, value = problem["type"], problem["input"]
+    if kind in BOUNDS:
+        name, words = BOUNDS[kind]
+        return f"must be {words} {problem['ctx'][name]:g}, got {value}"
+    if kind == "value_error":
+        return problem["msg"].removeprefix("Value error, ")
+    if problem["loc"] and problem["loc"][-1] == KEY:
+        return f"expected a year or a region, got '{value}'"
+    expected = KINDS.get(kind.split("_")[0])
+    if expected is None:
+        return problem["msg"]
+    return f"expected {expected}, got {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f"'{value}'"
+    if isinstance(value, Mapping | list | tuple):
+        return "a mapping" if isinstance(value, Mapping) else "a list"
+    return {None: "nothing", True: "true", False: "false"}.get(value, str(value))
+
+
+def _is_case(part: int | str) -> bool:
+    """Whether a part of a location names a case of a union and not a key."""
+    text = str(part)
+    return text in {"float", "int", "str", "bool"} or (text != KEY and "[" in text)
+
+
+def _path(problem: ErrorDetails, model: type[BaseModel]) -> list[str]:
+    return [str(p) for p in problem["loc"] if not _is_case(p) and p != KEY]
+
+
+def _joined(where: str, path: Sequence[str]) -> str:
+    tail = ".".join(path)
+    if not where or not tail:
+        return where or tail
+    return f"{where} {tail}" if where.endswith(":") else f"{where}.{tail}"
+
+
+def _model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:
+    """The model that holds the key at the end of a path of field names and positions."""
+    for part in path:
+        if part in model.model_fields:
+            model = _inner_model(model.model_fields[part].annotation) or model
+    return model
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    found = (_inner_model(inner) for inner in get_args(annotation))
+    return next((model for model in found if model is not None), None)
+
+
+def _choices(model: type[BaseModel], name: str) -> list[str]:
+    field = model.model_fields.get(name)
+    return [] if field is None else _literals(field.annotation)
+
+
+def _literals(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(choice) for choice in get_args(annotation)]
+    if get_origin(annotation) in (Union, types.UnionType, tuple):
+        return [choice for inner in get_args(annotation) for choice in _literals(inner)]
+    return []

@@ -1,0 +1,115 @@
+"""The registry of experiments, and what an experiment is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solve import Equilibrium, Session
+    from dualcarbon.scenario.model import Scenario
+    from dualcarbon.sweep.sessions import Sessions
+
+ExperimentTables = dict[str, pd.DataFrame]
+"""Rows of any of the run's tables, in their columns."""
+
+
+@dataclass(frozen=True)
+class ExperimentContext:
+    """What an experiment may use.
+
+    Attributes:
+        scenarios: scenarios of the run by name, changes of the command line applied.
+        equilibria: their equilibria.
+        sessions: sessions that are open and warm.
+        sets: changes of the command line, for scenarios that the run did not name.
+        progress: told what is being solved.
+        unchanged: scenarios of the run before those changes.
+        others: equilibria of scenarios that the run did not name, once they are solved.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    equilibria: Mapping[str, Equilibrium]
+    sessions: Sessions
+    sets: tuple[str, ...] = ()
+    progress: Callable[[str], None] = field(default=lambda message: None)
+    unchanged: tuple[Scenario, ...] = ()
+    others: dict[str, Equilibrium] = field(default_factory=dict)
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario of the run, or the shipped one with the system of the run."""
+        if name in self.scenarios:
+            return self.scenarios[name]
+        from dualcarbon.scenario.load import load_scenario
+        from dualcarbon.scenario.model import changed
+
+        shipped = changed([load_scenario(name), *self.unchanged], self.sets)[0]
+        alike = [s for s in self.scenarios.values() if s.world == shipped.world]
+        return shipped.on(alike[0].system) if alike else shipped
+
+    def session(self, name: str = "today") -> Session:
+        """The session on which a scenario is solved."""
+        return self.sessions.of(self.scenario(name))
+
+    def equilibrium(self, name: str) -> Equilibrium:
+        """The equilibrium of a scenario, solved now if the run did not name it."""
+        if name in self.equilibria:
+            return self.equilibria[name]
+        if name not in self.others:
+            self.progress(f"solve {name}")
+            self.others[name] = self.session(name).solve(self.scenario(name).package())
+        return self.others[name]
+
+
+def _experiment(module: str) -> Callable[[ExperimentContext], ExperimentTables]:
+    """The experiment of a module, imported when it runs."""
+
+    def run(context: ExperimentContext) -> ExperimentTables:
+        found = import_module(f"dualcarbon.experiments.{module}")
+        tables: ExperimentTables = found.experiment(context)
+        return tables
+
+    return run
+
+
+MODULES = {
+    "backcast": "backcast",
+    "link": "link",
+    "integrate": "integrate",
+    "integrate_sensitivity": "integrate_sensitivity",
+    "complete": "complete",
+    "today_cap": "benchmarks",
+    "unified": "unified",
+    "project_finance": "project_finance.experiment",
+    "completion_parts": "completion_parts",
+}
+
+RUNS_WITH = {
+    "integrate_sensitivity": "integrate",
+    "project_finance": "unified",
+    "completion_parts": "complete_flexible",
+}
+
+EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
+    name: _experiment(module) for name, module in MODULES.items()
+}
+"""Experiments by key; one runs when a scenario of the same name is in the run."""
+
+
+def wanted(names: Iterable[str], shipped: Iterable[str]) -> list[str]:
+    """Keys of the experiments of a run.
+
+    An experiment named like a shipped scenario runs with that scenario, a part of one with the
+    whole; any other, such as the backcast, runs with ``today``.
+    """
+    names, shipped = set(names), set(shipped)
+
+    def runs(key: str) -> bool:
+        whole = RUNS_WITH.get(key, key)
+        return whole in names or (whole not in shipped and "today" in names)
+
+    return [key for key in EXPERIMENTS if runs(key)]

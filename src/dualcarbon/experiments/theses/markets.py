@@ -1,0 +1,146 @@
+"""The five markets apart and together: equilibria from which the paper's claims are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dualcarbon.equilibrium.audit import pair_table, spread_table
+from dualcarbon.experiments.integrate import carbon_market, discounted
+from dualcarbon.instruments import CarbonTax, MergedEfficiency
+from dualcarbon.instruments.carbon.settlement import outside_offsets
+from dualcarbon.instruments.savings import CALORIFIC
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.package import Package
+    from dualcarbon.equilibrium.solve import Equilibrium
+    from dualcarbon.experiments.context import ExperimentContext
+
+BASE = "five_markets_today"
+MARKETS = ("carbon", "green", "white", "energy_use")
+COMPLETED = {"dispatch": "merit_order", "trade": "free", "renewables": "spot"}
+TAX = 50.0
+
+
+@dataclass(frozen=True)
+class Markets:
+    """Equilibria of the five markets, each solved when it is first asked for.
+
+    Attributes:
+        context: the run.
+    """
+
+    context: ExperimentContext
+
+    @cached_property
+    def apart(self) -> Equilibrium:
+        """Five markets as they are."""
+        return self.context.equilibrium(BASE)
+
+    @cached_property
+    def exclusive(self) -> Equilibrium:
+        """The same, each saving counting once."""
+        from dualcarbon.equilibrium.package import Package
+
+        return self._solved("each saving counts once", Package(self.apart.package.instruments))
+
+    @cached_property
+    def merged(self) -> Equilibrium:
+        """White certificates and energy-use rights as one market of the same savings."""
+        merged = MergedEfficiency()
+        model = self.apart.solution.model
+        saved = self.apart.solution.evaluate(merged.saved(model)).to_series()
+        required = {int(y): max(float(v), 0.0) for y, v in saved.items()}
+        changes = {"merged_efficiency": MergedEfficiency(required_tce=required)}
+        return self._solved("merged efficiency markets", self.apart.package.changed(changes))
+
+    @cached_property
+    def unified(self) -> Equilibrium:
+        """One price for all tons of plants and users, at the same emissions."""
+        return self._solved("unified market", unified(self.apart))
+
+    @cached_property
+    def completed(self) -> Equilibrium:
+        """The unified market on a completed power market."""
+        package = self.unified.package.changed({"electricity": COMPLETED})
+        return self._solved("unified on a completed power market", package)
+
+    @cached_property
+    def alone(self) -> Equilibrium:
+        """The carbon market as it is and nothing beside it."""
+        return self.context.equilibrium("pan_carbon")
+
+    @cached_property
+    def nothing(self) -> Equilibrium:
+        """None of the markets: dispatch and adequacy stay."""
+        return self._solved("no policy", self.apart.package.changed(dict.fromkeys(MARKETS)))
+
+    def without(self, market: str) -> Equilibrium:
+        """The five markets with one switched off."""
+        changes: dict[str, Any] = {market: None}
+        return self._solved(f"without {market}", self.apart.package.changed(changes))
+
+    @cached_property
+    def taxed(self) -> dict[str, tuple[Equilibrium, Equilibrium]]:
+        """Power under today's and completed rules, each without and with a carbon tax."""
+        bare = self.nothing.package
+        fossil = next(i for i in self.apart.package.instruments.values() if i.key == "carbon")
+        tax = CarbonTax(rate=TAX, carriers=fossil.carriers)  # type: ignore[attr-defined]
+        found = {}
+        for rules, changes in (("today", {}), ("completed", {"electricity": COMPLETED})):
+            package = bare.changed(changes)
+            found[rules] = (
+                self._solved(f"{rules} rules, no tax", package),
+                self._solved(f"{rules} rules, carbon tax", package.changed({"tax": tax})),
+            )
+        return found
+
+    def cost(self, equilibrium: Equilibrium) -> float:
+        """Discounted system cost, CNY."""
+        return discounted(equilibrium.system_cost, equilibrium)
+
+    def policy_cost(self, equilibrium: Equilibrium) -> float:
+        """Discounted system cost over that without any of the markets, CNY."""
+        return self.cost(equilibrium) - self.cost(self.nothing)
+
+    def _solved(self, what: str, package: Package) -> Equilibrium:
+        self.context.progress(f"unified: {what}")
+        return self.context.session(BASE).solve(package)
+
+
+def unified(apart: Equilibrium) -> Package:
+    """One carbon market of everyone who emits, at the emissions of the separate markets.
+
+    The cap is the emissions of plants and users net of offsets from outside; the same offsets
+    stay open. All other markets end: their tons and tce are in the cap.
+    """
+    solution = apart.solution
+    net = solution.emissions.sum() + solution.user_emissions.sum()
+    net = net - outside_offsets(carbon_market(apart), solution)
+    sectors = tuple(sorted(set(solution.model.energy_users.table["sector"])))
+    fields = {
+        "cap": {int(y): float(v) for y, v in net.items()}, "benchmarks": None, "stringency": 1.0,
+        "banking": False, "ccer_rate": 0.0, "carriers": None, "sectors": sectors,
+    }  # fmt: skip
+    return apart.package.changed({"carbon": fields, **dict.fromkeys(MARKETS[1:])})
+
+
+def energy_of_users(equilibrium: Equilibrium) -> pd.Series:
+    """Fuel and electricity that users take, at the heat value, tce per year by period."""
+    solution = equilibrium.solution
+    power = solution.of_users("electricity_mwh").sum()
+    return solution.of_users("fuel_tce").sum() + CALORIFIC * power
+
+
+def spread(equilibrium: Equilibrium) -> pd.DataFrame:
+    """Spread of marginal costs over all who emit, index period."""
+    return spread_table(equilibrium.regulated).set_index("period")
+
+
+def pairs(equilibrium: Equilibrium) -> pd.DataFrame:
+    """What two instruments regulate at once, index first, second, period."""
+    found = pair_table(equilibrium.solution, equilibrium.package)
+    return found.set_index(["first", "second", "period"])

@@ -1,0 +1,1 @@
+"""The carbon market and the carbon tax."""

@@ -1,0 +1,298 @@
+"""The carbon market: a mass cap or a tradable performance standard, with offsets and banking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import linopy
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.base import (
+    EVERYONE,
+    Eligibility,
+    Instrument,
+    Price,
+    Share,
+    Yearly,
+)
+from dualcarbon.instruments.carbon import users as carbon_users
+from dualcarbon.instruments.carbon.names import (
+    BALANCE,
+    BANK,
+    BOUGHT_AT_FLOOR,
+    CARRY,
+    CCER,
+    CCER_POOL,
+    LIMIT,
+    OFFSETS,
+    SOLD_AT_CEILING,
+    bought_offsets,
+)
+from dualcarbon.instruments.carbon.settlement import payments
+from dualcarbon.instruments.carbon.users import IntensityRule
+
+if TYPE_CHECKING:
+    from dualcarbon.instruments.payments import Payment
+    from dualcarbon.solver.solution import Solution
+    from dualcarbon.system.model import PolicyModel
+
+
+class OffsetStep(BaseModel):
+    """Offsets that can be had from outside the model.
+
+    Attributes:
+        name: project type; quantity: t CO2 per year; price: CNY/t.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    quantity: Yearly
+    price: float = Field(ge=0)
+
+
+class CarbonMarket(Instrument):
+    """Covered emissions must be met by allowances, offsets and linked units.
+
+    ``e[y] - offsets[y] - links[y] - reserve[y] + withdrawn[y] + (bank[y] - bank[y-1])/n_y <= A[y]``
+    with ``A = cap`` (mass cap) or ``A = sum_i benchmark_i stringency gen_i + sectors' share``
+    (tradable performance standard). The dual is the allowance price, CNY/t.
+
+    Attributes:
+        cap: t CO2 per year; None for a performance standard.
+        benchmarks: t CO2 per MWh by ETS class (or carrier); used when ``cap`` is None.
+        stringency: factor on the benchmarks, on the sectors' baseline or their balance values.
+        carriers: covered carriers; None covers every emitting carrier.
+        sectors: covered sectors of the energy users.
+        allocation_of_users: what they are given under a performance standard: their ``baseline``,
+            their ``verified`` emissions (rule of 2024), or by ``intensity`` (rule of 2025); see
+            :func:`dualcarbon.instruments.carbon.users.define_net_allocation`.
+        intensity: slope, width and balance values of the rule of 2025.
+        indirect_factor: t CO2 per MWh of the covered sectors' electricity that counts as theirs;
+            0 covers direct emissions only, as the national market does.
+        electricity_twice: allow the indirect factor beside covered power plants, to measure what
+            charging electricity twice does; the audit then lists it.
+        offset_limit: offsets as a share of covered emissions.
+        offsets: supply of offsets from outside the model.
+        ccer_rate: t CO2 of offset per renewable MWh that chooses to be a CCER; 0 for none.
+        ccer_eligible: which renewable output may choose that.
+        tightening: share of the offset limit by which allowances are cut in advance.
+        banking: whether allowances can be kept for later periods.
+        carry_over: most that can be kept, as a share of a year's covered emissions.
+        floor, ceiling: price at which the government buys back or sells allowances, CNY/t.
+        auction_share: share of allowances that emitters buy from the government.
+
+    Source: allocation plans of the national ETS (benchmarks, 5 % offsets, carry-over);
+    Goulder et al. 2022 (NBER 26537) on the tradable performance standard.
+    """
+
+    key: ClassVar[str] = "carbon"
+
+    cap: Yearly | None = None
+    benchmarks: dict[str, float] | None = None
+    stringency: Yearly = 1.0
+    carriers: tuple[str, ...] | None = None
+    sectors: tuple[str, ...] = ()
+    allocation_of_users: Literal["baseline", "verified", "intensity"] = "baseline"
+    intensity: IntensityRule = IntensityRule()
+    indirect_factor: float = Field(0.0, ge=0, le=2)
+    electricity_twice: bool = False
+    offset_limit: Share = 0.0
+    offsets: tuple[OffsetStep, ...] = ()
+    ccer_rate: float = Field(0.0, ge=0, le=2)
+    ccer_eligible: Eligibility = Eligibility(carriers=("offwind",), vintages=("new",))
+    tightening: Share = 0.0
+    banking: bool = False
+    carry_over: float = Field(0.1, ge=0)
+    floor: float | None = Field(None, ge=0)
+    ceiling: float | None = Field(None, ge=0)
+    auction_share: Share = 0.0
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> CarbonMarket:
+        if (self.cap is None) == (self.benchmarks is None):
+            raise ValueError("give either 'cap' (mass cap) or 'benchmarks' (performance standard)")
+        if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
+            raise ValueError(f"the floor {self.floor} is above the ceiling {self.ceiling}")
+        if self.cap is not None and self.allocation_of_users != "baseline":
+            raise ValueError("'allocation_of_users' belongs to 'benchmarks', not to 'cap'")
+        for name, value in {**(self.benchmarks or {}), **self.intensity.balance}.items():
+            if value < 0:
+                raise ValueError(f"benchmark of '{name}' must not be negative, got {value}")
+        return self
+
+    @property
+    def kept_share(self) -> float:
+        """Share of allowances left after the cut in advance of offsets."""
+        return 1.0 - self.tightening * self.offset_limit
+
+    def token_claims(self) -> dict[str, Eligibility]:
+        """Renewable output may become CCERs where a rate is given."""
+        return {CCER: self.ccer_eligible} if self.ccer_rate > 0 else {}
+
+    def covered(self, model: PolicyModel) -> pd.Index:
+        """Units whose emissions the market covers.
+
+        Raises:
+            InputError: a covered carrier or sector does not exist.
+        """
+        units = model.annual.units
+        emitting = units["rate"] > 0
+        if self.carriers is not None:
+            known = sorted(set(units["carrier"]))
+            for carrier in self.carriers:
+                if carrier not in known:
+                    raise unknown_name("carrier", carrier, known, where="carbon.carriers")
+            emitting &= units["carrier"].isin(self.carriers)
+        carbon_users.check_sectors(self, model)
+        return units.index[emitting]
+
+    def benchmark_of(self, model: PolicyModel) -> pd.Series:
+        """Benchmark of each covered unit, t CO2 per MWh; zero where none is given.
+
+        Raises:
+            InputError: a benchmark names neither an ETS class nor a carrier of the network.
+        """
+        units = model.annual.units
+        given = self.benchmarks or {}
+        known = set(units["ets_class"]) | set(units["carrier"])
+        for name in given:
+            if name not in known:
+                classes = sorted(known - {""})
+                raise unknown_name("benchmark class", name, classes, where="carbon.benchmarks")
+        value = units["ets_class"].map(given).fillna(units["carrier"].map(given)).fillna(0.0)
+        return value.where(units.index.isin(self.covered(model)), 0.0).astype(float)
+
+    def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
+        """Covered emissions, t CO2 per year by period."""
+        carbon_users.check_electricity_once(self, model)
+        name = f"carbon-emissions of {self.carriers} and {self.sectors}, {self.indirect_factor:g}"
+        return model.once(name, lambda: self._emissions(model))
+
+    def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
+        total = model.annual.emissions(self.covered(model))
+        if self.sectors:
+            members = model.energy_users.of_sectors(self.sectors)
+            total = total + carbon_users.emissions(self, model, members)
+        return total
+
+    def allowances(self, model: PolicyModel) -> linopy.LinearExpression:
+        """Allowances issued, t CO2 per year by period (constant under a cap)."""
+        if self.cap is not None:
+            name = "carbon-nothing issued for output"
+            nothing = model.once(name, lambda: 0.0 * self.emissions(model))
+            return nothing + model.per_period(self.cap) * self.kept_share
+        name = f"carbon-allowances at {self.benchmarks} of {self.carriers}"
+        issued = model.once(name, lambda: model.annual.sum(self.benchmark_of(model)))
+        issued = issued * (model.per_period(self.stringency) * self.kept_share)
+        if self.sectors:
+            issued = issued + carbon_users.issued(self, model) * self.kept_share
+        return issued
+
+    def attach(self, model: PolicyModel) -> None:
+        """Add offsets, banking, the reserve and the balance of allowances."""
+        if self.sectors and self.allocation_of_users == "intensity":
+            carbon_users.check_sectors(self, model)
+            carbon_users.define_net_allocation(self, model)
+        emissions, issued = self.emissions(model), self.allowances(model)
+        balance = emissions - issued - self._offsets(model, emissions) - model.credited(self.key)
+        balance = balance - self._reserve(model)
+        if self.banking:
+            balance = balance + self._bank(model, emissions)
+        model.row(
+            BALANCE,
+            balance <= 0,
+            unit="CNY/t",
+            meaning="covered emissions are met by allowances, offsets and linked units",
+        )
+
+    def _offsets(
+        self, model: PolicyModel, emissions: linopy.LinearExpression
+    ) -> linopy.LinearExpression:
+        used = model.variable(OFFSETS)
+        supply = self._bought_offsets(model) if self.offsets else 0.0
+        if self.ccer_rate > 0 and model.tokens is not None:
+            supply = supply + model.tokens.claimed(CCER) * self.ccer_rate
+        model.row(
+            CCER_POOL,
+            used - supply <= 0,
+            unit="CNY/t",
+            meaning="offsets surrendered come from projects",
+        )
+        model.row(
+            LIMIT,
+            used - self.offset_limit * emissions <= 0,
+            unit="CNY/t",
+            meaning="offsets meet at most a share of covered emissions",
+        )
+        return 1.0 * used
+
+    def _bought_offsets(self, model: PolicyModel) -> linopy.LinearExpression:
+        """Offsets from outside the model, t CO2 per year, step by step of their supply."""
+        price = {bought_offsets(step.name): step.price for step in self.offsets}
+        upper = {bought_offsets(step.name): step.quantity for step in self.offsets}
+        bought = {name: model.variable(name, upper=model.per_period(upper[name])) for name in price}
+        cost = model.once(
+            f"carbon-offsets at {price}", lambda: total(v * price[n] for n, v in bought.items())
+        )
+        model.cost(OFFSETS, cost, transfer=False)
+        return model.once(
+            f"carbon-offsets of {list(price)}", lambda: total(1.0 * v for v in bought.values())
+        )
+
+    def _reserve(self, model: PolicyModel) -> linopy.LinearExpression | float:
+        """Allowances the government sells at the ceiling less those it buys at the floor."""
+        total: linopy.LinearExpression | float = 0.0
+        if self.ceiling is not None:
+            sold = model.variable(SOLD_AT_CEILING)
+            model.cost(SOLD_AT_CEILING, sold * self.ceiling, transfer=True)
+            total = total + 1.0 * sold
+        if self.floor is not None:
+            bought = model.variable(BOUGHT_AT_FLOOR)
+            model.cost(BOUGHT_AT_FLOOR, bought * -self.floor, transfer=True)
+            total = total - 1.0 * bought
+        return total
+
+    def _bank(
+        self, model: PolicyModel, emissions: linopy.LinearExpression
+    ) -> linopy.LinearExpression:
+        """Net deposits per year: (bank[y] - bank[y-1]) / years[y]; nothing is left at the end."""
+        open_end = np.append(np.full(len(model.periods) - 1, np.inf), 0.0)
+        bank = model.variable(BANK, upper=xr.DataArray(open_end, dims="period"))
+        model.row(
+            CARRY,
+            bank - self.carry_over * emissions <= 0,
+            unit="CNY/t",
+            meaning="what may be carried over is limited by the carry-over rule",
+        )
+        years = model.per_period(model.horizon.years.to_dict())
+        before = bank.shift(period=1)
+        return (bank - before) * (1.0 / years)
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Allowance price and, where offsets may be used, theirs, CNY/t.
+
+        The dual of the offset limit is the difference between the two.
+        """
+        items = {"allowance": BALANCE}
+        if self.offset_limit > 0 and (self.offsets or self.ccer_rate > 0):
+            items |= {"offset": CCER_POOL, "offset limit": LIMIT}
+        return [
+            Price(self.key, item, EVERYONE, solution.price(row), "CNY/t", row)
+            for item, row in items.items()
+        ]
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Emitters short of allowances pay those who are long, the state, banks and projects."""
+        return payments(self, solution)
+
+
+def total(parts: Iterable[linopy.LinearExpression]) -> linopy.LinearExpression:
+    """Sum of expressions."""
+    return reduce(add, parts)

@@ -1,0 +1,1 @@
+"""Markets of saved energy: white certificates, energy-use rights, both merged."""

@@ -1,0 +1,172 @@
+"""White certificates: a target of saved energy, met by certified savings that are traded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import linopy
+import numpy as np
+import pandas as pd
+from pydantic import Field, model_validator
+
+from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.areas import AREA, PROVINCE, TradeAreas, area_of_buses, as_array
+from dualcarbon.instruments.base import Instrument, Price, Share, Yearly
+from dualcarbon.instruments.efficiency.energy_use import (
+    MERGED,
+    area_prices,
+    check_sectors,
+    energy_before,
+)
+from dualcarbon.instruments.efficiency.settlement import white_payments
+from dualcarbon.instruments.regional import RegionalShare, by_region, over_regions
+from dualcarbon.instruments.savings import CALORIFIC, WHITE, SavingRule, group_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dualcarbon.instruments.payments import Payment
+    from dualcarbon.solver.solution import Solution
+    from dualcarbon.system.model import PolicyModel
+
+BALANCE, BUYOUT, BANK = "white-balance", "white-buyout", "white-bank"
+
+
+class WhiteCertificates(Instrument):
+    """Obliged users must show certified savings; any eligible user may sell them.
+
+    ``c S[a, y] + buyout[a, y] + links[y] - (bank[a, y] - bank[a, y-1]) / n_y >= T[a, y]`` with
+    ``S`` the savings of eligible measures against the baseline, ``c`` the share of them that is
+    additional, and ``T`` the target. The dual is the certificate price, CNY/tce.
+
+    Attributes:
+        sectors: obliged sectors.
+        target: savings as a share of the obliged users' energy use before measures, by year or
+            area.
+        target_tce: target of all areas together, tce per year, shared by use; instead of
+            ``target``.
+        savers: sectors whose savings are certified; None means all users.
+        additionality: share of savings that is certified; the rest would have come anyway.
+        areas: where certificates are traded: ``province``, ``national``, or named groups of
+            provinces; users outside every group neither owe nor sell.
+        tce_per_mwh: what a MWh saved counts, tce.
+        banking: whether certificates can be kept for later periods.
+        carry_over: most that can be kept, as a share of a year's target.
+        buyout: price of a missing certificate, CNY/tce; None for no buy-out.
+
+    Source: Bertoldi, Rezessy, Lees et al. 2010 on obligations with certified savings; Franzo et
+    al. 2019 on additionality in the Italian scheme; Zou, Wang and Sun 2022, section 1.2.
+    """
+
+    key: ClassVar[str] = "white"
+
+    sectors: tuple[str, ...] = Field(min_length=1)
+    target: RegionalShare = 0.0
+    target_tce: Yearly | None = None
+    savers: tuple[str, ...] | None = None
+    additionality: float = Field(1.0, gt=0, le=1)
+    areas: TradeAreas = PROVINCE
+    tce_per_mwh: float = Field(CALORIFIC, gt=0, le=0.5)
+    banking: bool = False
+    carry_over: Share = 0.2
+    buyout: float | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _one_target(self) -> WhiteCertificates:
+        if self.target_tce is not None and self.target != 0.0:
+            raise ValueError("give either 'target' or 'target_tce'")
+        return self
+
+    def saving_claims(self, beside: Mapping[str, Instrument]) -> dict[str, SavingRule]:
+        """Savings of eligible users become certificates."""
+        buses = None
+        if isinstance(self.areas, dict):
+            buses = tuple(bus for members in self.areas.values() for bus in members)
+        rule = SavingRule(sectors=self.savers, buses=buses, tce_per_mwh=self.tce_per_mwh)
+        return {} if MERGED in beside else {WHITE: rule}
+
+    def obliged(self, model: PolicyModel) -> pd.Series:
+        """Area of each obliged user.
+
+        Raises:
+            InputError: a sector or a region does not exist.
+        """
+        users = model.energy_users
+        check_sectors(self.sectors, model, "white.sectors")
+        if self.savers is not None:
+            check_sectors(self.savers, model, "white.savers")
+        area = self.area_of_bus(model)
+        bus = users.table.loc[users.of_sectors(self.sectors), "bus"]
+        return bus[bus.isin(area.index)].map(area)
+
+    def area_of_bus(self, model: PolicyModel) -> pd.Series:
+        return area_of_buses(self.areas, model.annual.load.index, "white.areas")
+
+    def targets_by_user(self, model: PolicyModel) -> pd.DataFrame:
+        """Savings that each obliged user owes, tce per year, columns periods.
+
+        Raises:
+            InputError: a target names an area that does not exist.
+        """
+        obliged = self.obliged(model)
+        use = energy_before(model, obliged.index, self.tce_per_mwh)
+        if self.target_tce is not None:
+            total = pd.Series(model.horizon.spread(self.target_tce))
+            return use.div(use.sum(), axis=1).mul(total.to_numpy(), axis=1)
+        areas = pd.Index(sorted(set(obliged)), name=AREA)
+        for name in by_region(self.target):
+            if name not in areas:
+                raise unknown_name("area", name, areas, where="white.target")
+        share = over_regions(self.target, areas, model.horizon).fillna(0.0)
+        return use * share.loc[obliged].to_numpy()
+
+    def targets(self, model: PolicyModel) -> pd.DataFrame:
+        """Target of each area, tce per year, rows areas, columns periods."""
+        return self.targets_by_user(model).groupby(self.obliged(model).rename(AREA)).sum()
+
+    def attach(self, model: PolicyModel) -> None:
+        """Add the target of each area with buy-out and banking."""
+        if MERGED in model.instruments:
+            return
+        target = self.targets(model)
+        supply = self.certified(model, target.index) + self._buyout(model, target.index)
+        if self.banking:
+            supply = supply - self._bank(model, target)
+        model.row(
+            BALANCE,
+            supply + model.credited(self.key) >= as_array(target),
+            unit="CNY/tce",
+            meaning="certified savings meet the target of the obliged users",
+        )
+
+    def certified(self, model: PolicyModel, areas: pd.Index) -> linopy.LinearExpression:
+        """Certificates issued for savings, tce per year, dims (area, period)."""
+        pool = model.savings
+        bus = group_table(model.energy_users)["bus"].loc[pool.groups.index]
+        area = bus.map(self.area_of_bus(model)).dropna()
+        saved = pool.by_area(pool.with_use(WHITE), area[area.isin(areas)])
+        return saved.reindex({AREA: areas}).fillna(0.0) * self.additionality
+
+    def _buyout(self, model: PolicyModel, areas: pd.Index) -> linopy.LinearExpression:
+        ceiling = 0.0 if self.buyout is None else np.inf
+        bought = model.variable(BUYOUT, {AREA: areas}, upper=ceiling)
+        model.cost(BUYOUT, bought.sum(AREA) * (self.buyout or 0.0), transfer=True)
+        return 1.0 * bought
+
+    def _bank(self, model: PolicyModel, target: pd.DataFrame) -> linopy.LinearExpression:
+        """Net deposits per year; nothing is left at the end."""
+        most = as_array(target * self.carry_over).copy()
+        most[{"period": -1}] = 0.0
+        bank = model.variable(BANK, {AREA: target.index}, upper=most)
+        years = model.per_period(model.horizon.years.to_dict())
+        return (bank - bank.shift(period=1)) * (1.0 / years)
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Certificate price by area, CNY/tce."""
+        if MERGED in solution.model.instruments:
+            return []
+        return area_prices(self.key, "certificate", BALANCE, solution)
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Obliged users pay for what they owe; savers, banks and the fund receive."""
+        return [] if MERGED in solution.model.instruments else white_payments(self, solution)

@@ -1,0 +1,1 @@
+"""The electricity market: dispatch, trade, reserve and services, contracts, retail."""

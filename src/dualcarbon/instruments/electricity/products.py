@@ -1,0 +1,116 @@
+"""Who pays for reserve and firm capacity, and who is paid for providing them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dualcarbon.instruments.payments import buyer, seller
+from dualcarbon.system.flexibility import DEMAND_SIDE
+
+if TYPE_CHECKING:
+    from dualcarbon.solver.solution import Solution
+
+COMPONENTS = ("Generator", "StorageUnit")
+
+
+def standing(solution: Solution, component: str) -> pd.DataFrame:
+    """Capacity of each plant in each period, MW: built, and within its lifetime."""
+    n, periods = solution.model.network, solution.model.periods
+    static = n.c[component].static
+    size = static["p_nom"].astype(float).copy()
+    if f"{component}-p_nom" in solution.model.linopy.variables:
+        size.update(solution.value(f"{component}-p_nom").to_series())
+    table = pd.DataFrame({y: size for y in periods}).rename_axis(columns="period")
+    if not n.has_investment_periods:
+        return table
+    end = static["build_year"] + static["lifetime"]
+    alive = {y: (static["build_year"] <= y) & (y < end) for y in periods}
+    return table * pd.DataFrame(alive).astype(float)
+
+
+def provides(carrier: pd.Series, component: str, carriers: tuple[str, ...]) -> pd.Series:
+    """Whether members provide reserve: named carriers, and storage other than waiting demand."""
+    named = carrier.isin(carriers)
+    return named | ~carrier.isin(DEMAND_SIDE) if component == "StorageUnit" else named
+
+
+def headroom(solution: Solution, carriers: tuple[str, ...]) -> pd.DataFrame:
+    """Unused output of providers of reserve, MW, rows snapshots; columns (party, bus)."""
+    n, horizon = solution.model.network, solution.model.horizon
+    parts = []
+    for component in COMPONENTS:
+        static = n.c[component].static
+        used = static[provides(static["carrier"], component, carriers)]
+        if used.empty:
+            continue
+        size = standing(solution, component).loc[used.index, horizon.period_of.to_numpy()]
+        share = n.get_switchable_as_dense(component, "p_max_pu")[used.index]
+        spare = share.to_numpy() * size.T.to_numpy() - _dispatched(solution, component, used.index)
+        party = [seller(c, b) for c, b in zip(used["carrier"], used["bus"], strict=True)]
+        columns = pd.MultiIndex.from_arrays([party, used["bus"]])
+        parts.append(pd.DataFrame(spare, horizon.hours.index, columns))
+    return pd.concat(parts, axis=1)
+
+
+def _dispatched(solution: Solution, component: str, names: pd.Index) -> np.ndarray:
+    variable = "p" if component == "Generator" else "p_dispatch"
+    power = solution.value(f"{component}-{variable}").transpose("snapshot", "name")
+    return power.sel(name=names).to_numpy()
+
+
+def reserve_income(
+    solution: Solution,
+    value: pd.DataFrame,
+    area: pd.Series,
+    share: float,
+    carriers: tuple[str, ...],
+) -> list[pd.DataFrame]:
+    """Providers receive the price of each hour for their headroom; consumers pay their share.
+
+    Args:
+        solution: a solved model.
+        value: CNY per MW of reserve in each snapshot, for one year; columns areas.
+        area: area of each bus.
+        share: reserve as a share of load.
+        carriers: carriers that provide reserve.
+    """
+    period = solution.model.horizon.period_of.to_numpy()
+    spare = headroom(solution, carriers)
+    earned = spare * value[spare.columns.get_level_values(1).map(area)].to_numpy()
+    by_party = earned.T.groupby(level=0).sum().T.groupby(period).sum().T
+    n = solution.model.network
+    demand = n.get_switchable_as_dense("Load", "p_set").T.groupby(n.c.loads.static["bus"]).sum().T
+    owed = share * demand * value[demand.columns.map(area)].to_numpy()
+    paid = owed.groupby(period).sum().T
+    return [by_party.rename_axis(columns="period"), -paid.rename(index=buyer)]
+
+
+def capacity_income(
+    solution: Solution,
+    price: pd.DataFrame,
+    need: pd.DataFrame,
+    area: pd.Series,
+    credit: Mapping[str, float],
+) -> list[pd.DataFrame]:
+    """Plants receive the capacity price for what they are credited; consumers pay by their peak.
+
+    Args:
+        solution: a solved model.
+        price: CNY per MW and year, rows areas, columns periods.
+        need: firm capacity that each bus has to see covered, MW, rows buses, columns periods.
+        area: area of each bus.
+        credit: firm share of capacity by carrier.
+    """
+    received = []
+    for component in COMPONENTS:
+        static = solution.model.network.c[component].static
+        firm = standing(solution, component).mul(static["carrier"].map(credit).fillna(0.0), axis=0)
+        worth = firm * price.loc[static["bus"].map(area)].to_numpy()
+        party = [seller(c, b) for c, b in zip(static["carrier"], static["bus"], strict=True)]
+        received.append(worth.groupby(pd.Index(party, name="party")).sum())
+    paid = need * price.loc[need.index.map(area)].to_numpy()
+    return [*received, -paid.rename(index=buyer)]

@@ -1,0 +1,1 @@
+"""Links between markets: credits, conversions."""

@@ -1,0 +1,141 @@
+"""Links between markets: what the papers propose, as flows of units from one to the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import linopy
+from pydantic import Field
+
+from dualcarbon.errors import InputError
+from dualcarbon.instruments.base import EVERYONE, Eligibility, Instrument, Price, Share
+from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dualcarbon.solver.solution import Solution
+    from dualcarbon.system.model import PolicyModel
+
+CARBON_USE = "carbon"
+
+
+def token_credit(model: PolicyModel, use: str, rate: float) -> linopy.LinearExpression:
+    """Tons credited for tokens of a use: ``rate * claimed[use]``, by period."""
+    if model.tokens is None:
+        raise InputError(
+            "a link needs renewable output, but the network has none",
+            where="network.carriers",
+            allowed="carriers with renewable = true",
+        )
+    return model.tokens.claimed(use) * rate
+
+
+class GreenPowerForAllowances(Instrument):
+    """Covered emitters meet part of their obligation by consuming green power (the CCER design).
+
+    Each token used so counts ``k`` t CO2 against the obligation, up to a share of covered
+    emissions: ``k claimed[carbon, y] <= limit e[y]``. Its row's dual is what one more ton of
+    the limit is worth.
+
+    Attributes:
+        k: t CO2 credited per MWh of green power.
+        limit: most of the obligation that may be met so, as a share of covered emissions.
+        eligible: which output may be used; ``vintages: [new]`` is additionality.
+        tightening: share of the limit by which allowances are cut in advance; with 1 the link
+            adds no allowances in total when it is fully used.
+
+    Source: Zou, Wang and Sun 2022, section 4.1.
+    """
+
+    key: ClassVar[str] = "green_power_for_allowances"
+
+    k: float = Field(0.5306, gt=0, le=2)
+    limit: Share = 0.05
+    eligible: Eligibility = Eligibility()
+    tightening: Share = 0.0
+
+    def token_claims(self) -> dict[str, Eligibility]:
+        """Tokens may be used for the carbon obligation."""
+        return {CARBON_USE: self.eligible}
+
+    def attach(self, model: PolicyModel) -> None:
+        """Credit tokens to the carbon market and limit them."""
+        credited = token_credit(model, CARBON_USE, self.k)
+        emissions = model.covered_emissions()
+        model.credit("carbon", credited - (self.tightening * self.limit) * emissions)
+        model.row(
+            "green_power_for_allowances-limit",
+            credited - self.limit * emissions <= 0,
+            unit="CNY/t",
+            meaning="green power meets at most a share of the carbon obligation",
+        )
+
+    def price(self, solution: Solution) -> list[Price]:
+        """Worth of one more ton of the limit, CNY/t."""
+        row = "green_power_for_allowances-limit"
+        return [Price(self.key, "limit", EVERYONE, solution.price(row), "CNY/t", row)]
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Owners of green power receive the allowance price less the limit's rent, times k."""
+        value = solution.price("carbon-balance")
+        rent = solution.price("green_power_for_allowances-limit")
+        emissions = solution.evaluate(solution.model.covered_emissions()).to_series()
+        tons = token_sales(solution, CARBON_USE) * self.k
+        paid = tons.mul(value - rent, axis=1)
+        credited = tons.sum() - self.tightening * self.limit * emissions
+        return through_market(
+            self.key,
+            "links between markets",
+            _pass_through(paid, credited * value),
+        )
+
+
+class IntegratedAttributes(Instrument):
+    """The certificate owns the reduction: one pool of tokens serves RPS and carbon obligations.
+
+    Tokens count ``k`` t CO2 in the carbon market without limit, and allowances can be turned
+    into certificates at ``1/k`` MWh per ton, so that both markets clear at one price:
+    ``certificate = k * allowance`` wherever both flows are open.
+
+    Attributes:
+        k: t CO2 per MWh.
+        eligible: which output may be used for the carbon obligation.
+        allowances_to_certificates: whether the flow from allowances to certificates is open.
+
+    Source: Zou, Wang and Sun 2022, section 4.1.
+    """
+
+    key: ClassVar[str] = "integrated_attributes"
+
+    k: float = Field(0.5306, gt=0, le=2)
+    eligible: Eligibility = Eligibility()
+    allowances_to_certificates: bool = True
+
+    def token_claims(self) -> dict[str, Eligibility]:
+        """Tokens may be used for the carbon obligation."""
+        return {CARBON_USE: self.eligible}
+
+    def attach(self, model: PolicyModel) -> None:
+        """Open the flows between certificates and allowances."""
+        model.credit("carbon", token_credit(model, CARBON_USE, self.k))
+        if self.allowances_to_certificates:
+            tons = model.variable("integrated_attributes-allowances_used")
+            model.credit("carbon", -1.0 * tons)
+            model.credit("green", (1.0 / self.k) * tons)
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """Owners of tokens receive k times the allowance price."""
+        value = solution.price("carbon-balance")
+        tons = token_sales(solution, CARBON_USE) * self.k
+        parts = _pass_through(tons.mul(value, axis=1), tons.sum() * value)
+        return through_market(self.key, "links between markets", parts)
+
+
+def _pass_through(paid: pd.DataFrame, earned: pd.Series) -> list[pd.DataFrame]:
+    """What a link earned in its markets goes to owners of the units, the rest to its users."""
+    return [paid, _rent(earned - paid.sum())]
+
+
+def _rent(amount: pd.Series) -> pd.DataFrame:
+    return as_party("holders of the right to convert", amount)

@@ -1,0 +1,231 @@
+"""What lies in a run folder, and how it is read back."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import logging
+import platform
+import shlex
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualcarbon.version import __version__
+from dualcarbon.runs import folder as runfolder
+from dualcarbon.errors import InputError
+
+if TYPE_CHECKING:
+    from dualcarbon.runs.run import Run
+    from dualcarbon.scenario.model import Scenario
+
+PACKAGES = ("pypsa", "linopy", "highspy", "tsam", "numpy", "pandas", "pydantic", "xarray")
+REPORT, IAMC, XLSX, TABLES = "report.html", "iamc.csv", "tables.xlsx", "tables"
+
+logger = logging.getLogger(__name__)
+
+
+def place_of(scenarios: Mapping[str, Scenario]) -> Path:
+    """Default folder of a run: its scenarios' names and the hash of what determines it."""
+    return runfolder.default_folder(list(scenarios), digest_of(scenarios))
+
+
+def digest_of(scenarios: Mapping[str, Scenario]) -> str:
+    """Hash of version, resolved scenarios and data."""
+    return runfolder.run_digest(
+        {
+            "version": __version__,
+            "scenarios": {name: s.resolved() for name, s in scenarios.items()},
+            "data": data_hashes(),
+        }
+    )
+
+
+def data_hashes() -> dict[str, str]:
+    """SHA-256 of every embedded data file."""
+    from dualcarbon import datasets
+
+    files = datasets.catalogue().drop_duplicates("file")
+    return {str(f): str(h) for f, h in zip(files["file"], files["sha256"], strict=True)}
+
+
+def write(
+    run: Run, folder: Path, place: Path, progress: Callable[[str], None] = lambda message: None
+) -> None:
+    """Write everything that belongs to a run into a folder.
+
+    Args:
+        run: a solved run.
+        folder: where to write now; place: where the folder will lie in the end.
+        progress: told what is written.
+    """
+    from dualcarbon.report.export import write_tables
+    from dualcarbon.report.html import write_report
+    from dualcarbon.report.iamc import iamc_table
+
+    start = time.perf_counter()
+    documents = [scenario.to_yaml() for scenario in run.scenarios.values()]
+    (folder / runfolder.SCENARIOS).write_text("---\n".join(documents), encoding="utf-8")
+    progress("write tables")
+    write_tables(run.tables, folder)
+    iamc_table(run.tables).to_csv(folder / IAMC, index=False)
+    for name, equilibrium in run.equilibria.items():
+        progress(f"write results of {name}")
+        write_network(equilibrium.network, folder / f"results_{name}.nc")
+    progress("write report")
+    manifest = manifest_of(run, place)
+    write_report(run.tables, folder / REPORT, lang=run.lang, meta=report_meta(manifest))
+    manifest["seconds"]["write"] = round(time.perf_counter() - start, 3)
+    logger.info("wrote the run in %.1f s", manifest["seconds"]["write"])
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (folder / runfolder.MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def write_network(network: Any, path: Path) -> None:
+    """Write a network as NetCDF, without PyPSA's own log lines."""
+    from dualcarbon.system.quiet import quiet_pypsa
+
+    with quiet_pypsa():
+        network.export_to_netcdf(str(path))
+
+
+def manifest_of(run: Run, place: Path) -> dict[str, Any]:
+    """What is known of a run beside its tables; also what the report says about it."""
+    first = next(iter(run.scenarios.values()))
+    return {
+        "name": run.name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": __version__,
+        "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "digest": digest_of(run.scenarios),
+        "data": data_hashes(),
+        "world": first.world,
+        "years": list(first.years),
+        "system": {n: s.system.model_dump(mode="json") for n, s in run.scenarios.items()},
+        "scenarios": {
+            name: {
+                "title_en": s.title_en,
+                "title_zh": s.title_zh,
+                "description_en": s.description_en,
+                "description_zh": s.description_zh,
+                "instruments": list(s.instruments),
+                **_solve_status(run, name),
+            }
+            for name, s in run.scenarios.items()
+        },
+        "lang": run.lang,
+        "command": f"dualcarbon run {shlex.quote(str(Path(place) / runfolder.SCENARIOS))}",
+        "seconds": dict(run.seconds),
+    }
+
+
+def report_meta(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the report says about a run, from its manifest."""
+    kept = ("created", "command", "world", "scenarios", "digest")
+    systems = manifest["system"]
+    return {
+        **{key: manifest[key] for key in kept},
+        "versions": {"python": manifest["python"], **manifest["packages"]},
+        "settings": next(iter(systems.values())),
+    }
+
+
+def _solve_status(run: Run, name: str) -> dict[str, Any]:
+    if name not in run.equilibria:
+        return {}
+    equilibrium = run.equilibria[name]
+    program = equilibrium.solution.program
+    return {
+        "solver_status": "optimal basic solution",
+        "objective_cny": equilibrium.objective,
+        "rows": int(program.shape[0]),
+        "columns": int(program.shape[1]),
+    }
+
+
+def read(folder: str | Path) -> Run:
+    """Read a run from its folder; its equilibria are not part of it.
+
+    Raises:
+        InputError: the folder does not exist or holds no finished run.
+    """
+    from dualcarbon.runs.run import Run
+    from dualcarbon.scenario.load import load_scenarios
+
+    place = Path(folder)
+    if not place.is_dir():
+        raise InputError("no such run folder", where=str(place), allowed=known_runs() or None)
+    manifest = runfolder.read_manifest(place)
+    scenarios = load_scenarios([place / runfolder.SCENARIOS])
+    return Run(
+        {s.name: s for s in scenarios},
+        runfolder.read_tables(place),
+        {},
+        place,
+        str(manifest.get("lang", "en")),
+        dict(manifest.get("seconds", {})),
+    )
+
+
+def known_runs() -> list[str]:
+    """Run folders below ``runs`` in the working directory."""
+    return [str(p) for p in sorted(runfolder.RUNS.glob("*")) if runfolder.is_run(p)]
+
+
+def write_report_of(run: Run, lang: str, out: Path | None = None) -> Path:
+    """Write the report of a run that was read from its folder.
+
+    Args:
+        run: the run.
+        lang: language of the report.
+        out: HTML file; in the run folder by default, ``report.<lang>.html`` for another language.
+    """
+    from dualcarbon.report.html import write_report
+
+    folder = run.folder or Path()
+    name = REPORT if lang == run.lang else f"report.{lang}.html"
+    manifest = runfolder.read_manifest(folder)
+    return Path(
+        write_report(run.tables, out or folder / name, lang=lang, meta=report_meta(manifest))
+    )
+
+
+def exported(folder: str | Path, to: str, out: Path) -> list[Path]:
+    """Copy the results of a run in one format.
+
+    Args:
+        folder: run folder.
+        to: ``xlsx``, ``csv``, ``parquet``, ``netcdf`` or ``iamc``.
+        out: folder to write to.
+
+    Raises:
+        InputError: the run lacks the files, or the folder cannot be written.
+    """
+    place = read(folder).folder or Path(folder)
+    pattern = {
+        "xlsx": XLSX,
+        "csv": f"{TABLES}/*.csv",
+        "parquet": f"{TABLES}/*.parquet",
+        "netcdf": "results_*.nc",
+        "iamc": IAMC,
+    }[to]
+    files = sorted(place.glob(pattern))
+    if not files:
+        raise InputError(f"the run holds no {to} files", where=str(place))
+    stem = place.resolve().name
+    copies = []
+    folder_of_its_own = to in {"csv", "parquet"}
+    try:
+        for file in files:
+            name = f"{stem}-{to}/{file.name}" if folder_of_its_own else f"{stem}-{file.name}"
+            target = out / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+            copies.append(target)
+    except OSError as error:
+        raise InputError(f"cannot write here: {error.strerror}", where=str(out)) from None
+    return copies

@@ -1,0 +1,249 @@
+"""Run scenarios: solve them on shared systems, make the experiments, collect the tables."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualcarbon.version import __version__
+from dualcarbon.errors import InputError, unknown_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dualcarbon.equilibrium.solve import Equilibrium
+    from dualcarbon.scenario.model import Scenario
+
+LANGUAGES = ("en", "zh")
+REGIONS = ("provinces", "grids")
+
+Progress = Callable[[str], None]
+"""Told what is done next, in a few words."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Solved scenarios and what is read off them.
+
+    Attributes:
+        scenarios: by name.
+        tables: tidy tables in people's units; see :data:`dualcarbon.indicators.tables.COLUMNS`.
+        equilibria: solved equilibria by name; empty when the run was read from its folder.
+        folder: where it was saved, or None.
+        lang: language of the report.
+        seconds: wall time of each step.
+    """
+
+    scenarios: dict[str, Scenario]
+    tables: dict[str, pd.DataFrame]
+    equilibria: dict[str, Equilibrium] = field(default_factory=dict)
+    folder: Path | None = None
+    lang: str = "en"
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Names of the scenarios, joined."""
+        return "-".join(self.scenarios)
+
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Write the run folder; ``runs/<name>-<hash>`` when none is named.
+
+        Raises:
+            InputError: the folder cannot be written, or holds something that is no run.
+        """
+        from dualcarbon.runs import files as runfiles, folder as runfolder
+
+        place = Path(folder) if folder is not None else runfiles.place_of(self.scenarios)
+        with runfolder.written(place) as partial:
+            runfiles.write(self, partial, place)
+        return place
+
+    def summary(self) -> dict[str, Any]:
+        """Headline figures by scenario and year, and our range beside the published one."""
+        from dualcarbon.indicators.summary import summary
+
+        return summary(self.tables, list(self.scenarios))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a run was asked, validated before anything is solved.
+
+    Attributes:
+        given: scenarios as they were given.
+        sets: changes to them.
+        scenarios: the scenarios with the changes, by name.
+        lang: language of the report.
+    """
+
+    given: tuple[Scenario, ...]
+    sets: tuple[str, ...]
+    scenarios: dict[str, Scenario]
+    lang: str
+
+    @classmethod
+    def of(cls, given: Iterable[str | Path | Scenario], sets: Iterable[str], lang: str) -> Question:
+        """Load the scenarios and apply the changes.
+
+        Raises:
+            InputError: anything that cannot be used.
+        """
+        from dualcarbon.scenario.load import load_scenarios
+        from dualcarbon.scenario.model import changed
+
+        if lang not in LANGUAGES:
+            raise unknown_name("language", lang, LANGUAGES)
+        unchanged, sets = tuple(load_scenarios(given)), tuple(sets)
+        return cls(unchanged, sets, {s.name: s for s in changed(unchanged, sets)}, lang)
+
+
+def run(
+    scenarios: str | Path | Scenario | Iterable[str | Path | Scenario],
+    *,
+    years: Sequence[int] | None = None,
+    days: int | None = None,
+    regions: str | None = None,
+    lang: str = "en",
+    out: str | Path | None = None,
+    sets: Iterable[str] = (),
+    progress: Progress | None = None,
+    threads: int = 1,
+    workers: int = 1,
+) -> Run:
+    """Solve scenarios, make the experiments that belong to them, and collect the tables.
+
+    Scenarios with equal system settings share one model, which is solved warm.
+
+    Args:
+        scenarios: shipped names, files, or scenarios.
+        years: milestone years, e.g. ``(2025, 2030, 2035)``; days: typical days per year;
+            regions: ``provinces`` or ``grids``; they replace the scenarios' own settings.
+        lang: language of the report, ``en`` or ``zh``.
+        out: run folder to write, or None to write nothing; see :meth:`Run.save`.
+        sets: changes such as ``carbon.offset_limit=0.1``.
+        progress: told what is done next.
+        threads: threads of the solver.
+        workers: 2 makes a share of the experiments in a second process.
+
+    Raises:
+        InputError: anything given that cannot be used, before anything is solved or written.
+        InfeasiblePackage: a scenario's instruments conflict; names them.
+    """
+    from dualcarbon.runs import folder as runfolder
+    from dualcarbon.scenario.model import Scenario
+
+    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios
+    question = Question.of(given, (*sets, *system_sets(years, days, regions)), lang)
+    tell = progress or (lambda message: None)
+    if out is None:
+        return _solved(question, tell, threads, workers)
+    from dualcarbon.runs import files as runfiles
+
+    with runfolder.written(Path(out)) as partial:
+        result = _solved(question, tell, threads, workers)
+        runfiles.write(result, partial, Path(out), tell)
+    return Run(result.scenarios, result.tables, result.equilibria, Path(out), lang, result.seconds)
+
+
+def _solved(question: Question, progress: Progress, threads: int, workers: int) -> Run:
+    from dualcarbon.experiments import context as experiments
+    from dualcarbon.indicators.assumptions import assumptions
+    from dualcarbon.indicators.tables import joined
+    from dualcarbon.indicators.user_balance import user_balance
+    from dualcarbon.scenario.documents import shipped_names
+    from dualcarbon.sweep.beside import Beside, Task, shares
+
+    logger.info("dualcarbon %s: %s", __version__, ", ".join(question.scenarios))
+    wanted = experiments.wanted(question.scenarios, shipped_names())
+    here, there = shares(wanted, len(question.scenarios), workers)
+    task = Task(
+        tuple(question.scenarios.values()), question.sets, question.given, tuple(there), threads
+    )
+    with Beside(task if there else None) as beside:
+        equilibria, parts, seconds = _solve_and_experiment(question, here, progress, threads)
+        if there:
+            start = time.perf_counter()
+            progress(f"experiment {', '.join(there)} in the second process")
+            parts += beside.result()
+            seconds["waiting for the second process"] = _since(start)
+    parts.append({"assumptions": assumptions(question.scenarios.values())})
+    of_china = any(s.world == "china" for s in question.scenarios.values())
+    if of_china:
+        parts.append({"user_balance": user_balance()})
+    tables = joined(parts)
+    if of_china:
+        from dualcarbon.loop import loop_tables
+
+        progress("border and carbon budget")
+        tables |= loop_tables(tables)
+    _warn_of_failed_checks(tables["checks"])
+    return Run(question.scenarios, tables, equilibria, None, question.lang, seconds)
+
+
+def _solve_and_experiment(
+    question: Question, keys: list[str], progress: Progress, threads: int
+) -> tuple[dict[str, Equilibrium], list[dict[str, pd.DataFrame]], dict[str, float]]:
+    """Solve the scenarios and make the experiments of this process."""
+    from dualcarbon.experiments import context as experiments
+    from dualcarbon.indicators.tables import equilibrium_tables
+    from dualcarbon.sweep.sessions import Sessions
+
+    sessions, seconds = Sessions(threads), {}
+    equilibria: dict[str, Equilibrium] = {}
+    parts: list[dict[str, pd.DataFrame]] = []
+    for name, scenario in question.scenarios.items():
+        start = time.perf_counter()
+        progress(f"solve {name}")
+        equilibria[name] = sessions.of(scenario).solve(scenario.package())
+        parts.append(equilibrium_tables(name, equilibria[name]))
+        seconds[f"solve {name}"] = _since(start)
+        logger.info("solved %s in %.1f s", name, seconds[f"solve {name}"])
+    context = experiments.ExperimentContext(
+        question.scenarios, equilibria, sessions, question.sets, progress, question.given
+    )
+    for key in keys:
+        start = time.perf_counter()
+        progress(f"experiment {key}")
+        parts.append(experiments.EXPERIMENTS[key](context))
+        seconds[f"experiment {key}"] = _since(start)
+        logger.info("experiment %s took %.1f s", key, seconds[f"experiment {key}"])
+    return equilibria, parts, seconds
+
+
+def _warn_of_failed_checks(checks: pd.DataFrame) -> None:
+    for row in checks[~checks["holds"].astype(bool)].itertuples():
+        logger.warning(
+            "%s: '%s' does not hold, violated by %.1e", row.scenario, row.invariant, row.violation
+        )
+
+
+def system_sets(years: Sequence[int] | None, days: int | None, regions: str | None) -> list[str]:
+    """Changes of the system settings as ``path=value``.
+
+    Raises:
+        InputError: a year is no whole number, or the regions are unknown.
+    """
+    sets = []
+    if years is not None:
+        for year in years:
+            if not isinstance(year, int) or isinstance(year, bool):
+                raise InputError(f"'{year}' is not a year", where="years", allowed="e.g. 2025")
+        sets.append(f"system.years={list(years)}")
+    if days is not None:
+        sets.append(f"system.days={days}")
+    if regions is not None:
+        if regions not in REGIONS:
+            raise unknown_name("value", regions, REGIONS, where="regions")
+        sets.append(f"system.regions={regions}")
+    return sets
+
+
+def _since(start: float) -> float:
+    return round(time.perf_counter() - start, 3)

@@ -1,0 +1,1 @@
+"""A linear program solved by HiGHS, and its values and duals in the user's units."""

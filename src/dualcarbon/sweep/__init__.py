@@ -1,0 +1,1 @@
+"""Many solves of one system: sessions, executors, attribution, abatement cost curve."""

@@ -1,0 +1,154 @@
+"""Reforms: patches that are laid over a base scenario, one by one or together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualcarbon.common import documents as yaml_io
+from dualcarbon.errors import InputError, nearest_name
+from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, merged, shipped_names
+from dualcarbon.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from dualcarbon.sweep.attribution.emitted import Emitted
+
+FOLDER = SHIPPED.parent / "reforms"
+FROM_BASE = "from_base"
+PARTS = ("instruments", "double_claims")
+KEYS = ("name", "title_en", "title_zh", "description_en", "description_zh", "instruments",
+        "double_claims")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reform:
+    """A change of the rules, as a patch of a scenario.
+
+    Attributes:
+        name: short name.
+        title_en, title_zh: for people.
+        patches: documents with ``instruments`` (fields to change, null to drop one), laid over
+            the base one after another.
+    """
+
+    name: str
+    title_en: str
+    title_zh: str
+    patches: tuple[Mapping[str, Any], ...]
+
+
+def reform_names() -> list[str]:
+    """Names of the shipped reforms."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_reforms(names: Iterable[str | Path | Reform], base: str) -> tuple[Reform, ...]:
+    """Load reforms: shipped ones, shipped scenarios, or files.
+
+    Args:
+        names: names, files or reforms. A scenario stands for what it changes on the way from
+            ``base`` through its ``extends``.
+        base: name of the base scenario.
+
+    Raises:
+        InputError: an unknown name or file, a key that a reform cannot have, or one named twice.
+    """
+    found = tuple(n if isinstance(n, Reform) else load_reform(n, base) for n in names)
+    if not found:
+        raise InputError("no reform given", where="--reforms", allowed=reform_names())
+    seen: set[str] = set()
+    for reform in found:
+        if reform.name in seen:
+            raise InputError(f"reform '{reform.name}' is named twice", where="--reforms")
+        seen.add(reform.name)
+    return found
+
+
+def load_reform(name: str | Path, base: str) -> Reform:
+    """Load one reform; see :func:`load_reforms`."""
+    path = FOLDER / f"{name}.yaml"
+    if isinstance(name, Path) or not path.is_file():
+        path = _scenario_file(name)
+    chain = _chain(path, base)
+    for document, place in chain:
+        _check(document, place, shipped=place.parent == SHIPPED)
+    last = {"name": path.stem, **chain[-1][0]}
+    patches = tuple({str(k): d[k] for k in PARTS if k in d} for d, _ in chain)
+    title = str(last.get("title_en") or last["name"])
+    return Reform(str(last["name"]), title, str(last.get("title_zh") or title), patches)
+
+
+def _scenario_file(name: str | Path) -> Path:
+    text = str(name)
+    if isinstance(name, str) and Path(text).suffix not in SUFFIXES and text not in shipped_names():
+        known = [*reform_names(), *shipped_names()]
+        raise InputError(f"unknown reform '{text}'", where="--reforms", allowed=known,
+                         nearest=nearest_name(text, known))  # fmt: skip
+    return find(name)
+
+
+def _chain(path: Path, base: str) -> list[tuple[dict[str, Any], Path]]:
+    """Documents from below the base up to the file itself."""
+    chain: list[tuple[dict[str, Any], Path]] = []
+    seen: set[Path] = set()
+    while path not in seen:
+        seen.add(path)
+        document = yaml_io.read(path)
+        chain.insert(0, (document, path))
+        parent = document.get("extends")
+        if not isinstance(parent, str) or parent == base:
+            return chain
+        path = find(parent, path.parent)
+    raise InputError("'extends' goes round in a circle", where=str(path))
+
+
+def _check(document: Mapping[str, Any], path: Path, *, shipped: bool) -> None:
+    if shipped:
+        return
+    for key in document:
+        if key not in (*KEYS, "extends"):
+            raise InputError(f"'{key}' is nothing that a reform can change", where=str(path),
+                             allowed=KEYS, nearest=nearest_name(str(key), KEYS))  # fmt: skip
+
+
+def reformed(
+    base: Scenario, reforms: Sequence[Reform], mask: int, emitted: Emitted | None = None
+) -> Scenario:
+    """The base scenario with the reforms of a setting, later ones over earlier ones.
+
+    Args:
+        base: scenario without reforms.
+        reforms: all reforms; bit ``i`` of ``mask`` says whether reform ``i`` holds.
+        mask: the setting.
+        emitted: what the base emits; a reform may refer to the part of it that the reformed
+            carbon market covers by ``{from_base: covered_emissions}``.
+
+    Raises:
+        InputError: the reforms contradict each other or the base.
+    """
+    document: dict[str, Any] = dict(base.document)
+    chosen = [reform for i, reform in enumerate(reforms) if mask >> i & 1]
+    for reform in chosen:
+        for patch in reform.patches:
+            document = merged(document, patch)
+    instruments = document.get("instruments") or {}
+    sectors = (instruments.get("carbon") or {}).get("sectors", ())
+    document["instruments"] = _filled(instruments, emitted, tuple(sectors))
+    where = f"{base.name} with {', '.join(r.name for r in chosen)}" if chosen else base.name
+    return Scenario.of(document, where)
+
+
+def _filled(value: Any, emitted: Emitted | None, sectors: tuple[str, ...]) -> Any:
+    if isinstance(value, Mapping) and FROM_BASE in value:
+        if value != {FROM_BASE: "covered_emissions"}:
+            raise InputError(f"cannot read {dict(value)}", where="reform",
+                             allowed="{from_base: covered_emissions}")  # fmt: skip
+        if emitted is None:
+            what = "the base scenario has no carbon market whose emissions could be kept"
+            raise InputError(what, where="reform", allowed="a base with an instrument 'carbon'")
+        return emitted.of(sectors)
+    if isinstance(value, Mapping):
+        return {key: _filled(inner, emitted, sectors) for key, inner in value.items()}
+    return value

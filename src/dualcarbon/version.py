@@ -1,0 +1,3 @@
+"""The version of the package; every other place takes it from here."""
+
+__version__ = "0.2.0"
