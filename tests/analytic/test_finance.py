@@ -21,6 +21,7 @@ from dualcarbon.international.finance import (
     Loan,
     Project,
     Tax,
+    annuity,
     appraise,
     cost_across_regions,
     cost_of_capital_effect,
@@ -114,6 +115,12 @@ def test_debt_service_is_worth_the_loan_at_its_own_rate(repayment: str, grace: i
     paid = service(loan, 350.0, 20)
     assert paid.principal.sum() == pytest.approx(350.0)
     assert npf.npv(0.04, [-350.0, *paid.total]) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.05])
+def test_annuity_repays_the_principal(rate: float) -> None:
+    payment = annuity(1.0, rate, 25)
+    assert sum(payment / (1 + rate) ** t for t in range(1, 26)) == pytest.approx(1.0, rel=1e-12)
 
 
 def test_annuity_is_the_payment_of_numpy_financial() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from dualcarbon.equilibrium.solve import solve_equilibrium
 from dualcarbon.instruments import ElectricityMarket
-from dualcarbon.system.teaching import annuity, build_teaching
+from dualcarbon.system.teaching import build_teaching
 
 
 def test_world_has_three_provinces_and_a_full_year() -> None:
@@ -23,8 +23,3 @@ def test_any_list_of_years_solves(years: tuple[int, ...]) -> None:
     equilibrium = solve_equilibrium(network, [ElectricityMarket()], users=users)
     equilibrium.check()
     assert (equilibrium.system_cost > 0).all()
-
-
-def test_annuity_repays_the_investment() -> None:
-    payment = annuity(25.0, 0.05)
-    assert sum(payment / 1.05**t for t in range(1, 26)) == pytest.approx(1.0, rel=1e-12)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dualcarbon import datasets
+from dualcarbon.common.cashflow import annuity
 from dualcarbon.experiments.context import ExperimentContext
 from dualcarbon.experiments.project_finance import REGIMES, feed_in, hedged, market, mechanism
 from dualcarbon.experiments.project_finance import experiment as finance
@@ -38,7 +39,6 @@ from dualcarbon.experiments.project_finance.terms import (
 )
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sweep.sessions import Sessions
-from dualcarbon.system.costs import annuity
 
 PROVINCES = pd.Index(["North", "South"])
 YEARS = pd.Index([2025, 2030])
@@ -128,7 +128,7 @@ def test_irr_makes_the_net_present_value_zero(regime: Regime, terms: Terms) -> N
 def test_irr_of_a_feed_in_tariff_is_that_of_an_annuity(terms: Terms) -> None:
     found = appraise(feed_in, cases(), OFFERS, PROJECT, terms)
     yearly = np.array([470.0 * 2600, 380.0 * 2000]) - PROJECT.fixed
-    expected = [annuity(rate, LIFE) * PROJECT.outlay for rate in found.irr()]
+    expected = [annuity(PROJECT.outlay, rate, LIFE) for rate in found.irr()]
     assert expected == pytest.approx(list(yearly), rel=1e-9)
 
 

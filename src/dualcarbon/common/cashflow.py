@@ -1,4 +1,4 @@
-"""Measures of a cash flow: net present value, internal rates of return, payback.
+"""Money over time: net present value, internal rates of return, payback, annuity.
 
 Flows are yearly; the first is at time zero and is not discounted.
 """
@@ -58,9 +58,9 @@ def npv(flows: Sequence[float], rate: float) -> float:
 def irr(flows: Sequence[float]) -> Irr:
     """All internal rates of return, by bracketing every change of sign of the present value.
 
-    With x = ln(1 + r) the present value is evaluated on a fine grid; each change of sign is
-    closed in by Brent's method. A flow of one sign has no rate; a flow whose sign changes more
-    than once may have several.
+    A flow of one sign has no rate. One whose sign changes once has at most one (Descartes). One
+    whose sign changes more often may have several: with x = ln(1 + r) the present value is
+    evaluated on a fine grid. Each change of sign is closed in by Brent's method.
 
     Raises:
         InputError: a flow that is no finite number.
@@ -72,13 +72,15 @@ def irr(flows: Sequence[float]) -> Irr:
         return Irr(())
     times = np.arange(len(values), dtype=float)
 
-    def worth(x: float) -> float:
-        return float(values @ np.exp(-x * times))
+    def worth(x: float | np.ndarray) -> np.ndarray:
+        # Scaled by the largest term, so that rates near -100 % do not overflow.
+        logs = -np.multiply.outer(x, times)
+        return np.asarray(np.exp(logs - logs.max(axis=-1, keepdims=True)) @ values)
 
-    grid = np.linspace(math.log(1.0 + LOWEST), math.log(1.0 + HIGHEST), GRID)
-    # Scaled by the largest term, so that rates near -100 % do not overflow.
-    logs = -np.outer(grid, times)
-    signs = np.sign(np.exp(logs - logs.max(axis=1, keepdims=True)) @ values)
+    kept = np.sign(values[values != 0.0])
+    points = 2 if (kept[:-1] != kept[1:]).sum() == 1 else GRID
+    grid = np.linspace(math.log(1.0 + LOWEST), math.log(1.0 + HIGHEST), points)
+    signs = np.sign(worth(grid))
     found = [float(x) for x in grid[signs == 0.0]]
     for i in np.flatnonzero(signs[:-1] * signs[1:] < 0.0):
         found.append(float(brentq(worth, grid[i], grid[i + 1], xtol=1e-14, rtol=1e-14)))
@@ -107,8 +109,13 @@ def payback(flows: Sequence[float], rate: float = 0.0) -> float:
     return last + float(-total[last] / (total[last + 1] - total[last]))
 
 
-def annuity(principal: float, rate: float, years: int) -> float:
-    """Equal yearly payment that repays a principal: P r / (1 - (1 + r)^-n)."""
+def annuity(principal: float, rate: float, years: float) -> float:
+    """Equal yearly payment that repays a principal: P r / (1 - (1 + r)^-n).
+
+    Args:
+        principal: money; 1 gives the capital recovery factor, 1/a.
+        rate: interest, share per year; years: n, above zero.
+    """
     if abs(rate) < 1e-12:
         return principal / years
     return principal * rate / (1.0 - (1.0 + rate) ** -years)

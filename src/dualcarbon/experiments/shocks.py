@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 import xarray as xr
 
+from dualcarbon.common.cashflow import annuity
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.instruments.base import Instrument
-from dualcarbon.system.costs import FUEL_OF, annuity
+from dualcarbon.system.costs import FUEL_OF
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Session
@@ -61,8 +62,8 @@ class CapitalCostShock(Instrument):
         n = model.network
         static = n.c.generators.static.query("p_nom_extendable")
         life = static["lifetime"]
-        old = life.map(lambda years: annuity(self.base_wacc, years))
-        new = life.map(lambda years: annuity(self.wacc, years))
+        old = life.map(lambda years: annuity(1.0, self.base_wacc, years))
+        new = life.map(lambda years: annuity(1.0, self.wacc, years))
         change = static["capital_cost"] * (new / old - 1.0)
         alive = pd.DataFrame(
             {

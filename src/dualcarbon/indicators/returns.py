@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from dualcarbon import datasets
+from dualcarbon.common.cashflow import irr, npv
 from dualcarbon.system.costs import MW, investment, technology
 from dualcarbon.system.settings import ChinaSettings
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 TECHNOLOGIES = ("onwind", "solar")
 TODAY, COMPLETED = "today", "completed"
-LOWEST, HIGHEST = -0.95, 2.0
 
 
 @dataclass(frozen=True)
@@ -32,24 +31,6 @@ class Revenue:
 
     hours: pd.DataFrame
     price: pd.DataFrame
-
-
-def irr(cash: np.ndarray) -> float:
-    """Internal rate of return r with ``sum_t cash_t / (1 + r)^t = 0``; NaN if there is none.
-
-    Args:
-        cash: yearly cash flow, year zero first; a conventional project (one change of sign).
-    """
-    if not (cash[0] < 0 < cash[1:].sum()):
-        return float("nan")
-    years = np.arange(len(cash))
-
-    def npv(rate: float) -> float:
-        return float((cash / (1.0 + rate) ** years).sum())
-
-    if npv(LOWEST) * npv(HIGHEST) > 0:
-        return float("nan")
-    return float(brentq(npv, LOWEST, HIGHEST, xtol=1e-10))
 
 
 def cash_flow(
@@ -79,15 +60,14 @@ def project_table(
     for province in revenue.hours.index:
         earned = revenue.hours.loc[province] * revenue.price.loc[province]
         cash = cash_flow(earned, outlay, fixed, life)
-        discount = (1.0 + settings.wacc) ** -np.arange(len(cash))
         hours = float(revenue.hours.loc[province].mean())
         rows.append(
             {
                 "regime": regime,
                 "province": province,
                 "technology": technology_,
-                "irr": irr(cash),
-                "npv_per_cny": float((cash * discount).sum() / outlay),
+                "irr": irr(cash).value,
+                "npv_per_cny": npv(cash, settings.wacc) / outlay,
                 "revenue_cny_per_mwh": float(earned.mean() / hours) if hours > 0 else np.nan,
                 "full_load_hours": hours,
             }

@@ -7,9 +7,9 @@ import pandas as pd
 import pypsa
 
 from dualcarbon import datasets
+from dualcarbon.common.cashflow import annuity
 from dualcarbon.system.calendar import Calendar
 from dualcarbon.system.costs import (
-    annuity,
     capital_cost,
     investment,
     marginal_cost,
@@ -144,7 +144,7 @@ def pace_table(settings: ChinaSettings) -> pd.DataFrame:
         for carrier in (*CANDIDATES, *extra):
             data = technology(carrier, year)
             yearly = investment(carrier, year, settings) * annuity(
-                settings.wacc, data["lifetime_y"]
+                1.0, settings.wacc, data["lifetime_y"]
             )
             for tier, (width, surcharge) in enumerate(PACE_TIERS):
                 rows.append(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.cashflow import annuity
 from dualcarbon.system.settings import ChinaSettings
 
 FUEL_OF = {
@@ -20,11 +21,6 @@ FUEL_OF = {
 }
 WEATHER_DRIVEN = ("onwind", "offwind", "solar", "solar_dist")
 MW = 1000.0  # kW
-
-
-def annuity(rate: float, years: float) -> float:
-    """Capital recovery factor ``r / (1 - (1 + r)^-n)``."""
-    return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
 
 
 def marginal_cost(carrier: str, settings: ChinaSettings) -> pd.Series:
@@ -52,7 +48,7 @@ def investment(carrier: str, year: int, settings: ChinaSettings) -> float:
 def capital_cost(carrier: str, year: int, settings: ChinaSettings) -> float:
     """Annuity of the investment plus fixed operation, CNY per MW and year."""
     row = technology(carrier, year)
-    yearly = investment(carrier, year, settings) * annuity(settings.wacc, row["lifetime_y"])
+    yearly = investment(carrier, year, settings) * annuity(1.0, settings.wacc, row["lifetime_y"])
     return float(yearly + row["fom_cny_per_kw_y"] * MW)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 import pypsa
 
+from dualcarbon.common.cashflow import annuity
 from dualcarbon.system import teaching_data as data
 from dualcarbon.system.typical_days import DAY_LEVEL
 from dualcarbon.system.users import EnergyUsers
@@ -115,7 +116,10 @@ def _offers(year: int) -> pd.DataFrame:
     offer = data.EXPANDABLE
     technology = data.TECHNOLOGIES.loc[offer["carrier"]].set_index(offer.index)
     cheaper = (1 - technology["cost_decline"]) ** (year - FIRST_YEAR)
-    yearly = technology["lifetime"].map(annuity) + technology["fixed_share"]
+    yearly = (
+        technology["lifetime"].map(lambda life: annuity(1.0, DISCOUNT_RATE, life))
+        + technology["fixed_share"]
+    )
     table = pd.DataFrame(
         {
             "bus": offer["bus"],
@@ -212,13 +216,3 @@ def _users(years: tuple[int, ...]) -> EnergyUsers:
         for measure, share, cost, power, fuel, year in data.MEASURES[sector]
     ]
     return EnergyUsers(pd.DataFrame(baseline), pd.DataFrame(steps))
-
-
-def annuity(lifetime: float, rate: float = DISCOUNT_RATE) -> float:
-    """Constant yearly payment per unit of investment: ``r / (1 - (1 + r)^-T)``.
-
-    Args:
-        lifetime: years.
-        rate: interest rate as a share, above zero.
-    """
-    return rate / (1 - (1 + rate) ** -lifetime)

@@ -8,12 +8,12 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from dualcarbon.common.cashflow import irr
 from dualcarbon.experiments.project_finance import market
 from dualcarbon.experiments.project_finance.capital import Capital, cost_of_capital
 from dualcarbon.experiments.project_finance.cases import Cases
 from dualcarbon.experiments.project_finance.offers import Offers
 from dualcarbon.experiments.project_finance.terms import Terms
-from dualcarbon.indicators.returns import irr
 
 
 class Regime(Protocol):
@@ -72,7 +72,7 @@ class Appraisal:
 
     def irr(self) -> np.ndarray:
         """Internal rate of return of the expected cash flow, by province."""
-        return np.array([irr(flow) for flow in self.cash()])
+        return np.array([irr(flow).value for flow in self.cash()])
 
     def npv(self) -> np.ndarray:
         """Net present value at the regime's own cost of capital, CNY/MW by province."""
