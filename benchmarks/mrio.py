@@ -75,7 +75,7 @@ def _ours(
     parts: Parts, precision: str, *, factorised: bool = False
 ) -> Callable[[], dict[str, np.ndarray]]:
     from dualcarbon.responsibility.detail import detailed
-    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
     table = _table(parts)
 
@@ -91,7 +91,7 @@ def _ours(
 
 
 def _footprint(parts: Parts) -> Callable[[], dict[str, np.ndarray]]:
-    from dualcarbon.responsibility.iterate import footprint
+    from dualcarbon.responsibility.leontief.iterate import footprint
 
     table = _table(parts)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 SECTORS = ("c1", "c2", "c35")
 REGIONS = ("AUS", "CHN", "USA")

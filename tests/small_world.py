@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 
 def small_world(

@@ -11,7 +11,7 @@ import pytest
 
 from dualcarbon.responsibility import InputOutputTable, LeontiefSystem, account
 from dualcarbon.responsibility.detail import detailed
-from dualcarbon.responsibility.iterate import footprint, output_for
+from dualcarbon.responsibility.leontief.iterate import footprint, output_for
 from tests.io_tables import needs_wiod, random_table, wiod
 
 pymrio = pytest.importorskip("pymrio")

@@ -18,9 +18,9 @@ from dualcarbon.responsibility.decomposition import (
     monte_carlo,
     structural_paths,
 )
+from dualcarbon.responsibility.history.series import table_series
 from dualcarbon.responsibility.readers import read_table
-from dualcarbon.responsibility.series import table_series
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "mrio" / "wiod2013"
 pytestmark = [

@@ -11,9 +11,9 @@ import pytest
 
 from dualcarbon.cli.main import exit_code
 from dualcarbon.responsibility import InputOutputTable, accounts
-from dualcarbon.responsibility.embedded import load_table
+from dualcarbon.responsibility.history.years import accounts_of_years
 from dualcarbon.responsibility.principles import PRINCIPLES, USUAL
-from dualcarbon.responsibility.years import accounts_of_years
+from dualcarbon.responsibility.table.embedded import load_table
 from tests.io_tables import WIOD, needs_wiod, random_table, wiod
 
 Capture = pytest.CaptureFixture[str]

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from dualcarbon.cli.app import app
 from dualcarbon.responsibility import InputOutputTable
-from dualcarbon.responsibility.embedded import load_table
 from dualcarbon.responsibility.quality import CHECKS, SEVERITIES, assess
 from dualcarbon.responsibility.quality.texts import HEADS, SEVERITY_WORDS, WORDS
 from dualcarbon.responsibility.readers import npz, read_table
+from dualcarbon.responsibility.table.embedded import load_table
 from tests.io_tables import WIOD, needs_wiod
 from tests.small_world import small_world
 

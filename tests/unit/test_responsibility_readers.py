@@ -13,7 +13,7 @@ import pytest
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.readers import READERS, available_years, read_table
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 from tests import mrio_mocks as mocks
 
 FIVE = ("households", "non_profit", "government", "fixed_capital", "inventories")

@@ -6,9 +6,15 @@ import pandas as pd
 import pytest
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility import LeontiefSystem, accounts, national, rights
-from dualcarbon.responsibility.cumulative import DEFINITIONS, cumulative_per_head
-from dualcarbon.responsibility.embedded import load_table
+from dualcarbon.responsibility import LeontiefSystem, accounts, rights
+from dualcarbon.responsibility.history import national
+from dualcarbon.responsibility.history.cumulative import DEFINITIONS, cumulative_per_head
+from dualcarbon.responsibility.history.series import (
+    history,
+    national_series,
+    table_series,
+    vintage_drift,
+)
 from dualcarbon.responsibility.papers import FIGURES, papers_figures, per_head_ratio
 from dualcarbon.responsibility.rights.by_account import budgets_by_account
 from dualcarbon.responsibility.rights.embedded import (
@@ -18,12 +24,7 @@ from dualcarbon.responsibility.rights.embedded import (
     members,
     remaining_budget,
 )
-from dualcarbon.responsibility.series import (
-    history,
-    national_series,
-    table_series,
-    vintage_drift,
-)
+from dualcarbon.responsibility.table.embedded import load_table
 from tests.small_world import small_world
 
 FOUR = ("CHN", "USA", "EU27", "IND")

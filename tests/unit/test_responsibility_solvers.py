@@ -13,9 +13,9 @@ import scipy.linalg
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility import InputOutputTable, LeontiefSystem, account, accounts
-from dualcarbon.responsibility import system as module
-from dualcarbon.responsibility.iterate import footprint
-from dualcarbon.responsibility.splitting import Splitting
+from dualcarbon.responsibility.leontief import system as module
+from dualcarbon.responsibility.leontief.iterate import footprint
+from dualcarbon.responsibility.leontief.splitting import Splitting
 from tests.io_tables import needs_wiod, random_table, wiod
 
 

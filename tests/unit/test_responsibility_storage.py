@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility import InputOutputTable, accounts, national, store
-from dualcarbon.responsibility.aggregate import aggregate
-from dualcarbon.responsibility.embedded import load_table, years
-from dualcarbon.responsibility.iosystem import from_pymrio, to_pymrio
+from dualcarbon.responsibility import InputOutputTable, accounts
+from dualcarbon.responsibility.history import national
+from dualcarbon.responsibility.history.series import table_series
 from dualcarbon.responsibility.readers import available_years, read_table
-from dualcarbon.responsibility.series import table_series
+from dualcarbon.responsibility.readers.iosystem import from_pymrio, to_pymrio
+from dualcarbon.responsibility.table import store
+from dualcarbon.responsibility.table.aggregate import aggregate
+from dualcarbon.responsibility.table.embedded import load_table, years
 from tests.io_tables import WIOD, needs_wiod
 from tests.small_world import small_world
 

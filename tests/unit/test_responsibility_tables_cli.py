@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from dualcarbon.cli.app import app
 from dualcarbon.cli.main import exit_code
-from dualcarbon.responsibility import store
-from dualcarbon.responsibility.embedded import load_table
 from dualcarbon.responsibility.readers import READERS, read_table
+from dualcarbon.responsibility.table import store
+from dualcarbon.responsibility.table.embedded import load_table
 from tests import mrio_mocks as mocks
 from tests.pages import ROOT
 

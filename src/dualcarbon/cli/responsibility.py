@@ -34,7 +34,7 @@ from dualcarbon.errors import InputError, unknown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.responsibility.table import InputOutputTable
+    from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXAMPLE = example(
     "dualcarbon responsibility",
@@ -111,9 +111,9 @@ def _accounts(table: InputOutputTable, keys: tuple[str, ...], stressor: str | No
     """Regions x principles in Mt, from one factorisation."""
     import pandas as pd
 
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.principles import account
-    from dualcarbon.responsibility.system import LeontiefSystem
-    from dualcarbon.responsibility.units import megatonnes
+    from dualcarbon.responsibility.table.units import megatonnes
 
     at = table.stressor(stressor)
     factor = megatonnes(table.stressor_units[at], f"stressor '{table.stressors[at]}'")

@@ -37,8 +37,8 @@ class DefaultVerb(Verbs):
 
 
 def _check_table(word: str, verbs: list[str]) -> None:
-    from dualcarbon.responsibility.embedded import NAMES
     from dualcarbon.responsibility.readers.registry import READERS
+    from dualcarbon.responsibility.table.embedded import NAMES
 
     tables = [*NAMES, *READERS]
     if word not in tables:

@@ -14,7 +14,7 @@ from dualcarbon.errors import CheckFailed, InputError, unknown_name
 
 if TYPE_CHECKING:
     from dualcarbon.responsibility.quality import Quality
-    from dualcarbon.responsibility.table import InputOutputTable
+    from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXAMPLE = example(
     "dualcarbon responsibility quality",
@@ -127,8 +127,8 @@ def opened_table(
     Raises:
         InputError: an unknown name, a kind of table without ``--path``, and what its reader raises.
     """
-    from dualcarbon.responsibility.embedded import load_table
     from dualcarbon.responsibility.readers import READERS, read_table
+    from dualcarbon.responsibility.table.embedded import load_table
 
     if path is None:
         if name is not None and name in READERS:

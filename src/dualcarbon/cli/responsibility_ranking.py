@@ -61,9 +61,9 @@ def ranking(
     check_format(format_)
     chosen(lang, LANGUAGES, "--lang")
     opened = open_table(table, table_name, path, year)
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.principles import accounts, principle
     from dualcarbon.responsibility.ranking import gainers
-    from dualcarbon.responsibility.system import LeontiefSystem
     from dualcarbon.responsibility.tables.accounts import DISTINCT, accounts_table, ranking_table
 
     system, unit = LeontiefSystem.of(opened), opened.stressor_units[0]
@@ -102,13 +102,13 @@ def cumulative(
 ) -> None:
     """Emissions since any year, in all and per head in three definitions that are named apart."""
     check_format(format_)
-    from dualcarbon.responsibility import national
-    from dualcarbon.responsibility.cumulative import (
+    from dualcarbon.responsibility.history import national
+    from dualcarbon.responsibility.history.cumulative import (
         DEFINITIONS,
         cumulative_per_head,
     )
-    from dualcarbon.responsibility.cumulative import cumulative as cumulative_of
-    from dualcarbon.responsibility.series import history
+    from dualcarbon.responsibility.history.cumulative import cumulative as cumulative_of
+    from dualcarbon.responsibility.history.series import history
 
     wanted = listed(regions, "REGIONS")
     emissions, people = history(wanted, basis=basis)

@@ -22,7 +22,7 @@ from dualcarbon.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.responsibility.table import InputOutputTable
+    from dualcarbon.responsibility.table.table import InputOutputTable
 
 FLOWS_EXAMPLE = example(
     "dualcarbon responsibility flows", "dualcarbon responsibility flows --region CHN --top 5"
@@ -98,7 +98,7 @@ def decompose(
     wanted = known(listed(regions, "--regions"), tables[0].regions, "--regions")
     from dualcarbon.responsibility.decomposition import FACTORS
     from dualcarbon.responsibility.decomposition import decompose as decompose_of
-    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
     old, new = (LeontiefSystem.of(t) for t in tables)
     result = decompose_of(old, new, population=_people(tables), stressor=stressor, method=method)
@@ -131,7 +131,7 @@ def paths(
         raise InputError(f"must be at least 1, got {top}", where="--top")
     opened = open_table(table, table_name, path, year)
     from dualcarbon.responsibility.decomposition import structural_paths
-    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
     found = structural_paths(
         LeontiefSystem.of(opened), region, stressor=stressor, threshold=threshold, most=top
@@ -163,7 +163,7 @@ def paths(
 def _years(start: int | None, end: int | None, embedded: bool) -> tuple[int, int]:
     """The years of a decomposition: those given, or the first and last embedded ones."""
     if embedded:
-        from dualcarbon.responsibility.embedded import years
+        from dualcarbon.responsibility.table.embedded import years
 
         start = years()[0] if start is None else start
         end = years()[-1] if end is None else end

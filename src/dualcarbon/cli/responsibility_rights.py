@@ -126,9 +126,9 @@ def budgets(
 
 
 def _by_account(keys: list[str], whole: float, label: str, year: int, format_: str) -> None:
-    from dualcarbon.responsibility.embedded import load_table
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.rights.by_account import budgets_by_account
-    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.table.embedded import load_table
 
     table = load_table().balanced()
     frame = budgets_by_account(LeontiefSystem.of(table), whole, keys, year=year).reset_index()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from dualcarbon.responsibility.table import InputOutputTable
+    from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXAMPLE = example(
     "dualcarbon responsibility series CHN,USA --years 2010-2022",
@@ -72,7 +72,7 @@ def series(
 
 
 def _national(regions: list[str], first: int, last: int, vintages: str) -> tuple[pd.DataFrame, str]:
-    from dualcarbon.responsibility.series import national_series
+    from dualcarbon.responsibility.history.series import national_series
 
     try:
         editions = [int(v) for v in listed(vintages, "--vintages")]
@@ -96,7 +96,7 @@ def _wide(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 def _tables(
     name: str, path: Path | None, first: int, last: int, keys: list[str], cluster: str | None
 ) -> pd.DataFrame:
-    from dualcarbon.responsibility.series import table_series
+    from dualcarbon.responsibility.history.series import table_series
 
     with _client(cluster) as client, progress() as say:
         return table_series(
@@ -111,7 +111,7 @@ def _tables(
 def read_balanced(name: str, path: Path | None, year: int) -> InputOutputTable:
     """The table of a year with sales as output; a function of the module, so that it travels."""
     if path is None:
-        from dualcarbon.responsibility.embedded import load_table
+        from dualcarbon.responsibility.table.embedded import load_table
 
         return load_table(name, year=year).balanced()
     from dualcarbon.responsibility.readers.registry import read_table
@@ -123,7 +123,7 @@ def _held(name: str, path: Path | None, first: int, last: int) -> list[int]:
     """Years of the span: all of them for a table on disk, those that exist for an embedded one."""
     if path is not None:
         return list(range(first, last + 1))
-    from dualcarbon.responsibility.embedded import years
+    from dualcarbon.responsibility.table.embedded import years
 
     found = [year for year in years(name) if first <= year <= last]
     if not found:

@@ -16,7 +16,7 @@ from dualcarbon.errors import InputError, unknown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.responsibility.table import InputOutputTable
+    from dualcarbon.responsibility.table.table import InputOutputTable
 
 TableArgument = Annotated[
     str | None,
@@ -92,7 +92,7 @@ def persons(table: InputOutputTable) -> pd.Series:
 
     known = dict(table.population or {})
     if not known:
-        from dualcarbon.responsibility.national import population
+        from dualcarbon.responsibility.history.national import population
 
         series = population()
         of_year = series[series["year"] == table.year]
@@ -116,6 +116,6 @@ def _opened(name: str | None, path: Path | None, year: int | None) -> InputOutpu
         return read_table(name, path, year)
     if name is not None and name in READERS:
         raise InputError(f"needed to read '{name}': {READERS[name].expects}", where="--path")
-    from dualcarbon.responsibility.embedded import load_table
+    from dualcarbon.responsibility.table.embedded import load_table
 
     return load_table(year=year) if name is None else load_table(name, year=year)

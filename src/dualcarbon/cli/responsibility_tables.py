@@ -73,9 +73,9 @@ def convert(
         raise InputError("only for a folder", where="--single")
     if out.exists() and not overwrite:
         raise InputError("exists already", where=str(out), allowed="--overwrite")
-    from dualcarbon.responsibility import store
-    from dualcarbon.responsibility.aggregate import aggregate
     from dualcarbon.responsibility.readers import npz
+    from dualcarbon.responsibility.table import store
+    from dualcarbon.responsibility.table.aggregate import aggregate
 
     found = opened_table(table or table_name, path, year, reader_options(option))
     if regions is not None or sectors is not None:
@@ -90,9 +90,9 @@ def convert(
 
 def _rows(kind: str | None, path: Path | None) -> list[dict[str, Any]]:
     """One row per kind, with the years that a path holds, or those of the embedded table."""
-    from dualcarbon.responsibility import embedded
     from dualcarbon.responsibility.readers import READERS, available_years
     from dualcarbon.responsibility.readers.registry import reader_of
+    from dualcarbon.responsibility.table import embedded
 
     wanted = READERS.values() if kind is None else [reader_of(kind)]
     rows: list[dict[str, Any]] = []

@@ -42,7 +42,7 @@ def extract(
     check_format(format_)
     opened = open_table(table, table_name, path, year)
     from dualcarbon.responsibility.decomposition import extract as extract_of
-    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
     found = extract_of(
         LeontiefSystem.of(opened),
@@ -86,7 +86,7 @@ def uncertainty(
     opened = open_table(table, table_name, path, year)
     wanted = known(listed(regions, "--regions"), opened.regions, "--regions")
     from dualcarbon.responsibility.decomposition import Spread, first_order, monte_carlo
-    from dualcarbon.responsibility.system import LeontiefSystem
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
     spread = Spread(intensity, flows, demand)
     system = LeontiefSystem.of(opened)

@@ -9,16 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.principles import PRINCIPLES, account, accounts
     from dualcarbon.responsibility.result import Account
-    from dualcarbon.responsibility.system import LeontiefSystem
-    from dualcarbon.responsibility.table import InputOutputTable
+    from dualcarbon.responsibility.table.table import InputOutputTable
 
 _WHERE = {
     "dualcarbon.responsibility.result": ("Account",),
     "dualcarbon.responsibility.principles": ("PRINCIPLES", "account", "accounts"),
-    "dualcarbon.responsibility.system": ("LeontiefSystem",),
-    "dualcarbon.responsibility.table": ("InputOutputTable",),
+    "dualcarbon.responsibility.leontief.system": ("LeontiefSystem",),
+    "dualcarbon.responsibility.table.table": ("InputOutputTable",),
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.tcba import exported_output
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array, InputOutputTable
+from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 
 @dataclass(frozen=True, eq=False)

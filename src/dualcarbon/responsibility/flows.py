@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import bilateral
 from dualcarbon.responsibility.principles.eebt import embodied_in_trade
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import InputOutputTable
-from dualcarbon.responsibility.units import megatonnes
+from dualcarbon.responsibility.table.table import InputOutputTable
+from dualcarbon.responsibility.table.units import megatonnes
 
 METHODS = ("MRIO", "EEBT")
 

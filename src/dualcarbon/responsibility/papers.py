@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility import national
+from dualcarbon.responsibility.history import national
 
 CHINA, STATES = "CHN", "USA"
 PAPER = "Zou, Wang & Sun 2022"

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import by_region
-from dualcarbon.responsibility.system import LeontiefSystem
 
 Array = NDArray[np.float64]
 KINDS = ("total", "purchases", "sales")

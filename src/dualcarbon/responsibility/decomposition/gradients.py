@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
 Array = NDArray[np.float64]
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from dualcarbon.errors import InputError, SolveError
 from dualcarbon.responsibility.decomposition.gradients import Spread
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import by_region
-from dualcarbon.responsibility.system import LeontiefSystem
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
 Array = NDArray[np.float64]
 MOST_EXPANDED = 200_000

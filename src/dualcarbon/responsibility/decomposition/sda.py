@@ -9,7 +9,7 @@ import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.decomposition.shapley import Array, Evaluate, contributions
-from dualcarbon.responsibility.system import LeontiefSystem
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
 FACTORS = ("intensity", "technology", "mix", "affluence", "population")
 

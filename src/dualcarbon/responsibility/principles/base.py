@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.result import Account, SumsTo
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array, InputOutputTable
+from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 
 @dataclass(frozen=True)

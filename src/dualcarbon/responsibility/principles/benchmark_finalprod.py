@@ -13,9 +13,9 @@ their equations could not be read, so this is one additive reading of the idea.
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle, by_region, world_average
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def benchmark_finalprod(system: LeontiefSystem, benchmark: Array | None = None) -> Array:

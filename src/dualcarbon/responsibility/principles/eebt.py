@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from dualcarbon.errors import InputError
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle, by_region, exports, imports
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def embodied_in_trade(system: LeontiefSystem) -> Array:

@@ -12,9 +12,9 @@ Source: the "chain-end producer" view of Feng, Zhao and Zhang 2017, Acta Scienti
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle, by_region
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def final_production(system: LeontiefSystem) -> Array:

@@ -18,9 +18,9 @@ from __future__ import annotations
 import numpy as np
 
 from dualcarbon.errors import InputError
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle, by_region
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 EXACT = 1e-14
 MOST_PASSES = 5_000

@@ -13,9 +13,9 @@ al. 2017, Environmental Science & Technology 51 (abstract read).
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle, by_region
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def income(system: LeontiefSystem) -> Array:

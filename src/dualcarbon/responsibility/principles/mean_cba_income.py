@@ -11,10 +11,10 @@ consumer and producer responsibility", where the producer is responsible downstr
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import consumption, income
 from dualcarbon.responsibility.principles.base import Principle
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def mean_cba_income(system: LeontiefSystem) -> Array:

@@ -9,10 +9,10 @@ Source: the plainest proposal of shared responsibility; see :mod:`.mixed` for ot
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import consumption, territorial
 from dualcarbon.responsibility.principles.base import Principle
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def mean_pba_cba(system: LeontiefSystem) -> Array:

@@ -18,10 +18,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from dualcarbon.errors import InputError
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.result import SumsTo
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 ROUNDING = 1e-9
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import (
     benchmark_finalprod,
     benchmark_stage,
@@ -32,8 +33,7 @@ from dualcarbon.responsibility.principles import (
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.principles.mixed import mixture
 from dualcarbon.responsibility.result import Account
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 LOG = logging.getLogger(__name__)
 TOLD = 1e-6

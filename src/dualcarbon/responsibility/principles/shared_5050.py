@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.principles.sharing import shared
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def shared_5050(system: LeontiefSystem) -> Array:

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import by_region
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def shared(system: LeontiefSystem, passed: Array, to_itself: Array) -> Array:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import (
     Principle,
     by_region,
@@ -24,8 +25,7 @@ from dualcarbon.responsibility.principles.base import (
     imports,
     world_average,
 )
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def standard_technology(system: LeontiefSystem) -> Array:

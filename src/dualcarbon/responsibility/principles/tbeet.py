@@ -13,6 +13,7 @@ al. 2019, Global Environmental Change 56 (from memory, neither could be read).
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import (
     Principle,
     by_region,
@@ -20,8 +21,7 @@ from dualcarbon.responsibility.principles.base import (
     imports,
     world_average,
 )
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def tbeet_adjusted(system: LeontiefSystem) -> Array:

@@ -17,14 +17,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import (
     bilateral,
     by_region,
     imports,
     world_average,
 )
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def exported_output(system: LeontiefSystem) -> Array:

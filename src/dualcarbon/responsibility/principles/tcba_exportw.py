@@ -10,10 +10,10 @@ papers only).
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.principles.tcba import exported_output, tcba
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def tcba_exportw(system: LeontiefSystem) -> Array:

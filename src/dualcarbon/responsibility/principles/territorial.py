@@ -12,9 +12,9 @@ SEEA.
 
 from __future__ import annotations
 
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import Principle, by_region
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.table.table import Array
 
 
 def territorial(system: LeontiefSystem) -> Array:

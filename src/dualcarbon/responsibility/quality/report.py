@@ -11,7 +11,7 @@ import pandas as pd
 from dualcarbon.responsibility.quality import flows, stressors
 from dualcarbon.responsibility.quality.finding import SEVERITIES, Finding, View
 from dualcarbon.responsibility.quality.texts import HEADS, SEVERITY_WORDS, WORDS
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 Check = Callable[[View], Finding | None]
 

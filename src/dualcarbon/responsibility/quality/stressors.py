@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dualcarbon.responsibility import national
+from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.quality.finding import Finding, View
 
 ORDERS = 100.0  # a total that is this far off has the wrong unit

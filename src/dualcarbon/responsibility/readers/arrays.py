@@ -21,7 +21,7 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.readers.frames import Frames, table_of, years
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 __all__ = ["read", "years"]
 

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.table import InputOutputTable
-from dualcarbon.responsibility.table_checks import locked
+from dualcarbon.responsibility.table.checks import locked
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 Array = npt.NDArray[np.floating[Any]]
 HOUSEHOLDS = "households"

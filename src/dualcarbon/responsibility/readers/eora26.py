@@ -13,10 +13,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility.iosystem import parsed
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.iosystem import parsed
 from dualcarbon.responsibility.readers.through_pymrio import table_of
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = "a folder with Eora26_YYYY_bp.zip, or its files Eora26_YYYY_bp_T.txt ... and labels_*.txt"
 PATTERN = r"Eora26_(?P<year>\d{4})_(?:bp|pp)(?:_T\.txt|\.zip)"

@@ -11,10 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility.iosystem import parsed
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.iosystem import parsed
 from dualcarbon.responsibility.readers.through_pymrio import table_of
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = "a folder with IOT_YYYY_ixi.zip or IOT_YYYY_pxp.zip, or one of them, also unpacked"
 PATTERN = r"IOT_(?P<year>\d{4})_(?:ixi|pxp)(?:\.zip)?"

@@ -19,7 +19,7 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.readers import emissions as em
 from dualcarbon.responsibility.readers import files
 from dualcarbon.responsibility.readers.through_pymrio import CO2
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = (
     "a folder with matrix_eu-ic-io_ind-by-ind_25ed_YYYY.csv or flatfile_eu-ic-io_... (or .zip)"

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility.iosystem_parts import labels
 from dualcarbon.responsibility.readers import emissions as em
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.readers.iosystem_parts import labels
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 NEEDED = ("Z", "Y", "F")
 

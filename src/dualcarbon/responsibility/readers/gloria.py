@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dualcarbon.responsibility.iosystem import parsed
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.iosystem import parsed
 from dualcarbon.responsibility.readers.through_pymrio import table_of
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = (
     "a folder with GLORIA_MRIOs_VV_YYYY(.zip), GLORIA_SatelliteAccounts_0VV_YYYY(.zip) and "

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dualcarbon.responsibility.iosystem import parsed
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.iosystem import parsed
 from dualcarbon.responsibility.readers.through_pymrio import table_of
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = "a folder with ICIO2021_YYYY.csv, ICIO2023_YYYY.csv or YYYY_SML.csv (or .zip)"
 PATTERN = r"(?:ICIO\d{4}_)?(?P<year>\d{4})(?:_SML)?\.(?:csv|zip)"

@@ -16,7 +16,7 @@ import numpy as np
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.readers import emissions as em
 from dualcarbon.responsibility.readers.wiod2013 import archive
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = "a file .npz with Z, Y, F, regions, sectors"
 NEEDED = ("Z", "Y", "F", "regions", "sectors")

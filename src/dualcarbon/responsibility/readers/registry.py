@@ -11,9 +11,9 @@ from types import ModuleType
 from typing import Any
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility.national import population_of
+from dualcarbon.responsibility.history.national import population_of
 from dualcarbon.responsibility.readers import files
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
-"""The on-disk format of this package, opened memory-mapped; see ``responsibility.store``."""
+"""The on-disk format of this package, memory-mapped: ``responsibility.table.store``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility import store
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table import store
+from dualcarbon.responsibility.table.table import InputOutputTable
 
-EXPECTS = "a folder with table.json and .npy files, as written by responsibility.store.save"
+EXPECTS = "a folder with table.json and .npy files, as written by responsibility.table.store.save"
 
 
 def read(

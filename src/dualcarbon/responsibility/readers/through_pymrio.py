@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility.iosystem import from_pymrio
-from dualcarbon.responsibility.iosystem_parts import labels
 from dualcarbon.responsibility.readers import emissions as em
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.readers.iosystem import from_pymrio
+from dualcarbon.responsibility.readers.iosystem_parts import labels
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 CO2 = ("required", "none")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dualcarbon.responsibility.iosystem import parsed
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.iosystem import parsed
 from dualcarbon.responsibility.readers.through_pymrio import table_of
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = "a folder with wiotYY_row_*.xlsx and AIR_*.zip, or one such xlsx file"
 PATTERN = r"wiot(?P<year>\d{2})_.*\.xlsx"

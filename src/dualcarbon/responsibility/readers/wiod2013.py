@@ -16,7 +16,7 @@ import numpy as np
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.readers import emissions as em
 from dualcarbon.responsibility.readers import files
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 EXPECTS = "a folder with wiot2013_YYYY.npz and co2_mt_YYYY.npz"
 PATTERN = r"wiot2013_(?P<year>\d{4})\.npz"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility import national
+from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.rights.basis import Basis
 
 OTHER = "OTH"

@@ -8,13 +8,13 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.flows import flows
-from dualcarbon.responsibility.labels import named
-from dualcarbon.responsibility.national import population_of
-from dualcarbon.responsibility.per_head import per_head
+from dualcarbon.responsibility.history.national import population_of
+from dualcarbon.responsibility.history.per_head import per_head
+from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import account, principle
 from dualcarbon.responsibility.ranking import changes, ranking
-from dualcarbon.responsibility.system import LeontiefSystem
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.labels import named
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 DISTINCT = (
     "PBA",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dualcarbon.responsibility.labels import named
 from dualcarbon.responsibility.rights import RULES, Basis, Budgets, national_paths, share
 from dualcarbon.responsibility.rights.embedded import SOURCE, grouped
+from dualcarbon.responsibility.table.labels import named
 
 
 def all_budgets(basis: Basis, budget: float, rules: Sequence[str] | None = None) -> list[Budgets]:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dualcarbon.responsibility.cumulative import DEFINITIONS, cumulative, cumulative_per_head
-from dualcarbon.responsibility.labels import named
-from dualcarbon.responsibility.national import LATEST
-from dualcarbon.responsibility.series import ACCOUNTS, history, national_series
+from dualcarbon.responsibility.history.cumulative import (
+    DEFINITIONS,
+    cumulative,
+    cumulative_per_head,
+)
+from dualcarbon.responsibility.history.national import LATEST
+from dualcarbon.responsibility.history.series import ACCOUNTS, history, national_series
+from dualcarbon.responsibility.table.labels import named
 
 SOURCE = "Global Carbon Budget {vintage}, by way of Our World in Data"
 STARTS = (1850, 1950, 1990)

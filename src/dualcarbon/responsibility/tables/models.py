@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dualcarbon.responsibility.labels import named
-from dualcarbon.responsibility.national import published_accounts
+from dualcarbon.responsibility.history.national import published_accounts
+from dualcarbon.responsibility.table.labels import named
 
 OURS = "ours"
 SOURCE = "Wood, Moran, Rodrigues & Stadler 2019"

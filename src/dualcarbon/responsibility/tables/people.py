@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility import national
+from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.households import (
     TIERS,
     IncomeGroups,
@@ -18,7 +18,7 @@ from dualcarbon.responsibility.households import (
     incidence,
     tiers,
 )
-from dualcarbon.responsibility.labels import named
+from dualcarbon.responsibility.table.labels import named
 
 SOURCE = "WID.world (Chancel 2022), carbon footprint by income decile"
 

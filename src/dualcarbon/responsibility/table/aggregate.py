@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 Groups: TypeAlias = Mapping[str, str] | pd.DataFrame | str | Path
 Array = npt.NDArray[np.floating[Any]]

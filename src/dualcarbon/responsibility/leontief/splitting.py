@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dualcarbon.responsibility.backend import Backend
-from dualcarbon.responsibility.factors import scaled
-from dualcarbon.responsibility.table import Array, InputOutputTable
+from dualcarbon.responsibility.leontief.backend import Backend
+from dualcarbon.responsibility.leontief.factors import scaled
+from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 CLOSE = 1e-6  # error of a solution relative to itself
 MOST_ROUNDS = 30

@@ -10,17 +10,17 @@ from functools import cached_property
 import numpy as np
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.backend import Backend
-from dualcarbon.responsibility.factors import (
+from dualcarbon.responsibility.leontief.backend import Backend
+from dualcarbon.responsibility.leontief.factors import (
     SINGLE_LIMIT,
     SINGULAR_LIMIT,
     Factors,
     refined,
     residual,
 )
-from dualcarbon.responsibility.splitting import SLOW, Splitting
-from dualcarbon.responsibility.table import Array, InputOutputTable
-from dualcarbon.responsibility.table_checks import Places
+from dualcarbon.responsibility.leontief.splitting import SLOW, Splitting
+from dualcarbon.responsibility.table.checks import Places
+from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 LOG = logging.getLogger(__name__)
 PRECISIONS = ("mixed", "double")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.national import population_of
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.history.national import population_of
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 NAMES = ("compact",)
 SOURCE = "WIOD release 2013 (Timmer et al. 2015) and JRC CO2 accounts (2019), aggregated"

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility.table import Array, InputOutputTable
+from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 RESTART = 40
 MOST_ROUNDS = 8

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.table import InputOutputTable
-from dualcarbon.responsibility.table_checks import locked
+from dualcarbon.responsibility.table.checks import locked
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 FORMAT = 1
 DESCRIPTION = "table.json"

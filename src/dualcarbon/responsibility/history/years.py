@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dualcarbon.responsibility.principles import USUAL, accounts
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 Source = InputOutputTable | Callable[[], InputOutputTable]
 

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import DualcarbonError, InputError
-from dualcarbon.responsibility.iosystem_parts import labels, select
 from dualcarbon.responsibility.readers.emissions import Emissions
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.readers.iosystem_parts import labels, select
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 ALL_STRESSORS = ".*"
 

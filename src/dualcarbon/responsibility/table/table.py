@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dualcarbon.errors import InputError
-from dualcarbon.responsibility import table_about as about
-from dualcarbon.responsibility import table_checks as checks
+from dualcarbon.responsibility.table import about, checks
 
 LOG = logging.getLogger(__name__)
 EXACT, ROUNDED, MOST_IMBALANCE = 1e-9, 0.01, 0.10

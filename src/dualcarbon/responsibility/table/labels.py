@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from dualcarbon.responsibility import national
+from dualcarbon.responsibility.history import national
 
 OWN = {
     "EU": ("EU", "欧盟"),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.readers.emissions import Emissions, MissingEmissions
-from dualcarbon.responsibility.units import MEGATONNES, megatonnes
+from dualcarbon.responsibility.table.units import MEGATONNES, megatonnes
 
 MASS_NAMES = {"kilotonnes": "kt", "kilotonne": "kt", "tonnes": "t", "tonne": "t", "kilogram": "kg"}
 

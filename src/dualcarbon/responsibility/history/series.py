@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility import national
+from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.principles import accounts, principle
-from dualcarbon.responsibility.table import InputOutputTable
+from dualcarbon.responsibility.table.table import InputOutputTable
 
 ACCOUNTS = ("territorial", "consumption")
 Progress = Callable[[int, int], None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.units import megatonnes
+from dualcarbon.responsibility.table.units import megatonnes
 
 TONNES = 1e6
 

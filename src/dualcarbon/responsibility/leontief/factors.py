@@ -19,8 +19,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dualcarbon.responsibility.backend import Backend
-from dualcarbon.responsibility.table import Array
+from dualcarbon.responsibility.leontief.backend import Backend
+from dualcarbon.responsibility.table.table import Array
 
 LOG = logging.getLogger(__name__)
 SINGLE_LIMIT = 1e-3  # condition x rounding from which single precision is not tried

@@ -1,0 +1,1 @@
+"""Accounts over many years: national totals, series, cumulative emissions, per head."""

@@ -1,0 +1,1 @@
+"""Leontief systems: demand and supply inverses, factorised, split or iterated."""

@@ -1,0 +1,1 @@
+"""The input-output table: its parts, checks, labels and units, and where tables are kept."""
