@@ -43,7 +43,8 @@ if TYPE_CHECKING:
         RetailTariff,
         WhiteCertificates,
     )
-    from dualcarbon.runs.run import Run, run
+    from dualcarbon.runs.result import Run
+    from dualcarbon.runs.run import run
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.system.users import EnergyUsers
@@ -80,7 +81,8 @@ _WHERE = {
         "RetailTariff",
         "WhiteCertificates",
     ),
-    "dualcarbon.runs.run": ("Run", "run"),
+    "dualcarbon.runs.result": ("Run",),
+    "dualcarbon.runs.run": ("run",),
     "dualcarbon.scenario.load": ("load_scenario",),
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.system.users": ("EnergyUsers",),

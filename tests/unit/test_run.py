@@ -173,7 +173,7 @@ def test_folder_holds_everything_that_repeats_the_run(solved: dc.Run, folder: Pa
 
 
 def test_run_that_is_read_back_has_the_same_tables(solved: dc.Run, folder: Path) -> None:
-    again = runfiles.read(folder)
+    again = dc.Run.open(folder)
     assert list(again.scenarios) == SCENARIOS
     assert {n: s.resolved() for n, s in again.scenarios.items()} == {
         n: s.resolved() for n, s in solved.scenarios.items()

@@ -35,9 +35,8 @@ def with_table(folder: Path | None, name: str, table: pd.DataFrame) -> None:
 
     from dualcarbon.cli.opening import open_folder
     from dualcarbon.report.export import write_tables
-    from dualcarbon.runs import files as runfiles
 
     run = open_folder(str(folder))
     run = replace(run, tables={**run.tables, name: table})
     write_tables(run.tables, folder)
-    errors().print(f"report: {runfiles.write_report_of(run, run.lang)}", markup=False)
+    errors().print(f"report: {run.write_report()}", markup=False)

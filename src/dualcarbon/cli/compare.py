@@ -13,7 +13,7 @@ from dualcarbon.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.runs.run import Run
+    from dualcarbon.runs.result import Run
 
 EXAMPLE = example("dualcarbon compare teaching teaching_link")
 HELP = "Run folder, FOLDER:SCENARIO, or a scenario to solve."

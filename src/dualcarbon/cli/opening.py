@@ -11,7 +11,7 @@ from dualcarbon.errors import InputError, nearest_name, unknown_name
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
-    from dualcarbon.runs.run import Run
+    from dualcarbon.runs.result import Run
     from dualcarbon.scenario.model import Scenario
 
 
@@ -21,10 +21,10 @@ def open_folder(text: str) -> Run:
     Raises:
         InputError: no such folder, no finished run in it, or no such scenario.
     """
-    from dualcarbon.runs import files as runfiles
+    from dualcarbon.runs.result import Run
 
     folder, name = _split(text)
-    run = runfiles.read(folder)
+    run = Run.open(folder)
     return run if name is None else only(run, name, folder)
 
 

@@ -28,7 +28,5 @@ def report(
     if lang is not None:
         chosen(lang, LANGUAGES, "--lang")
     from dualcarbon.cli.opening import open_folder
-    from dualcarbon.runs import files as runfiles
 
-    opened = open_folder(run)
-    typer.echo(runfiles.write_report_of(opened, lang or opened.lang, out))
+    typer.echo(open_folder(run).write_report(lang, out))

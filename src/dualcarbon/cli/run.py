@@ -20,7 +20,7 @@ from dualcarbon.cli.words import word
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
-    from dualcarbon.runs.run import Run
+    from dualcarbon.runs.result import Run
 
 EXAMPLE = example("dualcarbon run teaching teaching_link --out runs/teaching")
 SHOWN = (

@@ -10,22 +10,36 @@ import shlex
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualcarbon.version import __version__
-from dualcarbon.runs import folder as runfolder
 from dualcarbon.errors import InputError
+from dualcarbon.runs import folder as runfolder
+from dualcarbon.version import __version__
 
 if TYPE_CHECKING:
-    from dualcarbon.runs.run import Run
+    import pandas as pd
+
+    from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.scenario.model import Scenario
 
 PACKAGES = ("pypsa", "linopy", "highspy", "tsam", "numpy", "pandas", "pydantic", "xarray")
 REPORT, IAMC, XLSX, TABLES = "report.html", "iamc.csv", "tables.xlsx", "tables"
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a run folder is made of; see :class:`dualcarbon.runs.result.Run`."""
+
+    scenarios: dict[str, Scenario]
+    tables: dict[str, pd.DataFrame]
+    equilibria: dict[str, Equilibrium] = field(default_factory=dict)
+    lang: str = "en"
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def place_of(scenarios: Mapping[str, Scenario]) -> Path:
@@ -53,7 +67,7 @@ def data_hashes() -> dict[str, str]:
 
 
 def write(
-    run: Run, folder: Path, place: Path, progress: Callable[[str], None] = lambda message: None
+    run: Parts, folder: Path, place: Path, progress: Callable[[str], None] = lambda message: None
 ) -> None:
     """Write everything that belongs to a run into a folder.
 
@@ -62,8 +76,8 @@ def write(
         folder: where to write now; place: where the folder will lie in the end.
         progress: told what is written.
     """
+    from dualcarbon.report import html
     from dualcarbon.report.export import write_tables
-    from dualcarbon.report.html import write_report
     from dualcarbon.report.iamc import iamc_table
 
     start = time.perf_counter()
@@ -77,7 +91,7 @@ def write(
         write_network(equilibrium.network, folder / f"results_{name}.nc")
     progress("write report")
     manifest = manifest_of(run, place)
-    write_report(run.tables, folder / REPORT, lang=run.lang, meta=report_meta(manifest))
+    html.write_report(run.tables, folder / REPORT, lang=run.lang, meta=report_meta(manifest))
     manifest["seconds"]["write"] = round(time.perf_counter() - start, 3)
     logger.info("wrote the run in %.1f s", manifest["seconds"]["write"])
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
@@ -92,11 +106,11 @@ def write_network(network: Any, path: Path) -> None:
         network.export_to_netcdf(str(path))
 
 
-def manifest_of(run: Run, place: Path) -> dict[str, Any]:
+def manifest_of(run: Parts, place: Path) -> dict[str, Any]:
     """What is known of a run beside its tables; also what the report says about it."""
     first = next(iter(run.scenarios.values()))
     return {
-        "name": run.name,
+        "name": "-".join(run.scenarios),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": __version__,
         "python": platform.python_version(),
@@ -134,7 +148,7 @@ def report_meta(manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _solve_status(run: Run, name: str) -> dict[str, Any]:
+def _solve_status(run: Parts, name: str) -> dict[str, Any]:
     if name not in run.equilibria:
         return {}
     equilibrium = run.equilibria[name]
@@ -147,13 +161,12 @@ def _solve_status(run: Run, name: str) -> dict[str, Any]:
     }
 
 
-def read(folder: str | Path) -> Run:
-    """Read a run from its folder; its equilibria are not part of it.
+def read(folder: str | Path) -> Parts:
+    """Read what a run folder holds; equilibria are not part of it.
 
     Raises:
         InputError: the folder does not exist or holds no finished run.
     """
-    from dualcarbon.runs.run import Run
     from dualcarbon.scenario.load import load_scenarios
 
     place = Path(folder)
@@ -161,13 +174,11 @@ def read(folder: str | Path) -> Run:
         raise InputError("no such run folder", where=str(place), allowed=known_runs() or None)
     manifest = runfolder.read_manifest(place)
     scenarios = load_scenarios([place / runfolder.SCENARIOS])
-    return Run(
+    return Parts(
         {s.name: s for s in scenarios},
         runfolder.read_tables(place),
-        {},
-        place,
-        str(manifest.get("lang", "en")),
-        dict(manifest.get("seconds", {})),
+        lang=str(manifest.get("lang", "en")),
+        seconds=dict(manifest.get("seconds", {})),
     )
 
 
@@ -176,22 +187,12 @@ def known_runs() -> list[str]:
     return [str(p) for p in sorted(runfolder.RUNS.glob("*")) if runfolder.is_run(p)]
 
 
-def write_report_of(run: Run, lang: str, out: Path | None = None) -> Path:
-    """Write the report of a run that was read from its folder.
+def write_report(tables: Mapping[str, pd.DataFrame], folder: Path, out: Path, lang: str) -> Path:
+    """Write the report of tables with what the manifest of their folder says."""
+    from dualcarbon.report import html
 
-    Args:
-        run: the run.
-        lang: language of the report.
-        out: HTML file; in the run folder by default, ``report.<lang>.html`` for another language.
-    """
-    from dualcarbon.report.html import write_report
-
-    folder = run.folder or Path()
-    name = REPORT if lang == run.lang else f"report.{lang}.html"
-    manifest = runfolder.read_manifest(folder)
-    return Path(
-        write_report(run.tables, out or folder / name, lang=lang, meta=report_meta(manifest))
-    )
+    meta = report_meta(runfolder.read_manifest(folder))
+    return Path(html.write_report(tables, out, lang=lang, meta=meta))
 
 
 def exported(folder: str | Path, to: str, out: Path) -> list[Path]:
@@ -205,7 +206,8 @@ def exported(folder: str | Path, to: str, out: Path) -> list[Path]:
     Raises:
         InputError: the run lacks the files, or the folder cannot be written.
     """
-    place = read(folder).folder or Path(folder)
+    place = Path(folder)
+    read(place)
     pattern = {
         "xlsx": XLSX,
         "csv": f"{TABLES}/*.csv",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dualcarbon.version import __version__
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.runs.result import Run
+from dualcarbon.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,51 +26,6 @@ Progress = Callable[[str], None]
 """Told what is done next, in a few words."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Run:
-    """Solved scenarios and what is read off them.
-
-    Attributes:
-        scenarios: by name.
-        tables: tidy tables in people's units; see :data:`dualcarbon.indicators.tables.COLUMNS`.
-        equilibria: solved equilibria by name; empty when the run was read from its folder.
-        folder: where it was saved, or None.
-        lang: language of the report.
-        seconds: wall time of each step.
-    """
-
-    scenarios: dict[str, Scenario]
-    tables: dict[str, pd.DataFrame]
-    equilibria: dict[str, Equilibrium] = field(default_factory=dict)
-    folder: Path | None = None
-    lang: str = "en"
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """Names of the scenarios, joined."""
-        return "-".join(self.scenarios)
-
-    def save(self, folder: str | Path | None = None) -> Path:
-        """Write the run folder; ``runs/<name>-<hash>`` when none is named.
-
-        Raises:
-            InputError: the folder cannot be written, or holds something that is no run.
-        """
-        from dualcarbon.runs import files as runfiles, folder as runfolder
-
-        place = Path(folder) if folder is not None else runfiles.place_of(self.scenarios)
-        with runfolder.written(place) as partial:
-            runfiles.write(self, partial, place)
-        return place
-
-    def summary(self) -> dict[str, Any]:
-        """Headline figures by scenario and year, and our range beside the published one."""
-        from dualcarbon.indicators.summary import summary
-
-        return summary(self.tables, list(self.scenarios))
 
 
 @dataclass(frozen=True)
@@ -149,7 +105,7 @@ def run(
     with runfolder.written(Path(out)) as partial:
         result = _solved(question, tell, threads, workers)
         runfiles.write(result, partial, Path(out), tell)
-    return Run(result.scenarios, result.tables, result.equilibria, Path(out), lang, result.seconds)
+    return replace(result, folder=Path(out))
 
 
 def _solved(question: Question, progress: Progress, threads: int, workers: int) -> Run:
@@ -184,7 +140,7 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
         progress("border and carbon budget")
         tables |= loop_tables(tables)
     _warn_of_failed_checks(tables["checks"])
-    return Run(question.scenarios, tables, equilibria, None, question.lang, seconds)
+    return Run(question.scenarios, tables, equilibria, question.lang, seconds)
 
 
 def _solve_and_experiment(
