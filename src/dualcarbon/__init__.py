@@ -8,10 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from dualcarbon._former import FORMER, install
 from dualcarbon.version import __version__
 
 if TYPE_CHECKING:
-    from dualcarbon import chain
+    from dualcarbon import loop
     from dualcarbon.equilibrium.solve import Equilibrium, Session, solve_equilibrium
     from dualcarbon.errors import (
         CheckFailed,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.system.users import EnergyUsers
+
+install()
 
 _WHERE = {
     "dualcarbon.equilibrium.solve": ("Equilibrium", "Session", "solve_equilibrium"),
@@ -87,7 +90,7 @@ _WHERE = {
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.system.users": ("EnergyUsers",),
 }
-_MODULES = ("chain",)
+_MODULES = ("loop",)
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
@@ -123,8 +126,8 @@ __all__ = [
     "SolveError",
     "WhiteCertificates",
     "__version__",
-    "chain",
     "load_scenario",
+    "loop",
     "run",
     "solve_equilibrium",
 ]
@@ -132,7 +135,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load a public name from the module that holds it, or a public module."""
-    if name in _MODULES:
+    if name in _MODULES or f"{__name__}.{name}" in FORMER:
         return import_module(f"{__name__}.{name}")
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'dualcarbon' has no attribute '{name}'")

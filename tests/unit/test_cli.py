@@ -261,7 +261,7 @@ def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
 def test_public_names_are_loaded_when_used() -> None:
     code = "import sys, dualcarbon as dc; print('pandas' in sys.modules, callable(dc.run))"
     assert run_python(code).split() == ["False", "True"]
-    loop = "import dualcarbon as dc; print(callable(dc.chain.loop_tables))"
+    loop = "import dualcarbon as dc; print(callable(dc.loop.loop_tables))"
     assert run_python(loop).strip() == "True"
     assert set(dc.__all__) <= set(dir(dc))
     with pytest.raises(AttributeError, match="no_such_name"):

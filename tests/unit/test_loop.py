@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dualcarbon import chain
+from dualcarbon import loop
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import Shipment, assess, price_path
 from dualcarbon.international.pricing import exchange_rate
@@ -24,7 +24,7 @@ def run_of(prices: dict[int, float], emitted: float = 11_000.0) -> pd.DataFrame:
 
 def test_domestic_price_lowers_the_bill_by_the_deduction_rule() -> None:
     price = 120.0
-    table = chain.at_the_border(run_of({2025: price, 2030: price}), ["72083900"])
+    table = loop.at_the_border(run_of({2025: price, 2030: price}), ["72083900"])
     paid = table[(table["allocation"] == "auctioned") & (table["year"] == 2030)].iloc[0]
     certificate = float(price_path()[2030])
     bare = assess(Shipment(cn="72083900", origin="CN", tonnes=1000.0, year=2030), certificate)
@@ -35,7 +35,7 @@ def test_domestic_price_lowers_the_bill_by_the_deduction_rule() -> None:
 
 
 def test_allowances_given_for_free_save_nothing() -> None:
-    table = chain.at_the_border(run_of({2025: 80.0, 2030: 200.0}))
+    table = loop.at_the_border(run_of({2025: 80.0, 2030: 200.0}))
     free = table[table["allocation"] == "free"]
     assert (free["saved_eur_per_t"] == 0).all()
     assert (free["home_eur_per_t"] == 0).all()
@@ -43,14 +43,14 @@ def test_allowances_given_for_free_save_nothing() -> None:
 
 
 def test_higher_price_at_home_never_raises_the_bill() -> None:
-    low, high = (chain.at_the_border(run_of({2030: p})) for p in (50.0, 300.0))
+    low, high = (loop.at_the_border(run_of({2030: p})) for p in (50.0, 300.0))
     assert (high["bill_eur_per_t"] <= low["bill_eur_per_t"] + 1e-9).all()
 
 
 def test_budget_is_that_of_the_rules_and_use_is_the_sum_of_years() -> None:
-    table = chain.of_the_budget(run_of({2025: 1.0, 2030: 1.0, 2035: 1.0})).set_index("rule")
+    table = loop.of_the_budget(run_of({2025: 1.0, 2030: 1.0, 2035: 1.0})).set_index("rule")
     basis = embedded_basis()
-    whole = remaining_budget(*chain.BUDGET, basis.year)
+    whole = remaining_budget(*loop.BUDGET, basis.year)
     assert set(table.index) == set(RULES)
     for rule in RULES:
         assert table.loc[rule, "budget_gt"] == share(basis, whole, rule).values["CHN"]
@@ -59,13 +59,13 @@ def test_budget_is_that_of_the_rules_and_use_is_the_sum_of_years() -> None:
 
 
 def test_cap_from_a_budget_can_be_a_carbon_market() -> None:
-    cap = chain.cap_from_budget("equal_per_capita", (2025, 2030, 2035))
+    cap = loop.cap_from_budget("equal_per_capita", (2025, 2030, 2035))
     assert list(cap) == [2025, 2030, 2035]
     assert cap[2025] >= cap[2030] >= cap[2035] >= 0
     scenario = load_scenario("today_cap").changed([f"carbon.cap={cap}"])
     assert scenario.instruments["carbon"].cap == pytest.approx(cap)
     with pytest.raises(InputError, match="outside the path"):
-        chain.cap_from_budget("equal_per_capita", (1900,))
+        loop.cap_from_budget("equal_per_capita", (1900,))
 
 
 def test_club_gives_its_border_price_back_to_the_scenario() -> None:
@@ -77,16 +77,16 @@ def test_club_gives_its_border_price_back_to_the_scenario() -> None:
     state = sum(1 << i for i, name in enumerate(world.regions) if name in ("EU", "US"))
     result = ClubResult(club, state)
     today = load_scenario("today")
-    answered = chain.answer_to_club(today, result)
+    answered = loop.answer_to_club(today, result)
     expected = border_price(result, "China") * exchange_rate("USD", "CNY", 2024)
     assert expected > 0
     assert answered.instruments["carbon"].floor == pytest.approx(expected)
     member = ClubResult(club, (1 << len(world.regions)) - 1)
-    assert chain.answer_to_club(today, member).instruments["carbon"].floor is None
+    assert loop.answer_to_club(today, member).instruments["carbon"].floor is None
 
 
 def test_run_without_a_carbon_market_has_no_border_price() -> None:
     table = run_of({2030: 50.0})
     with pytest.raises(InputError, match="no allowance price"):
-        chain.allowance_prices(table, "tomorrow")
-    assert chain.at_the_border(table[table["indicator"] == "co2_mt"]).empty
+        loop.allowance_prices(table, "tomorrow")
+    assert loop.at_the_border(table[table["indicator"] == "co2_mt"]).empty

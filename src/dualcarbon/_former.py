@@ -1,0 +1,56 @@
+"""Former names of modules that version 0.2.0's documentation named: each works until 0.4.0.
+
+Importing one warns with the present name and gives the present module.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from warnings import warn
+
+_ACCOUNTS, _AUDIT = "dualcarbon.responsibility", "dualcarbon.equilibrium.audit"
+FORMER = {
+    "dualcarbon.attributing": "dualcarbon.sweep.attribution.attributing",
+    "dualcarbon.chain": "dualcarbon.loop",
+    "dualcarbon.workers": "dualcarbon.sweep.beside",
+    "dualcarbon.equilibrium.overlaps": _AUDIT,
+    "dualcarbon.equilibrium.overlaps.pressure": f"{_AUDIT}.pressure",
+    "dualcarbon.indicators.abatement_curve": "dualcarbon.sweep.abatement_curve",
+    f"{_ACCOUNTS}.aggregate": f"{_ACCOUNTS}.table.aggregate",
+    f"{_ACCOUNTS}.embedded": f"{_ACCOUNTS}.table.embedded",
+    f"{_ACCOUNTS}.store": f"{_ACCOUNTS}.table.store",
+    f"{_ACCOUNTS}.iterate": f"{_ACCOUNTS}.leontief.iterate",
+    f"{_ACCOUNTS}.cumulative": f"{_ACCOUNTS}.history.cumulative",
+    f"{_ACCOUNTS}.national": f"{_ACCOUNTS}.history.national",
+    f"{_ACCOUNTS}.per_head": f"{_ACCOUNTS}.history.per_head",
+    f"{_ACCOUNTS}.series": f"{_ACCOUNTS}.history.series",
+}
+"""Former name to present name."""
+
+
+class FormerNames(MetaPathFinder, Loader):
+    """Finds modules by the names they had."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Spec of a former name; None for every other."""
+        return ModuleSpec(name, self) if name in FORMER else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the present module in the place of the one just made."""
+        former = module.__name__
+        text = f"'{former}' is now '{FORMER[former]}'; the former name goes with version 0.4.0"
+        warn(text, DeprecationWarning, stacklevel=2)
+        sys.modules[former] = import_module(FORMER[former])
+
+
+def install() -> None:
+    """Make the former names importable."""
+    if not any(isinstance(finder, FormerNames) for finder in sys.meta_path):
+        sys.meta_path.insert(0, FormerNames())
