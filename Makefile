@@ -7,8 +7,9 @@ ARGS ?=
 WORKERS ?= 2
 
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check -qq
-LOCK := requirements/lock.txt
+# Without byte code: Python compiles what is imported, and pip not the 13,000 files.
+PIP := $(PY) -m pip --disable-pip-version-check install --no-compile
+ALL := $(VENV)/.test $(VENV)/.package
 SCENARIOS := today link integrate complete
 
 # One thread per solver and per BLAS: the test workers already use the cores.
@@ -24,63 +25,87 @@ help:  ## show this help
 	@echo "    make run ARGS='--lang zh --days 8'"
 	@echo "    make test ARGS='tests/unit -k project'"
 
-setup: $(VENV)/.package  ## the virtual environment with the locked versions and this package
+setup: $(ALL)  ## the virtual environment, with all that the targets below need
 
 run: $(VENV)/.package  ## the main job: today's markets and the reforms, report in runs/main
 	$(VENV)/bin/dualcarbon run $(SCENARIOS) --lang en --out runs/main $(ARGS)
 
-test: $(VENV)/.package  ## all tests but the slow ones
+test: $(ALL)  ## all tests but the slow ones
 	$(PYTEST) $(ARGS)
 
-validate: $(VENV)/.package  ## the slow tests: full size, against published figures
+validate: $(ALL)  ## the slow tests: full size, against published figures
 	$(PYTEST) -m slow $(ARGS)
 
 data: $(VENV)/.package  ## rebuild the embedded tables from the raw data in ../shared/data
 	$(PY) -m tools $(ARGS)
 
-bench: $(VENV)/.package  ## speed beside other tools; minutes
+bench: $(ALL)  ## speed beside other tools; minutes
 	$(PY) -m benchmarks $(ARGS)
 
-lint: $(VENV)/.package  ## ruff and mypy
+lint: $(ALL)  ## ruff and mypy
 	$(PY) -m ruff check
 	$(PY) -m mypy
 
-format: $(VENV)/.package  ## mend what ruff can mend
+format: $(ALL)  ## mend what ruff can mend
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
-docs: $(VENV)/.docs  ## the documentation as HTML in build/docs
+docs: $(VENV)/.docs $(VENV)/.package  ## the documentation as HTML in build/docs
 	$(PY) -m sphinx -q -W -b html docs build/docs
 
 lock:  ## choose the versions anew and write requirements/*.txt
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install -qq '.[dev]' hatchling editables 'docutils<0.23'  # myst-parser's bound
-	build/lock/bin/python -m pip freeze --exclude dualcarbon > build/lock/lock.txt
-	build/lock/bin/python -m pip install -qq '.[docs]' -c build/lock/lock.txt
-	build/lock/bin/python -m pip freeze --exclude dualcarbon > build/lock/all.txt
-	{ sed -n '/^#/p' $(LOCK); cat build/lock/lock.txt; } > build/lock/new.txt
-	{ sed -n '/^#/p' requirements/docs.txt; grep -vxFf build/lock/lock.txt build/lock/all.txt; } > build/lock/docs.txt
-	mv build/lock/new.txt $(LOCK)
-	mv build/lock/docs.txt requirements/docs.txt
+	$(call choose,run,'.[markets]' hatchling editables)
+	$(call choose,test,'.[dev]' 'docutils<0.23')  # myst-parser's bound
+	$(call choose,docs,'.[docs]')
 
 clean:  ## remove everything that make creates, runs/ excepted
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Stamps: the dependencies follow the lock file, the package its metadata.
+# $(call choose,NAME,WANTED): installs what is wanted beside what is there, and writes the pins that
+# are new under the head of the lock file: what it is for, how many packages, options of pip.
 
-$(VENV)/.locked: $(LOCK)
+define choose
+	build/lock/bin/python -m pip freeze --exclude dualcarbon > build/lock/before
+	build/lock/bin/python -m pip install -qq --only-binary :all: $(2) -c build/lock/before
+	build/lock/bin/python -m pip freeze --exclude dualcarbon | grep -vxFf build/lock/before > build/lock/pins
+	{ sed -n '/^[#-]/p' requirements/$(1).txt | sed "2s/[0-9][0-9]*/$$(grep -c = build/lock/pins)/"; cat build/lock/pins; } > build/lock/new
+	mv build/lock/new requirements/$(1).txt
+endef
+
+# $(call install,FILE): says what comes, as the second line of the lock file has it, installs it, and says
+# what it took. pip is silent while it unpacks, so a line every 15 seconds counts what is there.
+
+define install
+	@sed -n '2s/^# /Installing /p' $(1)
+	@echo '$(PIP) -r $(1)'
+	@began=$$(date +%s); \
+	while sleep 15 && kill -0 $$$$ 2> /dev/null; do \
+		echo "  $$(($$(date +%s) - began)) seconds, $$(find $(VENV)/lib -name '*.dist-info' | grep -c .) packages in place"; \
+	done & \
+	$(PIP) -r $(1); failed=$$?; kill $$!; [ $$failed = 0 ] || exit $$failed; \
+	echo "Installed in $$(($$(date +%s) - began)) seconds; $(VENV) now has $$(du -sm $(VENV) | cut -f1) MB."
+	@touch $@
+endef
+
+# Stamps: what is installed follows its lock file, the package its metadata.
+
+$(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dualcarbon needs Python 3.11 or newer; name another one: make PYTHON=python3.12")'
-	@echo "Installing about 1.4 GB of dependencies into $(VENV): 1 to 3 minutes, the first time only."
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install -r $(LOCK)
 	@touch $@
 
-$(VENV)/.package: $(VENV)/.locked pyproject.toml src/dualcarbon/version.py
-	$(PIP) install --no-deps --no-build-isolation -e .
-	@touch $@
+$(VENV)/.run: requirements/run.txt | $(VENV)/.python
+	$(call install,$<)
 
-$(VENV)/.docs: $(VENV)/.package requirements/docs.txt
-	$(PIP) install -r requirements/docs.txt
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	$(call install,$<)
+
+$(VENV)/.docs: requirements/docs.txt $(VENV)/.test
+	$(call install,$<)
+
+$(VENV)/.package: $(VENV)/.run pyproject.toml src/dualcarbon/version.py
+	$(PIP) -q --no-deps --no-build-isolation -e .
 	@touch $@

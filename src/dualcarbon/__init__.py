@@ -134,12 +134,22 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name from the module that holds it, or a public module."""
-    if name in _MODULES or f"{__name__}.{name}" in FORMER:
-        return import_module(f"{__name__}.{name}")
-    if name not in _MODULE_OF:
+    """Load a public name from the module that holds it, or a public module.
+
+    Raises:
+        InputError: the name needs a part of the package that is not installed.
+    """
+    module = name in _MODULES or f"{__name__}.{name}" in FORMER
+    if not module and name not in _MODULE_OF:
         raise AttributeError(f"module 'dualcarbon' has no attribute '{name}'")
-    value = getattr(import_module(_MODULE_OF[name]), name)
+    try:
+        if module:
+            return import_module(f"{__name__}.{name}")
+        value = getattr(import_module(_MODULE_OF[name]), name)
+    except ModuleNotFoundError as error:
+        from dualcarbon.errors import missing_part
+
+        raise missing_part(error) or error from error
     globals()[name] = value
     return value
 

@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+PART_OF = {
+    "highspy": "markets",
+    "linopy": "markets",
+    "netCDF4": "markets",
+    "pypsa": "markets",
+    "tsam": "markets",
+    "xarray": "markets",
+    "distributed": "cluster",
+    "pymrio": "mrio",
+}
+"""The extra of the package that brings a module which is not among its own requirements."""
+
 
 class DualcarbonError(Exception):
     """Base of all errors raised on purpose; the command line ends with exit code 2."""
@@ -83,6 +95,18 @@ def unreadable(
     missing = isinstance(error, FileNotFoundError)
     what = "no such file" if missing else f"cannot be read: {error.strerror}"
     return InputError(what, where=str(where), allowed=allowed)
+
+
+def missing_part(error: ImportError) -> InputError | None:
+    """Build the error for a part that is not installed; None where the module is of no part."""
+    module = (error.name or "").partition(".")[0]
+    part = PART_OF.get(module)
+    if part is None:
+        return None
+    return InputError(
+        f"needs the part '{part}', which is not installed (no module '{module}'): "
+        f"pip install 'dualcarbon[{part}]'"
+    )
 
 
 def _listed(names: Iterable[str], most: int = 12) -> str:

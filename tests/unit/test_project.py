@@ -1,4 +1,4 @@
-"""Rules of the project that a test can keep: versions, licence, size and shape of the code."""
+"""Rules of the project that a test can keep: versions, licence, locks and shape of the code."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "dualcarbon"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-MOST_LINES_OF_A_MODULE = 300
-MOST_LINES_OF_A_FUNCTION = 60
+LOCKS = ("run.txt", "test.txt", "docs.txt")  # each takes in the one before
+BUILD = {"hatchling", "editables"}  # what installs our package without fetching anything
 MOST_BYTES_OF_DATA = 12_000_000
 
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".yaml", ".yml", ".cff", ".txt", ".json", ".html", ".j2"}
@@ -82,20 +82,72 @@ def test_development_tools_are_named_alike_twice() -> None:
     assert settings["dependency-groups"]["dev"] == extra
 
 
-@pytest.mark.parametrize("name", ["lock.txt", "docs.txt"])
-def test_lock_pins_exact_versions_and_names_no_index(name: str) -> None:
+def lock(name: str) -> list[str]:
+    """Lines of a lock file, comments left out."""
     lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
-    assert pins
-    assert [p for p in pins if not re.fullmatch(r"[\w.-]+==[\w.!+]+( ; .+)?", p)] == []
+    return [line for line in lines if line and not line.startswith("#")]
 
 
-def test_lock_holds_every_direct_dependency() -> None:
+def pins(name: str) -> set[str]:
+    """What a lock file pins itself, without the files it takes in."""
+    return {line for line in lock(name) if not line.startswith("-")}
+
+
+def requirements(*extras: str) -> set[str]:
+    """Normalised names of what the package and its extras ask for."""
     project = pyproject()["project"]
-    wanted = {name_of(d) for d in project["dependencies"]}
-    wanted |= {name_of(d) for d in project["optional-dependencies"]["dev"]}
-    locked = (ROOT / "requirements" / "lock.txt").read_text(encoding="utf-8").splitlines()
-    assert wanted - {name_of(pin) for pin in locked} == set()
+    named = [*project["dependencies"]]
+    for extra in extras:
+        named += project["optional-dependencies"][extra]
+    return {name_of(requirement) for requirement in named}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_pins_exact_versions_and_names_no_index(name: str) -> None:
+    assert pins(name)
+    assert [p for p in pins(name) if not re.fullmatch(r"[\w.-]+==[\w.!+]+( ; .+)?", p)] == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_takes_wheels_only_and_the_lock_below_it(name: str) -> None:
+    below = LOCKS[: LOCKS.index(name)][-1:]
+    options = [line for line in lock(name) if line.startswith("-")]
+    assert options == ["--only-binary :all:", *(f"-r {one}" for one in below)]
+
+
+def test_locks_share_no_package() -> None:
+    named = [name_of(pin) for name in LOCKS for pin in pins(name)]
+    assert sorted(set(named)) == sorted(named)
+
+
+def test_locks_hold_every_direct_requirement_where_it_is_needed() -> None:
+    run, test, docs = ({name_of(pin) for pin in pins(name)} for name in LOCKS)
+    assert requirements("markets") | BUILD <= run
+    assert requirements("markets", "dev") <= run | test
+    assert requirements("docs") <= run | test | docs
+
+
+def test_what_only_tests_need_is_not_needed_to_run() -> None:
+    tools = requirements("dev") - requirements("markets") - {"dask"}  # which linopy asks for
+    assert tools & {name_of(pin) for pin in pins("run.txt")} == set()
+
+
+def test_what_has_no_wheel_is_in_an_extra_of_its_own() -> None:
+    alone = {name_of(r) for r in pyproject()["project"]["optional-dependencies"]["peers"]}
+    assert alone == {"pygambit"}
+    assert alone & requirements("markets", "dev", "docs", "mrio", "cluster") == set()
+    assert alone & {name_of(pin) for name in LOCKS for pin in pins(name)} == set()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_second_line_of_a_lock_says_how_many_packages_it_brings(name: str) -> None:
+    second = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()[1]
+    said = re.fullmatch(
+        r"# (\d+) (?:more )?packages, about [\d,]+ MB, \d+ to \d+ seconds, the first time only",
+        second,
+    )
+    assert said is not None
+    assert int(said[1]) == len(pins(name))
 
 
 def name_of(requirement: str) -> str:
@@ -141,23 +193,6 @@ def test_only_the_command_line_prints() -> None:
 def test_every_module_says_what_it_is_for() -> None:
     found = [relative(path) for path, tree in trees() if tree.body and not ast.get_docstring(tree)]
     assert found == []
-
-
-def test_modules_stay_small() -> None:
-    lengths = {
-        relative(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES
-    }
-    assert {p: n for p, n in lengths.items() if n > MOST_LINES_OF_A_MODULE} == {}
-
-
-def test_functions_fit_on_a_screen() -> None:
-    lengths = {
-        f"{relative(path)}:{node.name}": node.end_lineno - node.lineno + 1
-        for path, tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    assert {p: n for p, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 def test_shipped_data_stays_within_its_budget() -> None:

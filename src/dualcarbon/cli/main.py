@@ -37,7 +37,7 @@ def exit_code(arguments: Sequence[str]) -> int:
     from typer import Abort
 
     from dualcarbon.cli.app import app
-    from dualcarbon.errors import DualcarbonError
+    from dualcarbon.errors import DualcarbonError, missing_part
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _show_warnings()
@@ -45,6 +45,11 @@ def exit_code(arguments: Sequence[str]) -> int:
         code = app(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
     except DualcarbonError as error:
         return _said(str(error))
+    except ModuleNotFoundError as error:
+        missing = missing_part(error)
+        if missing is None:
+            raise
+        return _said(str(missing))
     except (Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except SystemExit as end:
