@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.indicators.tables import COLUMNS
+from dualcarbon.system.parties import GOVERNMENT, Party, buyer, hub, seller, user
 from tests.report_five_markets import five_market_tables
 
 SCENARIOS = ("today", "link", "integrate", "complete")
@@ -112,38 +114,42 @@ def _prices(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _settlement(rng: np.random.Generator) -> pd.DataFrame:
-    rows = []
+    power, carbon, green, capacity = (
+        hub(name)
+        for name in ("electricity market", "carbon market", "certificate market",
+                     "capacity payment")
+    )  # fmt: skip
+    rows: list[tuple[str, int, str, Party, Party, float]] = []
     for i, s in enumerate(SCENARIOS):
         for y in YEARS:
             for p in datasets.provinces():
                 bill = float(rng.uniform(60, 240))
-                rows += [
-                    (s, y, "electricity", f"consumers, {p}", "electricity market", bill),
-                    (
-                        s,
-                        y,
-                        "electricity",
-                        "electricity market",
-                        f"coal_usc plants, {p}",
-                        bill * 0.6,
-                    ),
-                    (s, y, "electricity", "electricity market", f"solar plants, {p}", bill * 0.4),
-                ]
                 paid = float(rng.uniform(0.2, 2.5)) * (1 + 0.3 * i)
                 rows += [
-                    (s, y, "carbon", f"coal_small plants, {p}", "carbon market", paid),
-                    (s, y, "carbon", f"steel users, {p}", "carbon market", paid * 0.3),
-                    (s, y, "carbon", "carbon market", f"coal_usc plants, {p}", paid * 0.8),
-                    (s, y, "carbon", "carbon market", "offset projects, forestry", paid * 0.3),
-                    (s, y, "carbon", "carbon market", "government", paid * 0.2),
-                    (s, y, "green", f"consumers, {p}", "certificate market", paid * 0.7),
-                    (s, y, "green", "certificate market", f"onwind plants, {p}", paid * 0.4),
-                    (s, y, "green", "certificate market", f"solar plants, {p}", paid * 0.3),
-                    (s, y, "capacity_payment", f"consumers, {p}", "capacity payment", 3.4),
-                    (s, y, "capacity_payment", "capacity payment", f"coal_sc plants, {p}", 3.4),
+                    (s, y, "electricity", buyer(p), power, bill),
+                    (s, y, "electricity", power, seller("coal_usc", p), bill * 0.6),
+                    (s, y, "electricity", power, seller("solar", p), bill * 0.4),
+                    (s, y, "carbon", seller("coal_small", p), carbon, paid),
+                    (s, y, "carbon", user("steel", p), carbon, paid * 0.3),
+                    (s, y, "carbon", carbon, seller("coal_usc", p), paid * 0.8),
+                    (s, y, "carbon", carbon, Party("project", "forestry"), paid * 0.3),
+                    (s, y, "carbon", carbon, GOVERNMENT, paid * 0.2),
+                    (s, y, "green", buyer(p), green, paid * 0.7),
+                    (s, y, "green", green, seller("onwind", p), paid * 0.4),
+                    (s, y, "green", green, seller("solar", p), paid * 0.3),
+                    (s, y, "capacity_payment", buyer(p), capacity, 3.4),
+                    (s, y, "capacity_payment", capacity, seller("coal_sc", p), 3.4),
                 ]
-    columns = ["scenario", "year", "instrument", "payer", "payee", "bn_cny"]
-    return pd.DataFrame(rows, columns=columns)
+    return settlement_of(rows)
+
+
+def settlement_of(rows: list[tuple[str, int, str, Party, Party, float]]) -> pd.DataFrame:
+    """A settlement as a run holds it: scenario, year, instrument, payer, payee, bn CNY."""
+    told = [
+        (s, y, i, a.name, b.name, amount, a.kind, a.what, a.bus, b.kind, b.what, b.bus)
+        for s, y, i, a, b, amount in rows
+    ]
+    return pd.DataFrame(told, columns=list(COLUMNS["settlement"]))
 
 
 def _indicators() -> pd.DataFrame:

@@ -25,7 +25,7 @@ FORMER = {
     f"{_ACCOUNTS}.embedded": f"{_ACCOUNTS}.table.embedded",
     f"{_ACCOUNTS}.store": f"{_ACCOUNTS}.table.store",
     f"{_ACCOUNTS}.iterate": f"{_ACCOUNTS}.leontief.iterate",
-    f"{_ACCOUNTS}.cumulative": f"{_ACCOUNTS}.history.cumulative",
+    f"{_ACCOUNTS}.cumulative": f"{_ACCOUNTS}.history.per_head",
     f"{_ACCOUNTS}.national": f"{_ACCOUNTS}.history.national",
     f"{_ACCOUNTS}.per_head": f"{_ACCOUNTS}.history.per_head",
     f"{_ACCOUNTS}.series": f"{_ACCOUNTS}.history.series",

@@ -148,7 +148,7 @@ def cap_from_budget(rule: str, years: Sequence[int], *, net_zero: int = 2060) ->
         InputError: no such rule, or a year outside the path.
     """
     from dualcarbon.responsibility.rights.embedded import embedded_basis, remaining_budget
-    from dualcarbon.responsibility.rights.national_paths import national_paths
+    from dualcarbon.responsibility.rights.paths import national_paths
     from dualcarbon.responsibility.rights.rules import share
 
     basis = embedded_basis()

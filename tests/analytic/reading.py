@@ -68,7 +68,7 @@ def mean_power_price(eq: Equilibrium) -> pd.Series:
     return (eq.solution.mean_power_price() * load).sum() / load.sum()
 
 
-def island(load: float = 100.0, snapshots: int = 1) -> pypsa.Network:
+def island(load: float = 100.0, snapshots: int = 1, bus: str = "island") -> pypsa.Network:
     """One bus, one year of flat demand (MW), carriers coal, gas, wind; no plants yet."""
     n = pypsa.Network()
     n.set_snapshots(pd.date_range("2030-01-01", periods=snapshots, freq="h"))
@@ -79,8 +79,8 @@ def island(load: float = 100.0, snapshots: int = 1) -> pypsa.Network:
         co2_emissions=[0.36, 0.20, 0.0, 0.0],
         renewable=[False, False, True, False],
     )
-    n.add("Bus", "island")
-    n.add("Load", "demand", bus="island", p_set=load)
+    n.add("Bus", bus)
+    n.add("Load", "demand", bus=bus, p_set=load)
     return n
 
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualcarbon.responsibility import PRINCIPLES, InputOutputTable, LeontiefSystem, account
-from dualcarbon.responsibility.principles import benchmark_finalprod, benchmark_stage, mixture
+from dualcarbon.responsibility.principles import mixture
 from dualcarbon.responsibility.principles.base import bilateral, exports, imports
-from dualcarbon.responsibility.principles.sharing import shared
+from dualcarbon.responsibility.principles.benchmark import benchmark_finalprod, benchmark_stage
+from dualcarbon.responsibility.principles.shared import shared
 from tests.io_tables import random_table, tables
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
@@ -97,12 +98,11 @@ def test_nothing_and_everything_passed_on_are_production_and_consumption(
 def test_benchmarks_between_their_limits(table: InputOutputTable) -> None:
     system = LeontiefSystem.of(table)
     none, household = np.zeros((table.P, table.N)), table.F_Y
-    stage, final = benchmark_stage.benchmark_stage, benchmark_finalprod.benchmark_finalprod
     for found, name in (
-        (stage(system, none), "PBA"),
-        (stage(system, system.q), "CBA"),
-        (final(system, none), "final_production"),
-        (final(system, system.multipliers), "CBA"),
+        (benchmark_stage(system, none), "PBA"),
+        (benchmark_stage(system, system.q), "CBA"),
+        (benchmark_finalprod(system, none), "final_production"),
+        (benchmark_finalprod(system, system.multipliers), "CBA"),
     ):
         np.testing.assert_allclose((found + household).T, values(system, name), **EXACT)
     np.testing.assert_allclose(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +15,19 @@ from dualcarbon.charts.svg.measure import width, wrap
 from dualcarbon.charts.svg.scale import Scale, nice
 from dualcarbon.report.figures.common import tables_with_grade
 from dualcarbon.report.parties import MARKET, kind_of, net_receipts
-from tests.report_world import run_tables
+from dualcarbon.system.parties import (
+    BUYOUT_FUND,
+    GOVERNMENT,
+    GRID,
+    RIGHT_HOLDERS,
+    Party,
+    buyer,
+    hub,
+    party,
+    seller,
+    user,
+)
+from tests.report_world import run_tables, settlement_of
 
 FIGURES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8)
 
@@ -103,17 +114,19 @@ def test_text_of_a_figure_is_escaped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("party", "kind"),
-    [("coal_usc plants, Shandong", "coal_plants"), ("solar_dist plants, Anhui", "solar_plants"),
-     ("battery plants, Anhui", "storage_owners"), ("consumers, Hebei", "consumers"),
-     ("steel users, Hebei", "industry"), ("carbon market", MARKET), ("capacity payment", MARKET),
-     ("government", "government"), ("offset projects, forestry", "offset_projects"),
-     ("buy-out fund", "buyout_fund"), ("grid owners", "grid_owners"),
-     ("allowance banks", "allowance_banks"), ("voluntary buyers", "voluntary_buyers"),
-     ("holders of the right to convert", "right_holders"), ("somebody", "other_parties")],
+    ("who", "kind"),
+    [(seller("coal_usc", "Shandong"), "coal_plants"), (seller("solar_dist", "A"), "solar_plants"),
+     (seller("battery", "A"), "storage_owners"), (seller("CCGT", "A"), "other_parties"),
+     (seller("ev_load", "A"), "flexible_consumers"), (buyer("Hebei"), "consumers"),
+     (user("steel", "Hebei"), "industry"), (user("households", "Hebei"), "consumers"),
+     (hub("rights fund"), MARKET), (GOVERNMENT, "government"), (GRID, "grid_owners"),
+     (Party("project", "forestry"), "offset_projects"), (BUYOUT_FUND, "buyout_fund"),
+     (Party("allowance_bank", "allowance banks"), "allowance_banks"),
+     (Party("volunteer", "voluntary buyers"), "voluntary_buyers"),
+     (RIGHT_HOLDERS, "right_holders"), (party("somebody"), "other_parties")],
 )  # fmt: skip
-def test_parties_are_sorted_into_kinds(party: str, kind: str) -> None:
-    assert kind_of(party) == kind
+def test_parties_are_sorted_into_kinds(who: Party, kind: str) -> None:
+    assert kind_of(who.kind, who.what) == kind
 
 
 def test_net_receipts_sum_to_zero_for_every_instrument() -> None:
@@ -123,10 +136,7 @@ def test_net_receipts_sum_to_zero_for_every_instrument() -> None:
 
 
 def test_net_receipts_of_one_payment() -> None:
-    one = pd.DataFrame(
-        [("s", 2030, "carbon", "coal_usc plants, A", "government", 2.0)],
-        columns=["scenario", "year", "instrument", "payer", "payee", "bn_cny"],
-    )
+    one = settlement_of([("s", 2030, "carbon", seller("coal_usc", "A"), GOVERNMENT, 2.0)])
     net = net_receipts(one).set_index("kind")["bn_cny"]
     assert net.to_dict() == {"government": 2.0, "coal_plants": -2.0}
 

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility import LeontiefSystem, accounts
 from dualcarbon.responsibility.flows import METHODS, flows
-from dualcarbon.responsibility.history.cumulative import (
+from dualcarbon.responsibility.history.per_head import (
     DEFINITIONS,
     cumulative,
     cumulative_per_head,
     debt,
+    per_head,
+    ratios,
 )
-from dualcarbon.responsibility.history.per_head import per_head, ratios
 from dualcarbon.responsibility.ranking import changes, gainers, ranking
 from tests.small_world import small_world
 

@@ -8,7 +8,7 @@ import pytest
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility import LeontiefSystem, accounts, rights
 from dualcarbon.responsibility.history import national
-from dualcarbon.responsibility.history.cumulative import DEFINITIONS, cumulative_per_head
+from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative_per_head
 from dualcarbon.responsibility.history.series import (
     history,
     national_series,

@@ -103,11 +103,11 @@ def cumulative(
     """Emissions since any year, in all and per head in three definitions that are named apart."""
     check_format(format_)
     from dualcarbon.responsibility.history import national
-    from dualcarbon.responsibility.history.cumulative import (
+    from dualcarbon.responsibility.history.per_head import (
         DEFINITIONS,
         cumulative_per_head,
     )
-    from dualcarbon.responsibility.history.cumulative import cumulative as cumulative_of
+    from dualcarbon.responsibility.history.per_head import cumulative as cumulative_of
     from dualcarbon.responsibility.history.series import history
 
     wanted = listed(regions, "REGIONS")

@@ -103,7 +103,7 @@ def budgets(
         embedded_basis,
         remaining_budget,
     )
-    from dualcarbon.responsibility.tables.budgets import budgets_table
+    from dualcarbon.responsibility.tables.national import budgets_table
 
     whole = remaining_budget(source, warming, probability, year) if amount is None else amount
     label = budget_label(source, warming, probability) if amount is None else "own budget"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.equilibrium.settlement import balances
+from dualcarbon.equilibrium.settlement import net_receipts
 from dualcarbon.errors import CheckFailed
 from dualcarbon.instruments.savings import saving_rate
 from dualcarbon.solver.costs import policy_cost, resource_cost
@@ -67,17 +67,17 @@ def duality(equilibrium: Equilibrium) -> float:
 
 
 def payments_net(equilibrium: Equilibrium) -> float:
-    """What markets keep of the money that passes through them, as a share of the turnover."""
+    """What hubs keep of the money that passes through them, as a share of the turnover."""
     table = equilibrium.settlement
     if table.empty:
         return 0.0
-    net = balances(table)
+    net = net_receipts(table)
     turnover = table.groupby("instrument")["amount"].sum()
-    through = net[[_is_market(p) for p in net.index.get_level_values("party")]]
-    if through.empty:
+    hubs = net[net["kind"] == "hub"]
+    if hubs.empty:
         return 0.0
-    # a market that hands all money on keeps nothing; links hand over from one to the other
-    kept = through.groupby(level=["period", "party"]).sum().abs()
+    # a hub that hands all money on keeps nothing; links hand over from one to the other
+    kept = hubs.groupby(["period", "what"])["amount"].sum().abs()
     return float(kept.max() / (OBJECTIVE_SCALE + turnover.sum()))
 
 
@@ -129,16 +129,6 @@ def _worth(price: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
     bound = np.where(price > 0, lower, upper)
     used = np.abs(price) > 1e-12
     return float((price[used] * np.where(np.isfinite(bound[used]), bound[used], 0.0)).sum())
-
-
-def _is_market(party: str) -> bool:
-    return party.endswith(" market") or party in {
-        "links between markets",
-        "tax office",
-        "contracts for difference",
-        "medium-term contracts",
-        "capacity payment",
-    }
 
 
 INVARIANTS: dict[str, Callable[[Equilibrium], float]] = {

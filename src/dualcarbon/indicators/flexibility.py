@@ -72,6 +72,6 @@ def price_spread(solution: Solution, load: pd.DataFrame) -> pd.Series:
 def service_payments(equilibrium: Equilibrium) -> pd.Series:
     """What providers of reserve, regulation and peak shaving are paid, CNY per year by period."""
     table = equilibrium.settlement
-    paid = table[table["instrument"].isin(SERVICES) & table["payer"].str.endswith(" market")]
+    paid = table[table["instrument"].isin(SERVICES) & (table["payer_kind"] == "hub")]
     periods = equilibrium.solution.model.periods
     return paid.groupby("period")["amount"].sum().reindex(periods).fillna(0.0)

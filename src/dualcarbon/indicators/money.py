@@ -27,10 +27,11 @@ def prices(equilibrium: Equilibrium) -> pd.DataFrame:
 
 
 def settlement(equilibrium: Equilibrium) -> pd.DataFrame:
-    """Who pays whom: year, instrument, payer, payee, bn_cny."""
-    table = equilibrium.settlement.rename(columns={"period": "year"})
-    table["bn_cny"] = table["amount"] * BN_CNY
-    return table[["year", "instrument", "payer", "payee", "bn_cny"]]
+    """Who pays whom: year, instrument, payer, payee, bn_cny, and what payer and payee are."""
+    table = equilibrium.settlement.rename(columns={
+        "period": "year", "payer_bus": "payer_province", "payee_bus": "payee_province"
+    })  # fmt: skip
+    return table.assign(bn_cny=table["amount"] * BN_CNY)
 
 
 def tokens(equilibrium: Equilibrium) -> pd.DataFrame:

@@ -20,12 +20,12 @@ from dualcarbon.instruments.base import (
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
-    buyer,
     link_income,
     through_market,
     token_sales,
 )
 from dualcarbon.instruments.regional import Number, RegionalShare, by_region, over_regions
+from dualcarbon.system.parties import BUYOUT_FUND, Party, buyer
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 USE = "rps"
 VOLUNTARY = "voluntary"
-BUYOUT_FUND = "buy-out fund"
+VOLUNTEERS = Party("volunteer", "voluntary buyers")
 
 
 class GreenCertificates(Instrument):
@@ -162,7 +162,7 @@ class GreenCertificates(Instrument):
         if self._volunteers:
             price = solution.price("green-voluntary")
             paid = solution.value("green-voluntary_bought").to_series() * price
-            received.append(as_party("voluntary buyers", -paid))
+            received.append(as_party(VOLUNTEERS, -paid))
             received.append(token_sales(solution, VOLUNTARY).mul(price, axis=1))
         return through_market(self.key, "certificate market", received)
 

@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dualcarbon.system.parties import GOVERNMENT, LINKS, Party, hub, party, seller, user
+
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
 
+__all__ = [
+    "GOVERNMENT",
+    "Payment",
+    "as_party",
+    "by_owner",
+    "by_user",
+    "link_income",
+    "through_market",
+    "token_sales",
+]
+
 NEGLIGIBLE = 1e-12  # of the turnover: what is left of sums that cancel
-GOVERNMENT = "government"
-FLEXIBLE = {
-    "flexible_load": "large users",
-    "ev_load": "electric vehicles",
-    "interruptible_load": "large users",
-}
-"""Consumers who offer flexible demand, by its carrier."""
 
 
 @dataclass(frozen=True)
@@ -28,29 +34,14 @@ class Payment:
 
     Attributes:
         instrument: key of the instrument that causes it.
-        payer, payee: names of the parties.
+        payer, payee: the parties.
         amount: CNY per year, index period.
     """
 
     instrument: str
-    payer: str
-    payee: str
+    payer: Party
+    payee: Party
     amount: pd.Series
-
-
-def seller(carrier: str, bus: str) -> str:
-    """Name of the party that owns the plants, or offers the flexible demand, of a carrier."""
-    return f"{FLEXIBLE[carrier]}, {bus}" if carrier in FLEXIBLE else f"{carrier} plants, {bus}"
-
-
-def buyer(bus: str) -> str:
-    """Name of the party that consumes electricity at a bus."""
-    return f"consumers, {bus}"
-
-
-def user(sector: str, bus: str) -> str:
-    """Name of the party of energy users of a sector at a bus."""
-    return f"{sector} users, {bus}"
 
 
 def through_market(instrument: str, market: str, received: Iterable[pd.DataFrame]) -> list[Payment]:
@@ -58,34 +49,36 @@ def through_market(instrument: str, market: str, received: Iterable[pd.DataFrame
 
     Args:
         instrument: key of the instrument.
-        market: name of the market that stands between payers and payees.
-        received: CNY per year; negative for what a party pays.
+        market: name of the hub between payers and payees; what it receives it must pay out again,
+            which ``check`` verifies whatever its name is.
+        received: CNY per year, index parties; negative for what a party pays. A party may be
+            given by a name alone: then it is none of the known kinds.
     """
     filled = [frame for frame in received if len(frame)]
     if not filled:
         return []
-    parties, of_row = np.unique(
-        np.concatenate([frame.index.to_numpy(str) for frame in filled]), return_inverse=True
-    )
+    rows = [party(label) for frame in filled for label in frame.index]
+    of_row, parties = pd.factorize(np.array(rows, dtype=object), sort=True)
+    between = hub(market)
     periods = filled[0].columns
     total = np.zeros((len(parties), len(periods)))
     amounts = np.concatenate([frame[periods].to_numpy(float) for frame in filled])
     np.add.at(total, of_row, amounts)
     total[np.abs(total) <= NEGLIGIBLE * np.abs(amounts).sum()] = 0.0
     payments = []
-    for party, amount in zip(parties.tolist(), total, strict=True):
+    for who, amount in zip(parties, total, strict=True):
         if amount.max() > 0:
             gains = pd.Series(np.maximum(amount, 0.0), index=periods)
-            payments.append(Payment(instrument, market, party, gains))
+            payments.append(Payment(instrument, between, who, gains))
         if amount.min() < 0:
             pays = pd.Series(np.maximum(-amount, 0.0), index=periods)
-            payments.append(Payment(instrument, party, market, pays))
+            payments.append(Payment(instrument, who, between, pays))
     return payments
 
 
-def as_party(name: str, amount: pd.Series) -> pd.DataFrame:
+def as_party(who: Party | str, amount: pd.Series) -> pd.DataFrame:
     """Table of one row: what a party receives by period."""
-    return pd.DataFrame([amount.to_numpy(float)], index=[name], columns=amount.index)
+    return pd.DataFrame([amount.to_numpy(float)], index=[who], columns=amount.index)
 
 
 def by_owner(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
@@ -98,8 +91,8 @@ def by_owner(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
 def by_user(solution: Solution, amount: pd.DataFrame) -> pd.DataFrame:
     """Sum a table by energy user (rows) and period over sector and bus."""
     table = solution.model.energy_users.table.loc[amount.index]
-    party = [user(s, b) for s, b in zip(table["sector"], table["bus"], strict=True)]
-    return amount.groupby(pd.Index(party, name="party")).sum()
+    who = [user(s, b) for s, b in zip(table["sector"], table["bus"], strict=True)]
+    return amount.groupby(pd.Index(who, name="party")).sum()
 
 
 def token_sales(solution: Solution, use: str, carriers: set[str] | None = None) -> pd.DataFrame:
@@ -128,4 +121,4 @@ def link_income(solution: Solution, market: str, price: pd.Series) -> pd.DataFra
     if not expressions:
         return pd.DataFrame(columns=price.index, dtype=float)
     worth = [solution.evaluate(e).to_series() * price for e in expressions]
-    return pd.concat([as_party("links between markets", part) for part in worth])
+    return pd.concat([as_party(LINKS, part) for part in worth])

@@ -46,56 +46,52 @@ PLANTS = {
     "phs": "storage_owners",
     "battery": "storage_owners",
 }
-STARTS = {
-    "consumers": "consumers",
-    "offset projects": "offset_projects",
-    "grid owners": "grid_owners",
+OTHERS = {
+    "consumer": "consumers",
+    "flexible": "flexible_consumers",
+    "hub": MARKET,
     "government": "government",
-    "voluntary buyers": "voluntary_buyers",
-    "allowance banks": "allowance_banks",
-    "certificate banks": "certificate_banks",
-    "holders of the right": "right_holders",
-    "buy-out": "buyout_fund",
-    "buyout": "buyout_fund",
+    "grid": "grid_owners",
+    "project": "offset_projects",
+    "volunteer": "voluntary_buyers",
+    "buyout_fund": "buyout_fund",
+    "allowance_bank": "allowance_banks",
+    "certificate_bank": "certificate_banks",
+    "right_holder": "right_holders",
 }
-FLEXIBLE = ("large users", "electric vehicles")
-HUBS = {
-    "links between markets",
-    "tax office",
-    "contracts for difference",
-    "medium-term contracts",
-    "capacity payment",
-}
+NEEDED = ("scenario", "year", "instrument", "bn_cny",
+          "payer_kind", "payer_what", "payee_kind", "payee_what")  # fmt: skip
+"""Columns of the settlement that the report reads."""
 
 
-def kind_of(party: str) -> str:
-    """The kind of a party by its name in the settlement, such as ``coal_usc plants, Shandong``."""
-    who = party.split(",")[0].strip()
-    if who.endswith(" market") or who in HUBS:
-        return MARKET
-    if who.endswith(" plants"):
-        carrier = who.removesuffix(" plants")
-        return "coal_plants" if carrier.startswith("coal") else PLANTS.get(carrier, "other_parties")
-    if who in FLEXIBLE:
-        return "flexible_consumers"
-    if who.endswith(" users"):
-        return "consumers" if who.removesuffix(" users") in BUILDINGS else "industry"
-    return next((k for start, k in STARTS.items() if who.startswith(start)), "other_parties")
+def kind_of(kind: str, what: str) -> str:
+    """The report's kind of a party by its kind, and the carrier of plants or sector of users."""
+    if kind == "plant":
+        return "coal_plants" if what.startswith("coal") else PLANTS.get(what, "other_parties")
+    if kind == "user":
+        return "consumers" if what in BUILDINGS else "industry"
+    return OTHERS.get(kind, "other_parties")
 
 
 def net_receipts(settlement: pd.DataFrame) -> pd.DataFrame:
     """Net receipts by kind of party, bn CNY per year, negative for what a kind pays.
 
     Args:
-        settlement: scenario, year, instrument, payer, payee, bn_cny.
+        settlement: a table with the columns ``NEEDED``.
 
     Returns:
         scenario, year, instrument, kind, bn_cny; sums to zero over the kinds.
     """
     keys = ["scenario", "year", "instrument"]
-    received = settlement.assign(kind=settlement["payee"].astype(str).map(kind_of))
-    paid = settlement.assign(
-        kind=settlement["payer"].astype(str).map(kind_of), bn_cny=-settlement["bn_cny"]
+    received, paid = (
+        settlement.assign(
+            kind=[
+                kind_of(k, w)
+                for k, w in zip(settlement[f"{end}_kind"], settlement[f"{end}_what"], strict=True)
+            ],
+            bn_cny=sign * settlement["bn_cny"],
+        )
+        for end, sign in (("payee", 1.0), ("payer", -1.0))
     )
     both = pd.concat([received, paid])
     return both.groupby([*keys, "kind"], sort=False, as_index=False)["bn_cny"].sum()

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.principles import PRINCIPLES, account, accounts
-    from dualcarbon.responsibility.result import Account
+    from dualcarbon.responsibility.principles.base import Account
     from dualcarbon.responsibility.table.table import InputOutputTable
 
 _WHERE = {
-    "dualcarbon.responsibility.result": ("Account",),
+    "dualcarbon.responsibility.principles.base": ("Account",),
     "dualcarbon.responsibility.principles": ("PRINCIPLES", "account", "accounts"),
     "dualcarbon.responsibility.leontief.system": ("LeontiefSystem",),
     "dualcarbon.responsibility.table.table": ("InputOutputTable",),

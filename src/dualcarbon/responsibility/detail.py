@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.principles.tcba import exported_output
+from dualcarbon.responsibility.principles.technology import exported_output
 from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pypsa
 
-from dualcarbon.instruments.payments import seller
 from dualcarbon.system.network import nodal_balances
+from dualcarbon.system.parties import GRID, Party, seller
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
 
-GRID = "grid owners"
 POWER_VARIABLES = {"Generator": "p", "Store": "p", "Link": "p", "Line": "s", "Transformer": "s"}
 
 
@@ -30,7 +29,7 @@ class Ports:
 
     power: pd.DataFrame
     bus: pd.Series
-    owner: dict[str, str]
+    owner: dict[str, Party]
 
 
 def power_price(solution: Solution) -> pd.DataFrame:
@@ -125,7 +124,7 @@ def link_ports(solution: Solution) -> Iterator[Ports]:
             yield Ports(received, static.loc[used, end], {k: owner[k] for k in used})
 
 
-def _owners(n: pypsa.Network, component: str, static: pd.DataFrame) -> dict[str, str]:
+def _owners(n: pypsa.Network, component: str, static: pd.DataFrame) -> dict[str, Party]:
     if component != "Link":
         return dict.fromkeys(static.index, GRID)
     rate = static["carrier"].map(n.c.carriers.static["co2_emissions"]).fillna(0.0)

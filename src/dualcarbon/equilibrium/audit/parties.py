@@ -14,7 +14,7 @@ from dualcarbon.equilibrium.audit.pressure import (
     pressures,
     value_of_saving,
 )
-from dualcarbon.instruments.payments import seller, user
+from dualcarbon.system.parties import seller, user
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -79,7 +79,7 @@ def _users(solution: Solution, package: Package, found: dict[str, Pressure]) -> 
         {
             "party": np.repeat(
                 [
-                    user(s, b)
+                    str(user(s, b))
                     for s, b in zip(users.table["sector"], users.table["bus"], strict=True)
                 ],
                 len(emitted.columns),
@@ -115,7 +115,7 @@ def _plants(solution: Solution, found: dict[str, Pressure]) -> pd.DataFrame:
     count = len(emitted.columns)
     return pd.DataFrame(
         {
-            "party": np.repeat(emitted.index.to_numpy(), count),
+            "party": np.repeat([str(owner) for owner in emitted.index], count),
             "kind": "plant",
             "sector": "power",
             "bus": np.repeat(about["bus"].to_numpy(), count),

@@ -18,7 +18,6 @@ from dualcarbon.instruments.carbon.names import (
     bought_offsets,
 )
 from dualcarbon.instruments.payments import (
-    GOVERNMENT,
     Payment,
     as_party,
     by_owner,
@@ -27,12 +26,13 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
+from dualcarbon.system.parties import GOVERNMENT, Party
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.carbon.market import CarbonMarket
     from dualcarbon.solver.solution import Solution
 
-BANKS = "allowance banks"
+BANKS = Party("allowance_bank", "allowance banks")
 
 
 def payments(market: CarbonMarket, solution: Solution) -> list[Payment]:
@@ -123,7 +123,7 @@ def offsets(market: CarbonMarket, solution: Solution, price: pd.Series) -> list[
     parts = []
     for step in market.offsets:
         bought = solution.value(bought_offsets(step.name)).to_series()
-        parts.append(as_party(f"offset projects, {step.name}", bought * offset_price))
+        parts.append(as_party(Party("project", step.name), bought * offset_price))
     if market.ccer_rate > 0:
         parts.append(token_sales(solution, CCER).mul(offset_price * market.ccer_rate, axis=1))
     used = solution.value(OFFSETS).to_series()

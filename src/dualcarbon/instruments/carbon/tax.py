@@ -9,13 +9,13 @@ from pydantic import field_validator
 
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
 from dualcarbon.instruments.payments import (
-    GOVERNMENT,
     Payment,
     as_party,
     by_owner,
     by_user,
     through_market,
 )
+from dualcarbon.system.parties import GOVERNMENT
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.carbon.names import BALANCE, NET_ALLOCATION, NET_ALLOCATION_ROW
-from dualcarbon.instruments.payments import user
+from dualcarbon.system.parties import user
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.carbon.market import CarbonMarket
@@ -224,7 +224,7 @@ def counted_twice(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     drawn = solution.of_users("electricity_mwh").loc[members]
     price = solution.price(BALANCE)
     rows = [
-        (PLANTS, ELECTRICITY, period, user(*table.loc[name, ["sector", "bus"]]), mwh, 0.0,
+        (PLANTS, ELECTRICITY, period, str(user(*table.loc[name, ["sector", "bus"]])), mwh, 0.0,
          mwh * market.indirect_factor, mwh * market.indirect_factor * price[period])
         for (name, period), mwh in drawn.stack().items()
     ]  # fmt: skip

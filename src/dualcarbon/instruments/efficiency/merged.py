@@ -21,6 +21,7 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
+from dualcarbon.system.parties import BUYOUT_FUND
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -132,7 +133,7 @@ class MergedEfficiency(Instrument):
         owed = base.div(base.sum(), axis=1).mul(self.required(model), axis=1)
         net = (before - after).sub(owed, fill_value=0.0)
         fund = solution.value(BUYOUT).to_series() * price
-        received = [by_user(solution, net.mul(price, axis=1)), as_party("buy-out fund", fund)]
+        received = [by_user(solution, net.mul(price, axis=1)), as_party(BUYOUT_FUND, fund)]
         if rights.renewables_exempt:
             received += _exemption(solution, price, rate, after.loc[rights.members(model).index])
         return through_market(self.key, MARKET, received)

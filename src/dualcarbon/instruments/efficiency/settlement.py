@@ -14,16 +14,16 @@ from dualcarbon.instruments.payments import (
     link_income,
     through_market,
     token_sales,
-    user,
 )
 from dualcarbon.instruments.savings import OWN_USE, WHITE
+from dualcarbon.system.parties import BUYOUT_FUND, Party, user
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.efficiency.energy_use import EnergyUseRights
     from dualcarbon.instruments.efficiency.white import WhiteCertificates
     from dualcarbon.solver.solution import Solution
 
-BUYOUT_FUND = "buy-out fund"
+BANKS = Party("certificate_bank", "certificate banks")
 RIGHTS_MARKET, WHITE_MARKET = "energy-use rights market", "white certificate market"
 
 
@@ -57,7 +57,7 @@ def white_payments(market: WhiteCertificates, solution: Solution) -> list[Paymen
     if market.banking:
         bank: pd.DataFrame = solution.value("white-bank").transpose(AREA, "period").to_pandas()
         drawn = -bank.diff(axis=1).fillna(bank).div(model.horizon.years, axis=1)
-        received.append(as_party("certificate banks", (drawn * price).sum()))
+        received.append(as_party(BANKS, (drawn * price).sum()))
     if list(price.index) == [NATIONAL]:
         received.append(link_income(solution, market.key, price.loc[NATIONAL]))
     return through_market(market.key, WHITE_MARKET, received)

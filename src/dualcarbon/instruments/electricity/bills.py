@@ -12,8 +12,8 @@ from dualcarbon.instruments.electricity.response import (
     shifting_units,
     valley_factor,
 )
-from dualcarbon.instruments.payments import buyer, seller
 from dualcarbon.system.flexibility import responsive_load
+from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.electricity.retail import RetailTariff

@@ -8,8 +8,9 @@ import pandas as pd
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import Instrument, Share, Yearly
-from dualcarbon.instruments.payments import Payment, buyer, seller, through_market
+from dualcarbon.instruments.payments import Payment, through_market
 from dualcarbon.instruments.regional import Regional, over_regions
+from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution

@@ -17,7 +17,8 @@ from dualcarbon.instruments.electricity.trade import (
     spot_beside,
     spot_rent,
 )
-from dualcarbon.instruments.payments import Payment, buyer, seller, through_market
+from dualcarbon.instruments.payments import Payment, through_market
+from dualcarbon.system.parties import Party, buyer, seller
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -170,7 +171,7 @@ def power_income(solution: Solution) -> list[pd.DataFrame]:
     period = solution.model.horizon.period_of.to_numpy()
     n = solution.model.network
 
-    def yearly(value: pd.DataFrame, party: dict[str, str]) -> pd.DataFrame:
+    def yearly(value: pd.DataFrame, party: dict[str, Party]) -> pd.DataFrame:
         by_year = value.mul(hours.to_numpy(), axis=0).groupby(period).sum().T
         by_year.columns.name = "period"
         return by_year.groupby(by_year.index.map(party)).sum()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.instruments.payments import buyer, seller
 from dualcarbon.system.flexibility import DEMAND_SIDE
+from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution

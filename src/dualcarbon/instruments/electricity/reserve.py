@@ -15,6 +15,7 @@ from dualcarbon.instruments.base import Instrument, Price, Share
 from dualcarbon.instruments.electricity.available import active, area_load, area_of, capacity
 from dualcarbon.instruments.electricity.products import capacity_income, provides, reserve_income
 from dualcarbon.instruments.payments import Payment, as_party, through_market
+from dualcarbon.system.parties import Party
 
 if TYPE_CHECKING:
     import pypsa
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
+MISSING = Party("other", "missing capacity")
 ROW, FIRM = "reserve-spinning", "capacity-adequacy"
 
 
@@ -179,7 +181,7 @@ class CapacityAdequacy(Instrument):
         need = self._need(solution.model, area)
         missing = solution.value("capacity-missing-band").transpose("area", "period").to_pandas()
         received = capacity_income(solution, price, need, area, self.credit)
-        received.append(as_party("missing capacity", (missing * price).sum()))
+        received.append(as_party(MISSING, (missing * price).sum()))
         return through_market(self.key, "capacity market", received)
 
     def _need(self, model: PolicyModel, area: pd.Series) -> pd.DataFrame:

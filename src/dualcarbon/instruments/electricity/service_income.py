@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.electricity.products import standing
-from dualcarbon.instruments.payments import buyer, seller
+from dualcarbon.system.parties import Party, buyer, seller
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -117,7 +117,7 @@ def _shared(
     return [_spread(made, rest, where), _spread(drawn, total - rest, where)]
 
 
-def _spread(weight: pd.DataFrame, amount: pd.DataFrame, where: dict[str, str]) -> pd.DataFrame:
+def _spread(weight: pd.DataFrame, amount: pd.DataFrame, where: dict[Party, str]) -> pd.DataFrame:
     """Amounts by area shared by weights of the parties in it."""
     group = weight.index.map(where)
     whole = weight.groupby(group).sum().loc[group].set_axis(weight.index)

@@ -12,6 +12,7 @@ import xarray as xr
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.payments import as_party
 from dualcarbon.system.accounting import annual_sum
+from dualcarbon.system.parties import GRID, Party
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST_HOURS = 7500.0
 FLOW = "annual-flow"
 ALONG, AGAINST = "electricity-spot_along", "electricity-spot_against"
-SPOT_OWNERS = "grid owners, inter-provincial spot"
+SPOT_OWNERS = Party("grid", "grid owners, inter-provincial spot")
 
 
 def pair_flows(model: PolicyModel, pairs: pd.Index) -> linopy.Variable:
@@ -124,4 +125,4 @@ def spot_rent(solution: Solution) -> list[pd.DataFrame]:
     flow = solution.value(FLOW).transpose("pair", "period").to_pandas().abs()
     share = (spot / flow.where(flow > 1.0)).fillna(0.0).clip(upper=1.0)
     total = (by_pair.loc[share.index] * share).sum().rename_axis("period")
-    return [as_party(SPOT_OWNERS, total), as_party("grid owners", -total)]
+    return [as_party(SPOT_OWNERS, total), as_party(GRID, -total)]

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price
 from dualcarbon.instruments.efficiency.settlement import sold_savings
-from dualcarbon.instruments.payments import Payment, as_party, through_market, user
+from dualcarbon.instruments.payments import Payment, as_party, through_market
 from dualcarbon.instruments.savings import SavingRule
+from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS, user
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +156,7 @@ class Conversion(Instrument):
         received: list[pd.DataFrame] = []
         for rate in self.table:
             received += _received(rate, solution)
-        return through_market(self.key, "links between markets", received)
+        return through_market(self.key, LINKS.what, received)
 
 
 def certified(model: PolicyModel, rate: Rate) -> linopy.LinearExpression:
@@ -170,14 +171,14 @@ def _received(rate: Rate, solution: Solution) -> list[pd.DataFrame]:
     earned = flow * rate.rate * solution.price(BALANCES[rate.target]).groupby("period").max()
     if rate.source != "white":
         cost = flow * solution.price(BALANCES[rate.source]).groupby("period").max()
-        return [as_party("holders of the right to convert", earned - cost)]
+        return [as_party(RIGHT_HOLDERS, earned - cost)]
     worth = solution.price(f"{rate.flow}_certificates")
     share = solution.model.instruments["white"].additionality
     sold = sold_savings(solution, rate.use).mul(worth * share, axis=1)
     groups = solution.model.savings.groups.loc[sold.index]
     party = [user(s, b) for s, b in zip(groups["sector"], groups["bus"], strict=True)]
     paid = sold.groupby(pd.Index(party, name="party")).sum()
-    return [paid, as_party("holders of the right to convert", earned - paid.sum())]
+    return [paid, as_party(RIGHT_HOLDERS, earned - paid.sum())]
 
 
 def _sectors(market: Instrument | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import EVERYONE, Eligibility, Instrument, Price, Share
 from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
+from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,7 @@ class GreenPowerForAllowances(Instrument):
         credited = tons.sum() - self.tightening * self.limit * emissions
         return through_market(
             self.key,
-            "links between markets",
+            LINKS.what,
             _pass_through(paid, credited * value),
         )
 
@@ -129,7 +130,7 @@ class IntegratedAttributes(Instrument):
         value = solution.price("carbon-balance")
         tons = token_sales(solution, CARBON_USE) * self.k
         parts = _pass_through(tons.mul(value, axis=1), tons.sum() * value)
-        return through_market(self.key, "links between markets", parts)
+        return through_market(self.key, LINKS.what, parts)
 
 
 def _pass_through(paid: pd.DataFrame, earned: pd.Series) -> list[pd.DataFrame]:
@@ -138,4 +139,4 @@ def _pass_through(paid: pd.DataFrame, earned: pd.Series) -> list[pd.DataFrame]:
 
 
 def _rent(amount: pd.Series) -> pd.DataFrame:
-    return as_party("holders of the right to convert", amount)
+    return as_party(RIGHT_HOLDERS, amount)

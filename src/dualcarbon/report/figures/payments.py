@@ -6,7 +6,7 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import number
 from dualcarbon.report.figures.common import POLICY, Spec, caption
-from dualcarbon.report.parties import KINDS, MARKET, net_receipts
+from dualcarbon.report.parties import KINDS, MARKET, NEEDED, net_receipts
 from dualcarbon.report.view import View, colour
 
 POWER = ("electricity", "retail")
@@ -22,7 +22,7 @@ def payments(view: View, *, contracts: bool = False) -> Spec | None:
         view: the run.
         contracts: capacity and contracts on electricity, instead of carbon and certificates.
     """
-    table = view.table("settlement", "scenario", "year", "instrument", "payer", "payee", "bn_cny")
+    table = view.table("settlement", *NEEDED)
     if table is None:
         return None
     beside = table["instrument"].isin(CONTRACTS) == contracts

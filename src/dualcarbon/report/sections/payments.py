@@ -9,7 +9,7 @@ from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.figures.common import POLICY, caption
 from dualcarbon.report.figures.payments import payments
 from dualcarbon.report.page import Badge, Block, Column, Section, Table
-from dualcarbon.report.parties import KINDS, net_receipts
+from dualcarbon.report.parties import KINDS, NEEDED, net_receipts
 from dualcarbon.report.sections.make import note_of, section
 from dualcarbon.report.view import View
 
@@ -18,7 +18,7 @@ ROUNDING = 5e-4
 
 def build(view: View) -> Section | None:
     """The figure, then one matrix per scenario with its column sums."""
-    table = view.table("settlement", "scenario", "year", "instrument", "payer", "payee", "bn_cny")
+    table = view.table("settlement", *NEEDED)
     if table is None:
         return None
     net = net_receipts(table[table["year"] == view.last])

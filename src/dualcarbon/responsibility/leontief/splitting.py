@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dualcarbon.responsibility.leontief.backend import Backend
-from dualcarbon.responsibility.leontief.factors import scaled
+from dualcarbon.responsibility.leontief.factors import Backend, scaled
 from dualcarbon.responsibility.table.table import Array, InputOutputTable
 
 CLOSE = 1e-6  # error of a solution relative to itself

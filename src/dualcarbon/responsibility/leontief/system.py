@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.leontief.backend import Backend
 from dualcarbon.responsibility.leontief.factors import (
     SINGLE_LIMIT,
     SINGULAR_LIMIT,
+    Backend,
     Factors,
     refined,
     residual,

@@ -1,4 +1,4 @@
-"""The principles of responsibility, one file each, and the two functions that apply them."""
+"""The principles of responsibility, and the two functions that apply them."""
 
 from dualcarbon.responsibility.principles.base import Principle
 from dualcarbon.responsibility.principles.mixed import mixture

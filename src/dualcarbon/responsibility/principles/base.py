@@ -1,16 +1,77 @@
-"""What a principle is, and the sums that all of them use."""
+"""What a principle is, the account that it gives, and the sums that all of them use."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from dualcarbon.errors import CheckFailed
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.result import Account, SumsTo
 from dualcarbon.responsibility.table.table import Array, InputOutputTable
+
+SumsTo = Literal["world", "more", "other"]
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """Responsibility of every region under one principle.
+
+    Attributes:
+        principle: its key.
+        values: index region, columns stressor; in ``units``.
+        units: unit of each stressor.
+        sums_to: ``world`` (the regions add up to the world's stressors), ``more`` (at least to
+            them: stressors counted more than once by design) or ``other`` (no sum is promised).
+        world: stressors of the world, those of final users included.
+    """
+
+    principle: str
+    values: pd.DataFrame
+    units: dict[str, str]
+    sums_to: SumsTo
+    world: pd.Series
+
+    @property
+    def total(self) -> pd.Series:
+        """Sum over regions by stressor."""
+        return self.values.sum(axis=0)
+
+    @property
+    def ratio(self) -> pd.Series:
+        """Sum over regions relative to the world's stressors; 1 where both are 0."""
+        empty = (self.world == 0) & (self.total == 0)
+        return (self.total / self.world.mask(empty, 1.0)).mask(empty, 1.0)
+
+    @property
+    def gap(self) -> pd.Series:
+        """Relative difference to what the sum must be; 0 where nothing is promised."""
+        difference = self.ratio - 1.0
+        if self.sums_to == "world":
+            return difference.abs()
+        return (-difference).clip(lower=0.0) * float(self.sums_to == "more")
+
+    def check(self, tolerance: float = 1e-9) -> Account:
+        """Return the account if it sums to what it must.
+
+        Args:
+            tolerance: relative difference that is allowed.
+
+        Raises:
+            CheckFailed: naming principle, stressor and difference.
+        """
+        wrong = self.gap[~(self.gap <= tolerance)]
+        if len(wrong):
+            worst = str(wrong.index[0])
+            raise CheckFailed(
+                f"account '{self.principle}', stressor '{worst}': the regions sum to "
+                f"{self.total[worst]:.6g} {self.units[worst]}, the world has "
+                f"{self.world[worst]:.6g}; is the table balanced?"
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -21,7 +82,7 @@ class Principle:
         key: name in tables and on the command line.
         title_en, title_zh: for people.
         equation: in the notation of the theory page.
-        source: paper; what could not be read is said in the docstring of the file.
+        source: paper; what could not be read is said in the docstring of ``of``.
         of: (P, R) stressors of production by region that answers for them. What final users emit
             themselves, and what industries without output emit (no chain can carry it), is added
             at home by :meth:`account`.
@@ -37,11 +98,6 @@ class Principle:
     of: Callable[[LeontiefSystem], Array]
     sums_to: SumsTo = "world"
     needs: tuple[str, ...] = ()
-
-    @property
-    def additive(self) -> bool:
-        """Whether the regions add up to the world."""
-        return self.sums_to == "world"
 
     def account(self, system: LeontiefSystem) -> Account:
         """The account of a table: the principle on production, plus final users at home."""

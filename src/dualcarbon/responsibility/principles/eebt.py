@@ -47,7 +47,7 @@ def eebt(system: LeontiefSystem) -> Array:
     return by_region(system.table, system.emitting) - exports(flows) + imports(flows)
 
 
-PRINCIPLE = Principle(
+EEBT = Principle(
     key="EEBT",
     title_en="Consumption, bilateral trade (EEBT)",
     title_zh="双边贸易隐含排放（EEBT）",

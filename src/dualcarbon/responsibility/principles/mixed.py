@@ -4,7 +4,8 @@ Equation:
     ``E_r = sum_p lambda_p E_r^p`` with ``sum_p lambda_p = 1``
 
 Symbols: ``lambda_p`` weight of principle p.
-Sum: the world, if every part sums to it. Check: weight 1 gives the part itself.
+Sum: the world, if every part sums to it. Check: weight 1 gives the part itself; a mean of
+two lies between them for every region.
 Source: 50/50 of production and consumption is the plainest proposal for sharing between producer
 and consumer; (consumption + income) / 2 is the indicator of Rodrigues, Domingos, Giljum and
 Schneider 2006, Ecological Economics 59 (the paper itself could not be read; described as "the
@@ -14,13 +15,14 @@ average of consumer and producer responsibility" in the authors' later book).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.principles.base import Principle
-from dualcarbon.responsibility.result import SumsTo
+from dualcarbon.responsibility.principles.base import Principle, SumsTo
+from dualcarbon.responsibility.principles.ends import CONSUMPTION, INCOME, TERRITORIAL
 from dualcarbon.responsibility.table.table import Array
 
 ROUNDING = 1e-9
@@ -60,3 +62,19 @@ def mixture(parts: Mapping[Principle, float], key: str | None = None) -> Princip
         sums_to=sums_to,
         needs=tuple(dict.fromkeys(need for part in fixed for need in part.needs)),
     )
+
+
+MEAN_PBA_CBA = replace(
+    mixture({TERRITORIAL: 0.5, CONSUMPTION: 0.5}, "mean_PBA_CBA"),
+    title_en="Mean of production and consumption",
+    title_zh="生产与消费各半",
+    equation="E_r = (PBA_r + CBA_r) / 2",
+    source="common proposal",
+)
+MEAN_CBA_INCOME = replace(
+    mixture({CONSUMPTION: 0.5, INCOME: 0.5}, "mean_CBA_income"),
+    title_en="Mean of consumption and income (Rodrigues)",
+    title_zh="消费与收入均值（Rodrigues 指标）",
+    equation="E_r = (CBA_r + income_r) / 2",
+    source="Rodrigues et al. 2006",
+)

@@ -10,57 +10,54 @@ import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.principles import (
-    benchmark_finalprod,
-    benchmark_stage,
-    beneficiary_pays,
-    consumption,
-    eebt,
-    final_production,
-    full_production,
-    full_production_gross,
-    income,
-    mean_cba_income,
-    mean_pba_cba,
-    shared_5050,
-    shared_lenzen,
-    standard_technology,
-    tbeet,
-    tcba_exportw,
-    tcba_outputw,
-    territorial,
+from dualcarbon.responsibility.principles.base import Account, Principle
+from dualcarbon.responsibility.principles.benchmark import BENCHMARK_FINALPROD, BENCHMARK_STAGE
+from dualcarbon.responsibility.principles.eebt import EEBT
+from dualcarbon.responsibility.principles.ends import (
+    BENEFICIARY_PAYS,
+    CONSUMPTION,
+    FINAL_PRODUCTION,
+    INCOME,
+    TERRITORIAL,
 )
-from dualcarbon.responsibility.principles.base import Principle
-from dualcarbon.responsibility.principles.mixed import mixture
-from dualcarbon.responsibility.result import Account
+from dualcarbon.responsibility.principles.full_production import (
+    FULL_PRODUCTION,
+    FULL_PRODUCTION_GROSS,
+)
+from dualcarbon.responsibility.principles.mixed import MEAN_CBA_INCOME, MEAN_PBA_CBA, mixture
+from dualcarbon.responsibility.principles.shared import SHARED_5050, SHARED_LENZEN
+from dualcarbon.responsibility.principles.technology import (
+    STANDARD_TECHNOLOGY,
+    TBEET_ADJUSTED,
+    TCBA_EXPORTW,
+    TCBA_OUTPUTW,
+)
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 LOG = logging.getLogger(__name__)
 TOLD = 1e-6
 _USUAL = (
-    territorial,
-    consumption,
-    final_production,
-    income,
-    full_production,
-    full_production_gross,
-    eebt,
-    shared_lenzen,
-    shared_5050,
-    mean_pba_cba,
-    mean_cba_income,
-    tcba_exportw,
-    tcba_outputw,
-    tbeet,
-    benchmark_stage,
-    benchmark_finalprod,
+    TERRITORIAL,
+    CONSUMPTION,
+    FINAL_PRODUCTION,
+    INCOME,
+    FULL_PRODUCTION,
+    FULL_PRODUCTION_GROSS,
+    EEBT,
+    SHARED_LENZEN,
+    SHARED_5050,
+    MEAN_PBA_CBA,
+    MEAN_CBA_INCOME,
+    TCBA_EXPORTW,
+    TCBA_OUTPUTW,
+    TBEET_ADJUSTED,
+    BENCHMARK_STAGE,
+    BENCHMARK_FINALPROD,
 )
-_MORE = (standard_technology, beneficiary_pays)
+_MORE = (STANDARD_TECHNOLOGY, BENEFICIARY_PAYS)
 
-PRINCIPLES: Mapping[str, Principle] = MappingProxyType(
-    {module.PRINCIPLE.key: module.PRINCIPLE for module in (*_USUAL, *_MORE)}
-)
-USUAL = tuple(module.PRINCIPLE.key for module in _USUAL)
+PRINCIPLES: Mapping[str, Principle] = MappingProxyType({p.key: p for p in (*_USUAL, *_MORE)})
+USUAL = tuple(p.key for p in _USUAL)
 
 
 def principle(name: str) -> Principle:

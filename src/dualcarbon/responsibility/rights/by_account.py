@@ -10,8 +10,8 @@ from dualcarbon.responsibility.history.national import REST, iso3
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import accounts
 from dualcarbon.responsibility.rights.basis import Basis
+from dualcarbon.responsibility.rights.effort import responsibility
 from dualcarbon.responsibility.rights.embedded import embedded_basis, members
-from dualcarbon.responsibility.rights.responsibility import responsibility
 
 OWN = {"EU": "EU27"}
 

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility.rights.ability_to_pay import ability_to_pay
-from dualcarbon.responsibility.rights.basis import Basis
-from dualcarbon.responsibility.rights.budgets import Budgets
-from dualcarbon.responsibility.rights.contraction_convergence import contraction_convergence
-from dualcarbon.responsibility.rights.development_rights import development_rights
-from dualcarbon.responsibility.rights.equal_cumulative import equal_cumulative
-from dualcarbon.responsibility.rights.equal_per_capita import equal_per_capita
-from dualcarbon.responsibility.rights.grandfathering import grandfathering
-from dualcarbon.responsibility.rights.responsibility import responsibility
+from dualcarbon.responsibility.rights.basis import Basis, Budgets
+from dualcarbon.responsibility.rights.effort import (
+    ability_to_pay,
+    development_rights,
+    responsibility,
+)
+from dualcarbon.responsibility.rights.sharing import (
+    contraction_convergence,
+    equal_cumulative,
+    equal_per_capita,
+    grandfathering,
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Accounts by principle, who gains from which, and the flows between regions."""
+"""Accounts by principle, who gains from which, flows between regions, and published models."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.flows import flows
-from dualcarbon.responsibility.history.national import population_of
+from dualcarbon.responsibility.history.national import population_of, published_accounts
 from dualcarbon.responsibility.history.per_head import per_head
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import account, principle
@@ -109,3 +109,37 @@ def _heads(table: InputOutputTable, wide: pd.DataFrame) -> pd.DataFrame:
     known = [r for r in table.regions if r in people]
     heads = per_head(wide.loc[known], people, unit=table.stressor_units[0])
     return heads.reindex(wide.index)
+
+
+OURS = "ours"
+SOURCE = "Wood, Moran, Rodrigues & Stadler 2019"
+ACCOUNTS = {"PBA": "production_mt", "CBA": "consumption_mt"}
+
+
+def models_table(accounts: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
+    """Production and consumption accounts of every model that has the table's year.
+
+    Args:
+        accounts: of :func:`~dualcarbon.responsibility.tables.accounts.accounts_table`; regions:
+            countries of both.
+
+    Returns:
+        Tidy: model (``ours`` among them), region, principle, value (Mt), year, source, grade,
+        names; empty where no model has the year.
+    """
+    year = int(accounts["year"].iloc[0])
+    published = published_accounts()
+    published = published[(published["year"] == year) & published["region"].isin(list(regions))]
+    rows = [
+        published.assign(principle=key, value=published[column], source=SOURCE, grade="C")
+        for key, column in ACCOUNTS.items()
+    ]
+    mine = accounts[
+        accounts["region"].isin(list(regions)) & accounts["principle"].isin(list(ACCOUNTS))
+    ]
+    rows.append(mine.assign(model=OURS))
+    columns = ["model", "region", "principle", "value", "year", "source", "grade"]
+    if published.empty:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat([row[columns] for row in rows], ignore_index=True)
+    return named(table.dropna(subset=["value"]).reset_index(drop=True))

@@ -20,11 +20,16 @@ from dualcarbon.responsibility.tables.accounts import (
     DISTINCT,
     accounts_table,
     flows_table,
+    models_table,
     ranking_table,
 )
-from dualcarbon.responsibility.tables.budgets import all_budgets, budgets_table, paths_table
-from dualcarbon.responsibility.tables.history import cumulative_table, series_table
-from dualcarbon.responsibility.tables.models import models_table
+from dualcarbon.responsibility.tables.national import (
+    all_budgets,
+    budgets_table,
+    cumulative_table,
+    paths_table,
+    series_table,
+)
 from dualcarbon.responsibility.tables.people import tax_table, tiers_table
 
 RATES = (0.0, 50.0, 200.0, 500.0)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.principles.base import by_region
+from dualcarbon.responsibility.principles.base import Principle, by_region
 from dualcarbon.responsibility.table.table import Array
 
 
@@ -43,6 +43,48 @@ def shared(system: LeontiefSystem, passed: Array, to_itself: Array) -> Array:
     return by_region(table, total * kept) + (total * passed) @ table.Yr
 
 
+def shared_5050(system: LeontiefSystem) -> Array:
+    """(P, R) responsibility where supplier and buyer of every sale take half.
+
+    ``alpha = beta = 1/2``, the example of Gallego and Lenzen 2005; it depends on how finely sectors
+    are cut, which :func:`shared_lenzen` avoids.
+    """
+    half = np.full(system.table.N, 0.5)
+    return shared(system, half, half)
+
+
+def shared_lenzen(system: LeontiefSystem) -> Array:
+    """(P, R) responsibility where the supplier keeps its share of value added in net output.
+
+    ``1 - alpha_ij = 1 - beta_i = v_i / (x_i - Z_ii)`` for i != j and ``alpha_ii = 1``, each clipped
+    to 0 to 1; ``v_i`` primary inputs, ``x_i - Z_ii`` output net of sales to itself. Invariant to
+    how sectors are cut (Lenzen et al. 2007; the form is from memory and from papers that use it).
+    """
+    table = system.table
+    net = table.x - np.diagonal(table.Z)
+    kept = np.divide(table.v, net, out=np.zeros_like(net), where=net > 0).clip(0.0, 1.0)
+    return shared(system, 1.0 - kept, np.ones(table.N))
+
+
 def _with_diagonal(Z: Array, diagonal: Array) -> Array:
     np.fill_diagonal(Z, diagonal)
     return Z
+
+
+SHARED_5050 = Principle(
+    key="shared_5050",
+    title_en="Shared along the chain, 50/50",
+    title_zh="供应链共担（各半）",
+    equation="q^α = f (I − α∘A)⁻¹, α = β = 1/2",
+    source="Gallego and Lenzen 2005",
+    of=shared_5050,
+)
+SHARED_LENZEN = Principle(
+    key="shared_lenzen",
+    title_en="Shared along the chain, by value added",
+    title_zh="供应链共担（按增加值）",
+    equation="q^α = f (I − α∘A)⁻¹, 1 − α_ij = 1 − β_i = v_i / (x_i − Z_ii), α_ii = 1",
+    source="Lenzen et al. 2007",
+    of=shared_lenzen,
+    needs=("v",),
+)
