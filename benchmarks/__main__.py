@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from importlib.util import find_spec
 
 from benchmarks import clubs, document, growth, mrio, sweep
 
 BENCHMARKS = {"sweep": sweep.run, "growth": growth.run, "clubs": clubs.run, "mrio": mrio.run}
+PEERS = {"clubs": "pygambit"}  # what a benchmark needs that the locks do not hold
 
 
 def main() -> None:
     """Measure what is asked for, then write the page on speed and print it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="|".join(BENCHMARKS))
-    for name in parser.parse_args().names or BENCHMARKS:
+    names = parser.parse_args().names
+    for name in names or BENCHMARKS:
+        if name in PEERS and find_spec(PEERS[name]) is None:
+            missing = f"{name}: needs {PEERS[name]}, which compiles C++: pip install -e '.[peers]'"
+            if names:
+                parser.error(missing)
+            print(f"not measured: {missing}", flush=True)
+            continue
         print(f"measuring: {name}", flush=True)
         BENCHMARKS[name]()
     document.write()

@@ -1,13 +1,13 @@
-"""Stability against brute force over all coalitions, and against pygambit."""
+"""Stability against brute force over all coalitions and, where it is installed, pygambit."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 
-from dualcarbon.international.clubs import Policy, build, certify
+from dualcarbon.international.clubs import Policy, Region, World, build, certify
 from dualcarbon.international.clubs.coalitions import row
 from dualcarbon.international.clubs.nash import nash_of_pairs
 from dualcarbon.international.clubs.stability import (
@@ -68,9 +68,81 @@ def test_stability_agrees_with_brute_force(rules: tuple[str, ...], seed: int) ->
         assert found.surplus[s] == pytest.approx(np.array(leave)[inside].sum(), abs=1e-9)
 
 
+def defined_payoffs(
+    world: World, price: float, tariff: float
+) -> dict[tuple[int, ...], list[float]]:
+    """What each region gets for every choice of all of them, written from the definitions alone.
+
+    Nordhaus (2015): own damage avoided, less abatement cost, plus what tariffs of members on
+    others' goods bring, less what they cost. Money in bn USD, prices in USD/t.
+    """
+    regions, trade = list(world.regions.values()), world.imports_bn
+    n, gdp = len(regions), sum(r.gdp_bn for r in regions)
+
+    def abated(region: Region, charged: float) -> float:
+        cost_per_t = 1000 * region.gdp_bn * region.abatement / region.co2_mt  # of all, USD/t
+        return (charged / (region.exponent * cost_per_t)) ** (1 / (region.exponent - 1))
+
+    found = {}
+    for profile in product((0, 1), repeat=n):
+        own = [price * r.gdp_bn / gdp for r in regions]  # the part of the damage that is theirs
+        mu = [
+            abated(r, max(price, o) if s else o)
+            for r, o, s in zip(regions, own, profile, strict=True)
+        ]
+        avoided = sum(m * r.co2_mt / 1000 for m, r in zip(mu, regions, strict=True))
+        payoff = [
+            o * avoided - r.gdp_bn * r.abatement * m**r.exponent
+            for o, m, r in zip(own, mu, regions, strict=True)
+        ]
+        for exporter, importer in product(range(n), repeat=2):
+            if exporter != importer and profile[importer] and not profile[exporter]:
+                into, gain = trade[exporter][importer], regions[importer].tariff_gain * tariff
+                payoff[exporter] -= into * gain
+                payoff[importer] += into * (gain - regions[importer].tariff_deadweight * tariff**2)
+        found[profile] = payoff
+    return found
+
+
+def pure_equilibria(payoffs: dict[tuple[int, ...], list[float]]) -> list[tuple[int, ...]]:
+    """Profiles in which no player gains by the other choice, the others' choices given."""
+    return [
+        profile
+        for profile in payoffs
+        if all(
+            payoffs[profile][i] >= payoffs[(*profile[:i], 1 - own, *profile[i + 1 :])][i]
+            for i, own in enumerate(profile)
+        )
+    ]
+
+
+@pytest.mark.parametrize("exponent", [2.0, 2.6])
+@pytest.mark.parametrize("n", [3, 6, 8])
+def test_nash_equilibria_agree_with_all_profiles_of_the_definition(n: int, exponent: float) -> None:
+    sizes = set()
+    for seed in range(4):
+        world, price, tariff = random_world(seed, n, exponent=exponent), 40.0, 0.03 * seed
+        game = build(world, Policy(price=price, tariff=tariff)).game
+        defined = defined_payoffs(world, price, tariff)
+        ours = game.every_payoff()
+        for profile, payoff in defined.items():
+            assert ours[state_of(profile)] == pytest.approx(payoff, rel=1e-9, abs=1e-9)
+        equilibria = pure_equilibria(defined)
+        assert sorted(map(state_of, equilibria)) == list(nash_coalitions(game))
+        sizes |= {sum(profile) for profile in equilibria}
+    assert len(sizes) > 1  # tariffs from none to nine percent: clubs of more than one size
+
+
+def state_of(profile: tuple[int, ...]) -> int:
+    """Number of a coalition: bit i stands for region i."""
+    return sum(own << i for i, own in enumerate(profile))
+
+
 @pytest.mark.parametrize("n", [3, 6, 8])
 def test_nash_equilibria_agree_with_pygambit(n: int) -> None:
-    gambit = pytest.importorskip("pygambit")
+    gambit = pytest.importorskip(
+        "pygambit", reason="pygambit compiles C++; pip install -e '.[peers]' adds this comparison"
+    )
     for seed in range(3):
         world = random_world(seed, n)
         club = build(world, Policy(price=40.0, tariff=0.03 * seed))

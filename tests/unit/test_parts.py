@@ -26,10 +26,26 @@ WORKS = (
 NEEDS_MARKETS = ("run teaching", "attribute teaching", "macc teaching")
 # What the part brings, and what comes with it: all are hidden from a fresh interpreter.
 HIDDEN = (
-    "bottleneck", "cftime", "dask", "geopandas", "highspy", "linopy", "matplotlib", "netCDF4",
-    "networkx", "numexpr", "plotly", "polars", "pyomo", "pypsa", "seaborn", "shapely", "sklearn",
-    "tsam", "xarray",
-)  # fmt: skip
+    "bottleneck",
+    "cftime",
+    "dask",
+    "geopandas",
+    "highspy",
+    "linopy",
+    "matplotlib",
+    "netCDF4",
+    "networkx",
+    "numexpr",
+    "plotly",
+    "polars",
+    "pyomo",
+    "pypsa",
+    "seaborn",
+    "shapely",
+    "sklearn",
+    "tsam",
+    "xarray",
+)
 SCRIPT = """
 import contextlib, io, json, sys
 class Hidden:
