@@ -14,7 +14,6 @@ from dualcarbon.solver.program import OBJECTIVE_SCALE
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
-    from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.instruments.base import Price
     from dualcarbon.solver.highs import PersistentHighs
     from dualcarbon.solver.solution import Solution
@@ -33,19 +32,21 @@ def price_table(solution: Solution, package: Package) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def price_intervals(equilibrium: Equilibrium, step: float) -> pd.DataFrame:
+def price_intervals(
+    solution: Solution, package: Package, solver: PersistentHighs, step: float
+) -> pd.DataFrame:
     """Left and right price of every policy row with one row per period, by area where it has some.
 
     The optimal cost is convex and piecewise linear in a right-hand side b, so the dual at b may
     be any value between the slopes on both sides. They are measured by solving at ``b -/+ delta``.
 
     Args:
-        equilibrium: a solved equilibrium.
+        solution: a solved model; package: the instruments that hold.
+        solver: the solver that holds it; it is left as it was.
         step: delta as a share of the row's activity.
     """
-    solution, solver = equilibrium.solution, equilibrium.session.solver
     rows = []
-    for instrument in equilibrium.package.instruments.values():
+    for instrument in package.instruments.values():
         for price in instrument.price(solution):
             labels = _labels(solution, price)
             for period in labels.index:

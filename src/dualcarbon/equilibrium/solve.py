@@ -126,7 +126,7 @@ class Equilibrium:
 
     def price_intervals(self, *, step: float = 1e-5) -> pd.DataFrame:
         """Prices with the interval in which a degenerate dual may lie; solves twice per price."""
-        return prices.price_intervals(self, step)
+        return prices.price_intervals(self.solution, self.package, self.session.solver, step)
 
     def check(self) -> pd.DataFrame:
         """Verify every invariant that must hold, and return what was measured.
@@ -134,7 +134,7 @@ class Equilibrium:
         Raises:
             CheckFailed: naming each invariant that fails.
         """
-        return check.checked(self)
+        return check.checked(self.solution, self.settlement)
 
     def explain(self, row: str | None = None, lang: str = "en") -> str:
         """A constraint with its numbers, its dual, unit and meaning; without one, all of them.

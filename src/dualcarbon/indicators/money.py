@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.equilibrium.audit.double_claims import token_table
-from dualcarbon.equilibrium.check import INVARIANTS, TOLERANCE
+from dualcarbon.equilibrium.check import measured
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -51,6 +51,4 @@ def double_claims(equilibrium: Equilibrium) -> pd.DataFrame:
 
 def checks(equilibrium: Equilibrium) -> pd.DataFrame:
     """Every invariant with what was measured: invariant, violation, holds."""
-    measured = {name: check(equilibrium) for name, check in INVARIANTS.items()}
-    table = pd.DataFrame(measured.items(), columns=["invariant", "violation"])
-    return table.assign(holds=table["violation"] <= TOLERANCE)
+    return measured(equilibrium.solution, equilibrium.settlement)

@@ -60,11 +60,13 @@ class SavingPool:
         groups: bus and sector of each group of users.
         uses: columns are uses or joint uses; True where a group is eligible.
         tokens: variable, tce per year, dims (saver, saving_use, period).
+        tce_per_mwh: what a MWh saved counts, tce.
     """
 
     groups: pd.DataFrame
     uses: pd.DataFrame
     tokens: linopy.Variable
+    tce_per_mwh: float
 
     def with_use(self, use: str) -> list[str]:
         """Uses, joint ones included, under which a token counts for ``use``."""
@@ -128,7 +130,7 @@ def attach_savings(
         unit="CNY/tce",
         meaning="every tce saved goes to one use",
     )
-    return SavingPool(groups, uses, tokens)
+    return SavingPool(groups, uses, tokens, tce_per_mwh)
 
 
 def group_table(users: UserVariables) -> pd.DataFrame:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import linopy
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from dualcarbon.solver.solution import Solution
+from dualcarbon.solver.values import Values
 
 NOMINAL = {
     "Generator": "p_nom",
@@ -21,40 +18,40 @@ NOMINAL = {
 }
 
 
-def resource_cost(solution: Solution) -> pd.Series:
+def resource_cost(values: Values) -> pd.Series:
     """Operation, new capacity, abatement and offsets, CNY per year by period.
 
     ``cost[y] = sum_t hours_t mc_i p[i, t] + sum_i capital_cost_i p_nom_i + resources of policies``,
     every hourly term of PyPSA's objective included; discounted with the period weights it equals
     the objective less its transfers.
     """
-    total = _operation(solution)
+    total = _operation(values)
     for component, nominal in NOMINAL.items():
-        if len(solution.model.network.c[component].static):
-            total = total + _capital(solution, component, nominal)
-    return total + policy_cost(solution, "resource")
+        if len(values.model.network.c[component].static):
+            total = total + _capital(values, component, nominal)
+    return total + policy_cost(values, "resource")
 
 
-def policy_cost(solution: Solution, kind: str) -> pd.Series:
+def policy_cost(values: Values, kind: str) -> pd.Series:
     """Yearly cost terms of the package of a kind (``resource`` or ``transfer``), CNY."""
-    total = pd.Series(0.0, index=solution.model.periods)
-    for which, expression in solution.model.yearly_costs.values():
+    total = pd.Series(0.0, index=values.model.periods)
+    for which, expression in values.model.yearly_costs.values():
         if which == kind:
-            value = solution.evaluate(expression)
+            value = values.evaluate(expression)
             extra = [d for d in value.dims if d != "period"]
             total = total + value.sum(extra).to_series()
     return total
 
 
-def _operation(solution: Solution) -> pd.Series:
+def _operation(values: Values) -> pd.Series:
     """Cost of every hourly variable in PyPSA's objective, by period."""
-    m, horizon = solution.model.linopy, solution.model.horizon
+    m, horizon = values.model.linopy, values.model.horizon
     price = _objective_coefficients(m)
     total = np.zeros(len(horizon.period_of))
     for name, variable in m.variables.items():
         if "snapshot" in variable.dims:
             labels = variable.labels.transpose("snapshot", ...).to_numpy()
-            value = solution.value(name).transpose("snapshot", ...).to_numpy()
+            value = values.value(name).transpose("snapshot", ...).to_numpy()
             total += (price[labels] * value).reshape(len(total), -1).sum(axis=1)
     spent = pd.Series(total).groupby(horizon.period_of.to_numpy()).sum()
     return spent.rename_axis("period") / horizon.objective
@@ -71,13 +68,13 @@ def _objective_coefficients(m: linopy.Model) -> np.ndarray:
     return found
 
 
-def _capital(solution: Solution, component: str, nominal: str) -> pd.Series:
-    n, periods = solution.model.network, solution.model.periods
+def _capital(values: Values, component: str, nominal: str) -> pd.Series:
+    n, periods = values.model.network, values.model.periods
     static = n.c[component].static
     free = static.index[static[f"{nominal}_extendable"]]
     if not len(free):
         return pd.Series(0.0, index=periods)
-    built = solution.value(f"{component}-{nominal}").to_series()[free]
+    built = values.value(f"{component}-{nominal}").to_series()[free]
     yearly = built * n.c[component].periodized_cost.to_series()[free]
     if not n.has_investment_periods:
         return pd.Series(yearly.sum(), index=periods)

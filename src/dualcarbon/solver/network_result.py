@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 import pypsa
 
-if TYPE_CHECKING:
-    from dualcarbon.solver.solution import Solution
+from dualcarbon.solver.solution import Solution
 
 SERIES = {
     "Generator": {"p": "p"},
