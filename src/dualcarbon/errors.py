@@ -46,6 +46,16 @@ class InputError(DualcarbonError):
         self.nearest = nearest
         super().__init__(self._message())
 
+    def within(self, place: str, between: str = ", ") -> InputError:
+        """The same error, seen from what holds the place where it stands.
+
+        Args:
+            place: file, key or row around it.
+            between: what parts the two, e.g. ``.`` between keys.
+        """
+        where = f"{place}{between}{self.where}" if self.where else place
+        return InputError(self.what, where=where, allowed=self.allowed, nearest=self.nearest)
+
     def _message(self) -> str:
         message = f"{self.where}: {self.what}" if self.where else self.what
         if self.nearest:

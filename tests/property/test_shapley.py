@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from dualcarbon.common.shapley import gray_path, shapley_values
 from dualcarbon.errors import InputError
-from dualcarbon.sweep.attribution.shapley import gray_path, shapley_values
 
 NUMBERS = st.floats(-1e3, 1e3, allow_nan=False)
 GAMES = st.integers(0, 5).flatmap(lambda n: arrays(float, (1 << n, 2), elements=NUMBERS))

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dualcarbon.responsibility.quality.texts import HEADS, SEVERITY_WORDS, WORDS
 from typer.testing import CliRunner
 
 from dualcarbon.cli.app import app
 from dualcarbon.responsibility import InputOutputTable
 from dualcarbon.responsibility.quality import CHECKS, SEVERITIES, assess
-from dualcarbon.responsibility.quality.texts import HEADS, SEVERITY_WORDS, WORDS
 from dualcarbon.responsibility.readers import npz, read_table
 from dualcarbon.responsibility.table.embedded import load_table
 from tests.io_tables import WIOD, needs_wiod

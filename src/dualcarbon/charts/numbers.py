@@ -36,6 +36,27 @@ def number(value: float, digits: int = 3) -> str:
     return MINUS + text if negative else text
 
 
+def in_text(value: float) -> str:
+    """A number of a plain-text table: about four significant digits, thousands apart."""
+    size = abs(value)
+    if size == 0 or size >= 1000:
+        return f"{value:,.0f}"
+    if size < 1e-4:
+        return f"{value:.1e}"
+    decimals = 3 if size < 1 else 2 if size < 10 else 1
+    return f"{value:,.{decimals}f}"
+
+
+def precise(value: float, size: float = 0.0) -> str:
+    """A number with six significant digits; 0 where it is nothing beside the terms summed up.
+
+    Args:
+        value: a sum; size: sum of the absolute values of its terms.
+    """
+    negligible = abs(value) <= 1e-12 * size or value == 0
+    return "0" if negligible else f"{value:,.6g}"
+
+
 def fixed(value: float, decimals: int = 1) -> str:
     """Round to a fixed number of decimals, as in a column of a table."""
     if value is None or not math.isfinite(value):

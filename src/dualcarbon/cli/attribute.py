@@ -9,14 +9,14 @@ import typer
 
 from dualcarbon.cli.console import (
     FORMATS,
-    LANGUAGES,
     chosen,
     errors,
     example,
+    language,
     print_json,
     progress,
+    word,
 )
-from dualcarbon.cli.words import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def attribute(
     ] = 2,
 ) -> None:
     """Attribute the effect of reforms by Shapley values over all settings of their switches."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(format_, FORMATS, "--format")
     from dualcarbon.cli.adding import checked_folder, with_table
     from dualcarbon.sweep.attribution.attributing import attribute as solve

@@ -72,21 +72,21 @@ def read_prices(path: Path | None, flat: float | None) -> float | dict[str, floa
     Raises:
         InputError: both are given, or the file cannot be used.
     """
-    import pandas as pd
+    from dualcarbon.common.sheets import read_sheet
 
     if path is None:
         return flat
     if flat is not None:
         raise InputError("give one price or a file of prices", where="--prices")
-    if not path.is_file():
-        raise InputError("no such file", where=str(path))
+    table = read_sheet(path)
     try:
-        table = pd.read_csv(path, dtype={"period": str})
-        prices = dict(zip(table["period"], table["eur_per_t"].astype(float), strict=True))
-    except (KeyError, ValueError, UnicodeDecodeError) as error:
+        periods, prices = table["period"].astype(str), table["eur_per_t"].astype(float)
+    except (KeyError, ValueError) as error:
         allowed = "columns period (2026-Q2, 2027-W05) and eur_per_t"
         raise InputError("is no file of prices", where=str(path), allowed=allowed) from error
-    return prices
+    for row, period in periods[periods.duplicated()].items():
+        raise InputError(f"'{period}' stands twice", where=f"{path}, row {int(str(row)) + 2}")
+    return dict(zip(periods, prices, strict=True))
 
 
 def write_template(path: Path) -> Path:

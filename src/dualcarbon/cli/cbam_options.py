@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.errors import InputError, unreadable
+from dualcarbon.common.documents import parse_json, read_text
+from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
     from dualcarbon.international.cbam import Shipment
@@ -77,7 +77,8 @@ def shipment(
             raise unknown_name("field", name, [n for n in ALLOWED if n != "price"], "--set")
         row[name] = value
     if precursors is not None:
-        row["precursors"] = _text(precursors)
+        row["precursors"] = read_text(precursors)
+        parse_json(row["precursors"], str(precursors))
     return shipment_of(row)
 
 
@@ -91,14 +92,3 @@ def numbers(text: str, where: str) -> list[float]:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise InputError(f"'{text}' is not a list of numbers", where=where) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        text = path.read_text(encoding="utf-8")
-        json.loads(text)
-    except OSError as error:
-        raise unreadable(error, path) from error
-    except ValueError as error:
-        raise InputError(f"is not JSON: {error}", where=str(path)) from error
-    return text

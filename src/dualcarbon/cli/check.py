@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json, progress
-from dualcarbon.cli.words import word
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json, progress, word
 from dualcarbon.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def check(
     ] = "table",
 ) -> None:
     """Verify the invariants, and that a run folder's results come out again."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(format_, FORMATS, "--format")
     from dualcarbon.cli.opening import solve_now
     from dualcarbon.indicators.money import checks

@@ -38,7 +38,7 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
         InputError: something given cannot be used.
     """
     from dualcarbon.international.clubs.build import build
-    from dualcarbon.international.clubs.case import coalition_of, validated
+    from dualcarbon.international.clubs.case import coalition_of
     from dualcarbon.international.clubs.policy import Policy
 
     case = _case(terms.data)
@@ -54,7 +54,7 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
         "cap": terms.cap or None,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    policy = validated(Policy, case.policy().model_dump() | given, "club:")
+    policy = Policy.model_validate(case.policy().model_dump() | given)
     wanted = _names(terms.coalition) if terms.coalition is not None else case.coalition
     state = None if wanted is None else coalition_of(tuple(wanted), world)
     return build(world, policy), state

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json, progress
-from dualcarbon.cli.words import word
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json, progress, word
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def compare(
     ] = "table",
 ) -> None:
     """Compare the headline figures of two runs, by scenario and year."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(format_, FORMATS, "--format")
     from dualcarbon.cli.opening import open_run
 

@@ -6,15 +6,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualcarbon.common.words import LANGUAGES, Words, catalogue
 from dualcarbon.errors import unknown_name
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 FORMATS = ("table", "json")
-LANGUAGES = ("en", "zh")
+WORDS = Path(__file__).with_name("words.yaml")
 
 
 def example(*commands: str) -> str:
@@ -46,6 +48,20 @@ def chosen(value: str, allowed: Sequence[str], option: str) -> str:
     if value not in allowed:
         raise unknown_name("value", value, allowed, where=option)
     return value
+
+
+def language(value: str) -> str:
+    """The language of ``--lang``.
+
+    Raises:
+        InputError: it is neither ``en`` nor ``zh``.
+    """
+    return chosen(value, LANGUAGES, "--lang")
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """A word of the terminal's tables, or the key itself where the catalogue has none."""
+    return Words(lang, catalogue(WORDS)).get(key).format(**values)
 
 
 def print_json(data: Any) -> None:

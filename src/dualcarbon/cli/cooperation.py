@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def cooperation(
 ) -> None:
     """Payoffs of a profile by issue, where interests meet, side payments; bn USD a year."""
     chosen(format_, FORMATS, "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     from dualcarbon.international import cooperation as game_of
 
     strategies = game_of.check_profile(tuple(word.strip() for word in profile.split(",")))

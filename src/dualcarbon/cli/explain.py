@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import LANGUAGES, chosen, example, progress
+from dualcarbon.cli.console import example, language, progress
 
 EXAMPLE = example("dualcarbon explain teaching carbon-balance --lang zh")
 
@@ -28,7 +28,7 @@ def explain(
 ) -> None:
     """Explain a constraint of the solved model: equation, numbers, dual, unit, meaning."""
     if lang is not None:
-        chosen(lang, LANGUAGES, "--lang")
+        language(lang)
     from dualcarbon.cli.opening import language_of, solve_now
 
     with progress() as tell:

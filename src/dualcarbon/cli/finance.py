@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
 from dualcarbon.cli.finance_files import there, write_template
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def appraise(
 ) -> None:
     """Appraise a project: returns, payback, levelised cost, debt cover, abatement cost."""
     chosen(format_, (*FORMATS, "csv"), "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     from dualcarbon.international import finance
 
     if rate is not None and not -1.0 < rate < 1.0:
@@ -79,7 +80,7 @@ def screen_(
 ) -> None:
     """Screen an activity against published taxonomies, with the criterion that decided."""
     chosen(format_, (*FORMATS, "csv"), "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     from dualcarbon.international import finance
 
     screened = _screened(file)
@@ -102,7 +103,7 @@ def gap(
 ) -> None:
     """Need, supply and gap of climate finance, bn USD a year, with sources."""
     chosen(format_, (*FORMATS, "csv"), "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     from dualcarbon.international import finance
 
     table = finance.finance_gap(region, year)

@@ -9,6 +9,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from dualcarbon.charts.numbers import in_text
 from dualcarbon.cli.console import output
 
 UNLIMITED = 10_000
@@ -62,16 +63,5 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return number(value)
+        return in_text(value)
     return str(value)
-
-
-def number(value: float) -> str:
-    """A number with four significant digits, no exponent, thousands apart."""
-    size = abs(value)
-    if size == 0 or size >= 1000:
-        return f"{value:,.0f}"
-    if size < 1e-4:
-        return f"{value:.1e}"
-    decimals = 3 if size < 1 else 2 if size < 10 else 1
-    return f"{value:,.{decimals}f}"

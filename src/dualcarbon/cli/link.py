@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def link(
 ) -> None:
     """Link carbon markets: price, trade, gains, and the effect on total emissions."""
     chosen(format_, (*FORMATS, "csv"), "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(source, SOURCES, "--source")
     options = {
         "multiplier": multiplier,
@@ -180,23 +180,24 @@ def _document(cleared: Link, adjusted: Adjusted | None) -> dict[str, Any]:
 
 
 def _show(cleared: Link, adjusted: Adjusted | None) -> None:
-    from dualcarbon.cli.layout import number, show
+    from dualcarbon.charts.numbers import in_text
+    from dualcarbon.cli.layout import show
 
     columns = [
         "region", "requirement_mt", "abatement_mt", "sold_mt", "counted_mt", "autarky_price",
         "marginal_cost", "gain_musd",
     ]  # fmt: skip
-    price = "no trade" if cleared.price != cleared.price else f"{number(cleared.price)} USD/t"
+    price = "no trade" if cleared.price != cleared.price else f"{in_text(cleared.price)} USD/t"
     show(f"Linked markets: {price}", HEADS, cleared.regions[columns].to_numpy().tolist())
     typer.echo(
-        f"traded {number(cleared.volume_mt)} Mt, counted {number(cleared.counted_mt)} Mt, "
-        f"integrity loss {number(_whole(cleared.integrity_loss_mt))} Mt, "
-        f"cancelled {number(cleared.cancelled_mt)} Mt"
+        f"traded {in_text(cleared.volume_mt)} Mt, counted {in_text(cleared.counted_mt)} Mt, "
+        f"integrity loss {in_text(_whole(cleared.integrity_loss_mt))} Mt, "
+        f"cancelled {in_text(cleared.cancelled_mt)} Mt"
     )
     if adjusted is not None:
         total = sum(adjusted.tightening_mt.values())
-        left = number(_whole(adjusted.extra_abatement_mt))
-        typer.echo(f"caps tightened by {number(total)} Mt: {left} Mt beyond the caps as given")
+        left = in_text(_whole(adjusted.extra_abatement_mt))
+        typer.echo(f"caps tightened by {in_text(total)} Mt: {left} Mt beyond the caps as given")
 
 
 def _deductions(

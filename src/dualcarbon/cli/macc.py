@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.cli.attribute import named
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json, progress
-from dualcarbon.cli.words import word
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json, progress, word
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def macc(
     ] = None,
 ) -> None:
     """Tighten one cap over power and energy users and print what the next tonne costs."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(format_, FORMATS, "--format")
     given = numbers(shares, "--shares")
     from dualcarbon.cli.adding import checked_folder, with_table

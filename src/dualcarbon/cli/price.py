@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from dualcarbon.cli.console import FORMATS, chosen, example, print_json
-from dualcarbon.errors import InputError
 
 EXAMPLE = example("dualcarbon price effective")
 app = typer.Typer(
@@ -76,17 +75,11 @@ def schemes(
 
 
 def _of_file(path: Path, format_: str) -> None:
-    import pandas as pd
-
+    from dualcarbon.common.sheets import read_sheet
     from dualcarbon.international import pricing
 
-    if not path.is_file():
-        raise InputError("no such file", where=str(path))
-    try:
-        table = pd.read_csv(path)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {str(error).splitlines()[0]}", where=str(path)) from None
-    _show_parts(pricing.effective_price(pricing.parts_of_table(table, str(path))), format_)
+    parts = pricing.parts_of_table(read_sheet(path), str(path))
+    _show_parts(pricing.effective_price(parts), format_)
 
 
 def _show_parts(price: Any, format_: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
 from dualcarbon.errors import InputError
 
 EXAMPLE = example(
@@ -36,7 +36,7 @@ def recycle(
 ) -> None:
     """Net receipts by party under each use of border revenue, millions; each use nets to zero."""
     chosen(format_, FORMATS, "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     from dualcarbon.international.recycling import Border, report_tables
 
     border = Border(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import LANGUAGES, chosen, example
+from dualcarbon.cli.console import example, language
 
 EXAMPLE = example(
     "dualcarbon run teaching --out runs/teaching", "dualcarbon report runs/teaching --lang zh"
@@ -26,7 +26,7 @@ def report(
 ) -> None:
     """Write the HTML report of a run and print its path."""
     if lang is not None:
-        chosen(lang, LANGUAGES, "--lang")
+        language(lang)
     from dualcarbon.cli.opening import open_folder
 
     typer.echo(open_folder(run).write_report(lang, out))

@@ -17,7 +17,7 @@ from dualcarbon.cli import (
     responsibility_tables,
     responsibility_what_if,
 )
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, errors, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, errors, example, language, print_json, word
 from dualcarbon.cli.responsibility_group import DEFAULT, DefaultVerb
 from dualcarbon.cli.responsibility_table import (
     PathOption,
@@ -76,7 +76,7 @@ def accounts(
 ) -> None:
     """Accounts of every region under each principle (meant where no verb is named)."""
     chosen(format_, (*FORMATS, "csv"), "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     opened = open_table(table, table_name, path, year)
     keys = _keys(principles)
     found = _accounts(opened, keys, stressor)
@@ -179,7 +179,7 @@ def _show(
         about = principle(str(key))
         name = about.title_zh if lang == "zh" else about.title_en
         rows.append([key, name, *(float(value) for value in columns[key])])
-    heads = ["代码", "分担原则"] if lang == "zh" else ["key", "principle"]
+    heads = [word("key", lang), word("principle", lang)]
     title = f"{dated(table)}, {unit}. {table.source} ({table.grade})"
     show(title, [*heads, *map(str, columns.index)], rows, text_columns=2)
 

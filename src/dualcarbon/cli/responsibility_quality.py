@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, errors, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, errors, example, language, print_json, word
 from dualcarbon.cli.responsibility_table import PathOption, TableArgument, TableOption, YearOption
 from dualcarbon.errors import CheckFailed, InputError, unknown_name
 
@@ -20,10 +20,6 @@ EXAMPLE = example(
     "dualcarbon responsibility quality",
     "dualcarbon responsibility quality compact --year 2009 --format json",
 )
-TITLES = {
-    "en": "{table}: {count} findings, {passed} checks passed, spectral radius of A {radius:.3f}",
-    "zh": "{table}：{count} 项发现，{passed} 项检查通过，A 的谱半径 {radius:.3f}",
-}
 
 
 def quality(
@@ -48,7 +44,7 @@ def quality(
 ) -> None:
     """Data-quality report of a table: defects, how much they matter, what to do."""
     chosen(format_, (*FORMATS, "csv"), "--format")
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     if table and table_name and table != table_name:
         raise InputError(f"TABLE is '{table}', but --table is '{table_name}'")
     from dualcarbon.responsibility.quality import assess
@@ -91,11 +87,13 @@ def _show(found: Quality, lang: str) -> None:
     from dualcarbon.cli.layout import show
 
     frame = found.frame(lang)
-    title = TITLES[lang].format(
+    title = word(
+        "quality",
+        lang,
         table=found.table,
         count=len(found.findings),
         passed=len(found.passed),
-        radius=found.spectral_radius,
+        radius=f"{found.spectral_radius:.3f}",
     )
     heads = list(frame.columns)
     order = [0, 1, 3, 5, 2, 4, 6]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import LANGUAGES, chosen, example
+from dualcarbon.cli.console import example, language, word
 from dualcarbon.cli.responsibility_print import FormatOption, check_format, emit, listed
 from dualcarbon.cli.responsibility_table import (
     PathOption,
@@ -23,26 +23,6 @@ CUMULATIVE_EXAMPLE = example(
     "dualcarbon responsibility cumulative CHN,USA,IND --start 1850",
     "dualcarbon responsibility cumulative CHN,USA --start 1990 --basis consumption",
 )
-WORDS = {
-    "en": (
-        "against the territorial account. {where}",
-        "region",
-        "gains most from",
-        "loses most from",
-        "territorial",
-        "gain",
-        "loss",
-    ),
-    "zh": (
-        "相对领地核算的变化。{where}",
-        "地区",
-        "最有利的原则",
-        "最不利的原则",
-        "领地核算",
-        "最有利时的变化",
-        "最不利时的变化",
-    ),
-}
 
 
 def ranking(
@@ -59,7 +39,7 @@ def ranking(
 ) -> None:
     """Who gains from which principle, against the territorial account and at equal totals."""
     check_format(format_)
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     opened = open_table(table, table_name, path, year)
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.principles import accounts, principle
@@ -81,12 +61,15 @@ def ranking(
     frame = ranking_table(accounts_table(system, DISTINCT))
     for column in ("best", "worst"):
         frame[f"{column}_percent"] = 100 * frame[f"{column}_change"]
-    words = WORDS[lang]
-    columns = (f"region_{lang}", f"best_{lang}", f"worst_{lang}")
-    heads = dict(zip(columns, words[1:4], strict=True))
-    heads |= {"base": f"{words[4]}, {unit}"}
-    heads |= {"best_percent": f"{words[5]}, %", "worst_percent": f"{words[6]}, %"}
-    emit(frame, format_, words[0].format(where=where), heads, text_columns=3)
+    heads = {
+        f"{name}_{lang}": word(f"ranking.{name}", lang) for name in ("region", "best", "worst")
+    }
+    heads |= {"base": f"{word('ranking.territorial', lang)}, {unit}"}
+    heads |= {
+        f"{name}_percent": f"{word(f'ranking.{name}_change', lang)}, %"
+        for name in ("best", "worst")
+    }
+    emit(frame, format_, word("ranking.title", lang, where=where), heads, text_columns=3)
 
 
 def cumulative(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import LANGUAGES, chosen, example, progress
+from dualcarbon.cli.console import example, language, progress
 from dualcarbon.cli.responsibility_table import (
     PathOption,
     TableArgument,
@@ -16,6 +16,7 @@ from dualcarbon.cli.responsibility_table import (
     YearOption,
     open_table,
 )
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
 
 EXAMPLE = example("dualcarbon responsibility report --out runs/responsibility --lang zh")
@@ -30,7 +31,7 @@ def report(
     lang: Annotated[str, typer.Option(metavar="zh|en", help="Language.")] = "en",
 ) -> None:
     """Write the HTML page and its tables (CSV), and print the path of the page."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     opened = open_table(table, table_name, path, year)
     from dualcarbon.report.export import whole
     from dualcarbon.report.html import write_report

@@ -9,14 +9,14 @@ import typer
 
 from dualcarbon.cli.console import (
     FORMATS,
-    LANGUAGES,
     chosen,
     errors,
     example,
+    language,
     print_json,
     progress,
+    word,
 )
-from dualcarbon.cli.words import word
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def run(
     ] = 2,
 ) -> None:
     """Solve scenarios and write a report, tables and everything needed to repeat the run."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(format_, FORMATS, "--format")
     given_years, given_days = year_list(years), day_number(days)
 
@@ -136,10 +136,11 @@ def _figure(value: Any, name: str, year: int, indicator: str) -> float | None:
 
 
 def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
-    from dualcarbon.cli.layout import number, show
+    from dualcarbon.charts.numbers import in_text
+    from dualcarbon.cli.layout import show
 
     def span(ends: list[float | None]) -> str:
-        known = [number(end) for end in ends if end is not None]
+        known = [in_text(end) for end in ends if end is not None]
         return " – ".join(dict.fromkeys(known)) or "–"
 
     rows = [

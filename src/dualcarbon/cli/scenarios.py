@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, LANGUAGES, chosen, example, print_json
+from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
 
 EXAMPLE = example("dualcarbon scenarios")
 SCHEMA_EXAMPLE = example("dualcarbon schema")
@@ -22,7 +22,7 @@ def scenarios(
     ] = "table",
 ) -> None:
     """List the shipped scenarios, or the reforms that can be laid over them."""
-    chosen(lang, LANGUAGES, "--lang")
+    language(lang)
     chosen(format_, FORMATS, "--format")
     from dualcarbon.scenario.documents import REFORMS, SHIPPED, read_chain
 

@@ -44,7 +44,7 @@ def discounts(years: int, rate: float) -> np.ndarray:
     return (1.0 + rate) ** -np.arange(years, dtype=float)
 
 
-def npv(flows: Sequence[float], rate: float) -> float:
+def npv(flows: Sequence[float] | np.ndarray, rate: float) -> float:
     """Net present value, sum over t of CF_t / (1 + r)^t, in the unit of the flows.
 
     Raises:
@@ -55,7 +55,7 @@ def npv(flows: Sequence[float], rate: float) -> float:
     return float(values @ discounts(len(values), rate))
 
 
-def irr(flows: Sequence[float]) -> Irr:
+def irr(flows: Sequence[float] | np.ndarray) -> Irr:
     """All internal rates of return, by bracketing every change of sign of the present value.
 
     A flow of one sign has no rate. One whose sign changes once has at most one (Descartes). One
@@ -87,7 +87,7 @@ def irr(flows: Sequence[float]) -> Irr:
     return Irr(tuple(math.expm1(x) for x in sorted(found)))
 
 
-def payback(flows: Sequence[float], rate: float = 0.0) -> float:
+def payback(flows: Sequence[float] | np.ndarray, rate: float = 0.0) -> float:
     """Years until the cumulated (discounted) flow reaches zero for good, within a year by line.
 
     Not a number where it never does.
@@ -121,7 +121,7 @@ def annuity(principal: float, rate: float, years: float) -> float:
     return principal * rate / (1.0 - (1.0 + rate) ** -years)
 
 
-def checked(flows: Sequence[float]) -> np.ndarray:
+def checked(flows: Sequence[float] | np.ndarray) -> np.ndarray:
     """The flows as an array.
 
     Raises:

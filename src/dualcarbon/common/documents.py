@@ -1,7 +1,8 @@
-"""YAML as people write it: 4e9 is a number, and a key that stands twice is an error."""
+"""Files of keys and values that people write: 4e9 is a number, no key stands twice."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Hashable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dualcarbon.errors import InputError
+from dualcarbon.errors import InputError, unreadable
 
 NUMBER = re.compile(
     r"""^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?
@@ -53,7 +54,7 @@ def parse(text: str, where: str) -> Any:
     documents = parse_all(text, where)
     if len(documents) > 1:
         names = ", ".join(str(d.get("name", "?")) for d in documents if isinstance(d, dict))
-        raise InputError(f"holds {len(documents)} scenarios ({names}), expected one", where=where)
+        raise InputError(f"holds {len(documents)} documents ({names}), expected one", where=where)
     return documents[0] if documents else None
 
 
@@ -67,7 +68,28 @@ def parse_all(text: str, where: str) -> list[Any]:
         problem = getattr(error, "problem", None) or "unreadable"
         raise InputError(f"not valid YAML: {problem}", where=f"{where}{line}") from None
     except InputError as error:
-        raise InputError(error.what, where=f"{where}, {error.where}") from None
+        raise error.within(where) from None
+
+
+def parse_json(text: str, where: str) -> Any:
+    """Read JSON text; see :func:`parse`."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except json.JSONDecodeError as error:
+        place = f"{where}, line {error.lineno}"
+        raise InputError(f"not valid JSON: {error.msg}", where=place) from None
+    except InputError as error:
+        parse(text, where)  # JSON is YAML, whose reader knows the line
+        raise error.within(where) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f"'{key}' stands twice")
+        found[key] = value
+    return found
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -76,25 +98,31 @@ def read(path: Path) -> dict[str, Any]:
     Raises:
         InputError: the file is missing, unreadable, not YAML, or no mapping.
     """
-    return _mapping(parse(_text(path), str(path)), path)
+    return _mapping(parse(read_text(path), str(path)), path)
 
 
 def read_all(path: Path) -> list[dict[str, Any]]:
     """Read a YAML file of one or more mappings; see :func:`read`."""
-    return [_mapping(document, path) for document in parse_all(_text(path), str(path))]
+    return [_mapping(document, path) for document in parse_all(read_text(path), str(path))]
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a text file.
+
+    Raises:
+        InputError: it is missing, unreadable, or not in UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise InputError(f"cannot read the file: {reason}", where=str(path)) from None
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise unreadable(error, path) from None
+    except UnicodeDecodeError:
+        raise InputError("is no text file in UTF-8", where=str(path)) from None
 
 
 def _mapping(document: Any, path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
-        raise InputError("a scenario is a mapping of keys to values", where=str(path))
+        raise InputError("expected a mapping of keys to values", where=str(path))
     return document
 
 

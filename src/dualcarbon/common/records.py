@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self, Union, get_args, get_origin
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError
-from pydantic import model_validator as validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic_core.core_schema import CoreSchema, no_info_wrap_validator_function
 
 from dualcarbon.errors import InputError, nearest_name
 
@@ -34,32 +41,46 @@ BOUNDS = {
 }
 
 
+INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
+
+
 class Record(BaseModel):
     """Base of all inputs: unknown fields, wrong types and non-finite numbers are refused.
 
     Raises:
-        InputError: on construction, naming the field, what is allowed and the nearest name.
+        InputError: on construction, naming the field from the outermost record on, what is
+            allowed and the nearest name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    @validator(mode="wrap")
     @classmethod
-    def _one_line(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def place(cls) -> str:
+        """What stands before the names of its fields in messages."""
+        return ""
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """The schema within :meth:`_one_line`, outside of all validators of the class."""
+        return no_info_wrap_validator_function(cls._one_line, handler(source))
+
+    @classmethod
+    def _one_line(cls, values: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        if INSIDE.get():  # the record around it knows where this one stands
+            return handler(values)
+        token = INSIDE.set(True)
         try:
             return handler(values)
         except ValidationError as error:
-            raise explained(error, cls) from None
+            raise _explained(error, cls, cls.place()) from None
+        finally:
+            INSIDE.reset(token)
 
 
-def explained(error: ValidationError, model: type[BaseModel], where: str = "") -> InputError:
-    """Turn the first problem that pydantic found into one clear message.
-
-    Args:
-        error: what pydantic raised.
-        model: the model that was validated.
-        where: where its data stand, e.g. ``my.yaml: instruments.carbon``.
-    """
+def _explained(error: ValidationError, model: type[BaseModel], where: str) -> InputError:
+    """Turn the first problem that pydantic found into one clear message."""
     problem = min(error.errors(include_url=False), key=_rank)
     path = _path(problem, model)
     place = _joined(where, path)
@@ -129,9 +150,7 @@ def _path(problem: ErrorDetails, model: type[BaseModel]) -> list[str]:
 
 def _joined(where: str, path: Sequence[str]) -> str:
     tail = ".".join(path)
-    if not where or not tail:
-        return where or tail
-    return f"{where} {tail}" if where.endswith(":") else f"{where}.{tail}"
+    return f"{where}.{tail}" if where and tail else where or tail
 
 
 def _model_at(model: type[BaseModel], path: Sequence[str]) -> type[BaseModel]:

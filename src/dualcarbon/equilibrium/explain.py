@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from dualcarbon.charts.numbers import precise
 from dualcarbon.equilibrium.wording import Wording, physical_row
 from dualcarbon.errors import unknown_name
 from dualcarbon.system.blocks import place, plain
@@ -118,7 +119,7 @@ def _row_text(solution: Solution, row: Found, unit: str, words: Wording) -> str:
     ]
     if len(order) > MOST_TERMS:
         terms.append(words.say("terms", count=len(order) - MOST_TERMS))
-    activity = number(float(coefficients @ values), float(np.abs(coefficients * values).sum()))
+    activity = precise(float(coefficients @ values), float(np.abs(coefficients * values).sum()))
     text = f"  [{labelled(row.place.values())}] {' '.join(terms)}"
     bound = _sense(solution, at, scale, words)
     if "snapshot" in row.place and unit.endswith("/MW"):
@@ -129,16 +130,10 @@ def _row_text(solution: Solution, row: Found, unit: str, words: Wording) -> str:
 def _sense(solution: Solution, at: int, scale: float, words: Wording) -> str:
     low, up = solution.program.row_lower[at] / scale, solution.program.row_upper[at] / scale
     if low == up:
-        return words.say("equal", bound=number(low))
+        return words.say("equal", bound=precise(low))
     if np.isfinite(up):
-        return words.say("most", bound=number(up))
-    return words.say("least", bound=number(low))
-
-
-def number(value: float, size: float = 0.0) -> str:
-    """A figure for people: what is nothing beside the terms it sums up is written as 0."""
-    negligible = abs(value) <= 1e-12 * size or value == 0
-    return "0" if negligible else f"{value:,.6g}"
+        return words.say("most", bound=precise(up))
+    return words.say("least", bound=precise(low))
 
 
 def labelled(coordinates: Iterable[Any]) -> str:

@@ -9,13 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dualcarbon.errors import unknown_name
+from dualcarbon.common import documents
+from dualcarbon.common.words import checked_entries, checked_language
 from dualcarbon.system.model import SYSTEM, PolicyRow
 
 CATALOGUE = Path(__file__).with_name("explain.yaml")
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,7 @@ class Wording:
     lang: str
 
     def __post_init__(self) -> None:
-        if self.lang not in LANGUAGES:
-            raise unknown_name("language", self.lang, LANGUAGES, where="lang")
+        checked_language(self.lang)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence with its values filled in."""
@@ -93,5 +90,7 @@ def _pattern(key: str) -> re.Pattern[str]:
 
 @cache
 def _catalogue() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    words = documents.read(CATALOGUE)
+    for section in ("sentence", "physical"):
+        checked_entries(words[section], CATALOGUE.name)
     return words

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dualcarbon.common.words import catalogue
 from dualcarbon.scenario.defaults import MARK, SOURCES
 
 if TYPE_CHECKING:
@@ -14,32 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"]
 CHOSEN = "D"
-
-SETTINGS: dict[str, tuple[str, str, str]] = {
-    "years": ("", "milestone years", "模型年份"),
-    "days": ("1", "typical days per year", "每年典型日数"),
-    "segments": ("1", "slices per typical day", "每个典型日时段数"),
-    "regions": ("", "spatial resolution", "空间分辨率"),
-    "discount_rate": ("1/a", "social discount rate, real", "社会折现率（实际）"),
-    "wacc": ("1/a", "cost of capital of new plants, real", "新建项目资本成本（实际）"),
-    "coal_price_factor": ("1", "factor on coal prices of 2024", "煤价系数（相对2024年）"),
-    "gas_price_factor": ("1", "factor on gas prices of 2024", "气价系数（相对2024年）"),
-    "demand_factor": ("1", "factor on projected demand", "预测用电量系数"),
-    "build_pace": ("1", "factor on national build limits", "年新增装机上限系数"),
-    "efficiency_hurdle": ("CNY/t", "least cost of an abatement step", "减排措施最低成本"),
-    "abatement_case": ("", "potential of steps and response of output", "减排潜力与产量弹性情景"),
-    "users": ("", "energy users in the model", "纳入模型的用能主体"),
-    "energy_accounting": ("", "what a MWh counts in energy use", "电力折标方法"),
-    "plant_availability": ("1", "share of capacity not in outage", "机组可用率"),
-    "storage": ("", "growth of batteries: planned or optimised", "新型储能：按规划或由模型优化"),
-    "minimum_load": ("1", "least output of coal plants on line", "在线煤电最小出力"),
-    "start_cost": ("CNY/MW/d", "cost of keeping a coal plant on line", "煤电在线成本"),
-    "connection_cost": (
-        "CNY/kW",
-        "grid connection and storage of new wind and solar",
-        "新建风光的并网与配储成本",
-    ),
-}
+SETTINGS = Path(__file__).with_suffix(".yaml")
 
 
 def assumptions(scenarios: Iterable[Scenario]) -> pd.DataFrame:
@@ -50,14 +27,23 @@ def assumptions(scenarios: Iterable[Scenario]) -> pd.DataFrame:
 
 
 def _settings(scenarios: list[Scenario]) -> Iterator[tuple[Any, ...]]:
-    seen = set()
+    described, seen = catalogue(SETTINGS), set()
     for scenario in scenarios:
         for name, value in scenario.system.model_dump().items():
-            unit, en, zh = SETTINGS.get(name, ("", name, name))
+            about = described.get(name, {"unit": "", "en": name, "zh": name})
             text = _text(value)
             if (name, text) not in seen:
                 seen.add((name, text))
-                yield (name, text, unit, "", CHOSEN, "scenario setting", en, zh)
+                yield (
+                    name,
+                    text,
+                    about["unit"],
+                    "",
+                    CHOSEN,
+                    "scenario setting",
+                    about["en"],
+                    about["zh"],
+                )
 
 
 def _policies(scenarios: list[Scenario]) -> Iterator[tuple[Any, ...]]:

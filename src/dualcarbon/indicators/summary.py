@@ -32,10 +32,10 @@ def _scenario(tables: Mapping[str, pd.DataFrame], name: str) -> dict[str, Any]:
     made = made[made["scenario"] == name].groupby(["year", "carrier"])["twh"].sum()
     return {
         str(int(year)): {
-            **{figure: number(value.get((year, figure))) for figure in FIGURES},
-            "prices": {price: number(value.get((year, price))) for price in PRICES},
+            **{figure: _rounded(value.get((year, figure))) for figure in FIGURES},
+            "prices": {price: _rounded(value.get((year, price))) for price in PRICES},
             "generation_twh": {
-                str(carrier): number(twh) for carrier, twh in made.loc[year].items()
+                str(carrier): _rounded(twh) for carrier, twh in made.loc[year].items()
             },
         }
         for year in dict.fromkeys(mine["year"])
@@ -64,17 +64,17 @@ def _indicators(rows: pd.DataFrame) -> list[dict[str, Any]]:
             "indicator": str(indicator),
             "base": str(base),
             "unit": str(group["unit"].iloc[0]),
-            "ours": [number(group["ours"].min()), number(group["ours"].max())],
+            "ours": [_rounded(group["ours"].min()), _rounded(group["ours"].max())],
             "published": [
-                number(group["published_low"].min()),
-                number(group["published_high"].max()),
+                _rounded(group["published_low"].min()),
+                _rounded(group["published_high"].max()),
             ],
         }
         for (indicator, base), group in rows.groupby(["indicator", "base"], sort=False)
     ]
 
 
-def number(value: Any) -> float | None:
+def _rounded(value: Any) -> float | None:
     """A number for JSON: rounded, None where there is none."""
     if value is None or not math.isfinite(float(value)):
         return None

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from dualcarbon.common.records import explained
+from dualcarbon.common.records import Record
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.payments import Payment
@@ -66,26 +66,19 @@ class Price:
     row: str
 
 
-class Instrument(BaseModel):
+class Instrument(Record):
     """A policy instrument: a few rows over annual sums.
 
     Attributes:
         key: name under which scenarios and :meth:`Equilibrium.resolve` refer to it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     key: ClassVar[str]
 
-    def __init__(self, **fields: Any) -> None:
-        """Validate the fields.
-
-        Raises:
-            InputError: a field is unknown, missing or out of its range.
-        """
-        try:
-            super().__init__(**fields)
-        except ValidationError as error:
-            raise explained(error, type(self), self.key) from None
+    @classmethod
+    def place(cls) -> str:
+        """Its key."""
+        return cls.key
 
     @abstractmethod
     def attach(self, model: PolicyModel) -> None:
@@ -112,7 +105,7 @@ class Instrument(BaseModel):
         return {}
 
 
-class Eligibility(BaseModel):
+class Eligibility(Record):
     """Which renewable output may go to a use of attribute tokens.
 
     Attributes:
@@ -121,7 +114,6 @@ class Eligibility(BaseModel):
         source: rule or regulation that says so.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     carriers: tuple[str, ...] | None = None
     vintages: tuple[str, ...] = ("existing", "new")
     source: str = ""

@@ -16,8 +16,8 @@ import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import BaseModel, ConfigDict
 
+from dualcarbon.common.records import Record
 from dualcarbon.instruments.areas import AREA
 from dualcarbon.instruments.tokens import EXPIRED, JOINT, joint_uses
 
@@ -30,7 +30,7 @@ ROW, VARIABLE = "savings-conservation", "savings"
 CALORIFIC, GENERATION_EQUIVALENT = 0.1229, 0.3
 
 
-class SavingRule(BaseModel):
+class SavingRule(Record):
     """Whose savings may go to a use.
 
     Attributes:
@@ -40,7 +40,6 @@ class SavingRule(BaseModel):
         tce_per_mwh: what a MWh saved counts, tce.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     sectors: tuple[str, ...] | None = None
     without: tuple[str, ...] = ()
     buses: tuple[str, ...] | None = None

@@ -8,14 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from dualcarbon import datasets
 from dualcarbon.charts.numbers import Unit, span
-from dualcarbon.errors import unknown_name
+from dualcarbon.common.words import LANGUAGES, Entries, catalogue, checked_language
 
 FOLDER = Path(__file__).parent / "texts"
-LANGUAGES = ("en", "zh")
 BOTH = " | "
 
 
@@ -35,8 +33,7 @@ class Text:
     titles: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.lang not in LANGUAGES:
-            raise unknown_name("language", self.lang, LANGUAGES, where="lang")
+        checked_language(self.lang)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its values filled in."""
@@ -117,12 +114,9 @@ def slug(key: str) -> str:
 
 
 @cache
-def strings() -> dict[str, dict[str, str]]:
+def strings() -> Entries:
     """All entries of the catalogue: key, then language."""
-    entries: dict[str, dict[str, str]] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        entries |= yaml.safe_load(path.read_text(encoding="utf-8"))
-    return entries
+    return catalogue(*sorted(FOLDER.glob("*.yaml")))
 
 
 @cache

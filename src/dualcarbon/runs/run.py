@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualcarbon.common.words import checked_language
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.runs.result import Run
 from dualcarbon.version import __version__
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.scenario.model import Scenario
 
-LANGUAGES = ("en", "zh")
 REGIONS = ("provinces", "grids")
 
 Progress = Callable[[str], None]
@@ -54,8 +54,7 @@ class Question:
         from dualcarbon.scenario.load import load_scenarios
         from dualcarbon.scenario.model import changed
 
-        if lang not in LANGUAGES:
-            raise unknown_name("language", lang, LANGUAGES)
+        checked_language(lang)
         unchanged, sets = tuple(load_scenarios(given)), tuple(sets)
         return cls(unchanged, sets, {s.name: s for s in changed(unchanged, sets)}, lang)
 

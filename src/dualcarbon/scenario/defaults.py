@@ -86,7 +86,7 @@ def _figures(marked: Mapping[str, Any], context: DataContext, where: str) -> Any
     try:
         return source.value(context, **options)
     except InputError as error:
-        raise InputError(error.what, where=where, allowed=error.allowed) from None
+        raise error.within(where) from None
 
 
 def _china(context: DataContext) -> bool:

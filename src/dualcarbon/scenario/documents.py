@@ -61,13 +61,7 @@ def read_chain(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
         found = find(parent, path.parent)
     except InputError as error:
-        where = f"{path}: extends"
-        raise InputError(
-            error.what if error.where is None else f"{error.what}: {error.where}",
-            where=where,
-            allowed=error.allowed,
-            nearest=error.nearest,
-        ) from None
+        raise error.within(f"{path}: extends") from None
     base = read_chain(found, (*seen, path))
     own = {"name": path.stem, "description_en": "", "description_zh": "", **document}
     return merged(base, own)

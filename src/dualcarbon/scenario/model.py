@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, SerializeAsAny, ValidationError
+from pydantic import BaseModel, Field, PrivateAttr, SerializeAsAny
 
 from dualcarbon.common import documents as yaml_io
-from dualcarbon.common.records import explained
+from dualcarbon.common.records import Record
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dualcarbon.system.users import EnergyUsers
 
 
-class Scenario(BaseModel):
+class Scenario(Record):
     """What a user asks for.
 
     Attributes:
@@ -38,8 +38,6 @@ class Scenario(BaseModel):
         double_claims: pairs of token uses freed from exclusivity.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     name: str
     title_en: str = ""
     title_zh: str = ""
@@ -48,7 +46,7 @@ class Scenario(BaseModel):
     extends: str | None = None
     world: str = "china"
     system: SerializeAsAny[BaseModel]
-    instruments: SerializeAsAny[dict[str, Instrument]] = {}
+    instruments: SerializeAsAny[dict[str, Instrument]] = Field(default_factory=dict)
     double_claims: tuple[tuple[str, str], ...] = ()
 
     _document: dict[str, Any] = PrivateAttr(default_factory=dict)
@@ -73,8 +71,8 @@ class Scenario(BaseModel):
         fields = {**document, "system": settings, "instruments": instruments}
         try:
             scenario = cls.model_validate(fields)
-        except ValidationError as error:
-            raise explained(error, cls, f"{where}:") from None
+        except InputError as error:
+            raise error.within(where, ": ") from None
         _located(scenario.package, where)
         scenario._document = dict(document)
         return scenario
@@ -159,8 +157,8 @@ def _settings(world: World, given: Any, where: str) -> BaseModel:
         raise InputError("expected a mapping of settings", where=f"{where}: system")
     try:
         return world.settings(**{str(k): v for k, v in (given or {}).items()})
-    except ValidationError as error:
-        raise explained(error, world.settings, f"{where}: system") from None
+    except InputError as error:
+        raise error.within(f"{where}: system", ".") from None
 
 
 def _instruments(
@@ -201,20 +199,14 @@ def _instrument(key: str, fields: Mapping[str, Any], place: str) -> Instrument:
     try:
         return REGISTRY[key](**{str(name): value for name, value in fields.items()})
     except InputError as error:
-        where = f"{place}.{error.where or key}"
-        raise InputError(
-            error.what, where=where, allowed=error.allowed, nearest=error.nearest
-        ) from None
+        raise error.within(place, ".") from None
 
 
 def _located(check: Any, where: str, *args: Any) -> None:
     try:
         check(*args)
     except InputError as error:
-        place = f"{where}: {error.where}" if error.where else where
-        raise InputError(
-            error.what, where=place, allowed=error.allowed, nearest=error.nearest
-        ) from None
+        raise error.within(where, ": ") from None
 
 
 def _plain(value: Any) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, field_validator
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import EVERYONE
 
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
 TEACHING_FIRST_YEAR, TEACHING_LAST_YEAR = 2025, 2060
 
 
-class TeachingSettings(BaseModel):
+class TeachingSettings(Record):
     """What can be set in the teaching world.
 
     Attributes:
         years: milestone years, increasing.
         flexible_demand: whether large users and electric vehicles can shift load within a day.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     years: tuple[int, ...] = (2025, 2030)
     flexible_demand: bool = False

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from dualcarbon.common.records import Record
 
 FIRST_YEAR, LAST_YEAR = 2025, 2060
 BACKCAST_YEAR = 2024
@@ -12,7 +14,7 @@ TCE_PER_MWH = {"calorific": 0.1229, "generation_equivalent": 0.3}
 """GB/T 2589: heat value of electricity; coal that generation took about 2023-24."""
 
 
-class ChinaSettings(BaseModel):
+class ChinaSettings(Record):
     """What the power system and the energy users of a scenario look like.
 
     Attributes:
@@ -42,8 +44,6 @@ class ChinaSettings(BaseModel):
         flexible_demand: whether large users and electric vehicles can shift load within a day
             and some load can be interrupted.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     years: tuple[int, ...] = (2025, 2030, 2035)
     days: int = Field(2, ge=1, le=365)

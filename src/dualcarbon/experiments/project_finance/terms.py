@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
+
+from dualcarbon.common.documents import read
 
 FILE = Path(__file__).parent / "parameters.yaml"
 ASSUMPTIONS = ("value", "unit", "year", "grade", "source", "note_en", "note_zh")
@@ -51,8 +52,7 @@ class Terms:
 @cache
 def parameters() -> Mapping[str, Mapping[str, Any]]:
     """All parameters with their description."""
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return found
+    return read(FILE)
 
 
 def parameter(name: str) -> Any:

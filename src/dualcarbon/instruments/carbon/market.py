@@ -11,8 +11,9 @@ import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import (
     EVERYONE,
@@ -44,14 +45,13 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 
-class OffsetStep(BaseModel):
+class OffsetStep(Record):
     """Offsets that can be had from outside the model.
 
     Attributes:
         name: project type; quantity: t CO2 per year; price: CNY/t.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     name: str
     quantity: Yearly
     price: float = Field(ge=0)

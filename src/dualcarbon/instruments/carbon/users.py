@@ -8,8 +8,9 @@ import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.carbon.names import BALANCE, NET_ALLOCATION, NET_ALLOCATION_ROW
 from dualcarbon.system.parties import user
@@ -26,7 +27,7 @@ NOT_COMPARED = ("electric_arc",)
 """Routes given what they emit: the plan compares blast furnaces, kilns and electrolysis."""
 
 
-class IntensityRule(BaseModel):
+class IntensityRule(Record):
     """How many allowances a user gets by the distance of its intensity from a balance value.
 
     Attributes:
@@ -36,8 +37,6 @@ class IntensityRule(BaseModel):
         balance: balance value by sector, t per unit of output; the mean of the sector's users
             weighted by output where none is given. The official ones are not public.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     slope: float = Field(0.15, ge=0, le=1)
     width: float = Field(0.03, ge=0, le=1)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import linopy
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price
 from dualcarbon.instruments.efficiency.settlement import sold_savings
@@ -31,7 +32,7 @@ BALANCES = {
 UNITS = {"carbon": "CNY/t", "green": "CNY/MWh", "white": "CNY/tce", "energy_use": "CNY/tce"}
 
 
-class Rate(BaseModel):
+class Rate(Record):
     """One line of the table: units of ``source`` become ``rate`` units each of ``target``.
 
     Attributes:
@@ -43,7 +44,6 @@ class Rate(BaseModel):
         reference: where the rate comes from.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     source: Market
     target: Market
     rate: float = Field(gt=0)

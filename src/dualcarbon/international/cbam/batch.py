@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import pandas as pd
 
-from dualcarbon.errors import InputError
+from dualcarbon.common.sheets import read_sheet
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.columns import check_columns, price_of_row, shipment_of
@@ -19,6 +19,7 @@ from dualcarbon.international.cbam.minimis import yearly_mass
 from dualcarbon.international.cbam.shipment import Shipment
 
 HEADER_ROWS = 1
+KINDS = (".csv", ".xlsx")
 Progress = Callable[[int, int], None]
 
 
@@ -45,24 +46,15 @@ class Batch:
 
 
 def read_shipments(path: str | Path) -> pd.DataFrame:
-    """Read a file of shipments, csv (UTF-8) or xlsx, all cells as text.
+    """Read a file of shipments, csv (UTF-8) or xlsx.
 
     Raises:
         InputError: no such file, another kind of file, or a file that cannot be read.
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError("no such file", where=str(path))
-    kind = path.suffix.lower()
-    try:
-        if kind == ".csv":
-            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        if kind == ".xlsx":
-            return pd.read_excel(path, dtype=str, keep_default_na=False)
-    except (ValueError, UnicodeDecodeError, BadZipFile, KeyError, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"cannot be read: {reason}", where=str(path)) from error
-    raise InputError(f"unknown kind of file '{kind}'", where=str(path), allowed=".csv, .xlsx")
+    if path.suffix.lower() not in KINDS and path.is_file():
+        raise unknown_name("kind of file", path.suffix, KINDS, where=str(path))
+    return read_sheet(path)
 
 
 def assess_batch(

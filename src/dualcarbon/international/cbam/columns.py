@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from dualcarbon.common.documents import parse_json
 from dualcarbon.errors import InputError, nearest_name
 from dualcarbon.international.cbam.shipment import CarbonPrice, Precursor, Shipment
 
@@ -101,10 +101,10 @@ def _flag(name: str, text: str) -> bool:
 
 
 def _precursors(text: str) -> tuple[Precursor, ...]:
+    entries = parse_json(text, "precursors")
     try:
-        entries = json.loads(text)
         return tuple(Precursor(**entry) for entry in entries)
-    except (json.JSONDecodeError, TypeError):
+    except TypeError:
         raise InputError(
             "precursors are not a JSON list of mappings",
             where="precursors",

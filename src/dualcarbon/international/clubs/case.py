@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from dualcarbon.common.records import explained
-from dualcarbon.errors import InputError, unknown_name, unreadable
+from dualcarbon.common.documents import read
+from dualcarbon.common.records import Record
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.clubs.coalitions import of_names
 from dualcarbon.international.clubs.policy import NotNegative, Policy, Share
 from dualcarbon.international.clubs.sources import CDICE, world_named
 from dualcarbon.international.clubs.world import Region, World
 
-Model = TypeVar("Model", bound=BaseModel)
 Trade = dict[str, dict[str, NotNegative]] | list[list[float]]
 TERMS = ("price", "scc", "tariff", "settings", "prices", "prices_outside", "cap")
 
 
-class Case(BaseModel):
+class Case(Record):
     """Contents of a file.
 
     Attributes:
@@ -34,8 +32,6 @@ class Case(BaseModel):
         coalition: regions to examine; the equilibrium by default.
         source, year, grade: of the user's own figures.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     data: str = CDICE
     regions: dict[str, Region] | None = Field(default=None, min_length=2)
@@ -82,7 +78,7 @@ class Case(BaseModel):
             "year": self.year,
             "grade": self.grade,
         }
-        return validated(World, values, "")
+        return World.model_validate(values)
 
     def policy(self) -> Policy:
         """The club's terms."""
@@ -95,28 +91,11 @@ def load_case(path: str | Path) -> Case:
     Raises:
         InputError: the file is missing or not YAML, or a field is wrong; names the file and key.
     """
-    path = Path(path)
+    document = read(Path(path))
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise unreadable(error, path) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError("not valid YAML", where=str(path)) from error
-    if not isinstance(document, Mapping):
-        raise InputError("expected a mapping of keys to values", where=str(path))
-    return validated(Case, document, f"{path}:")
-
-
-def validated(model: type[Model], values: Any, where: str) -> Model:
-    """A model from values; the first problem as one clear line.
-
-    Raises:
-        InputError: naming the key, what is allowed and the nearest name.
-    """
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise explained(error, model, where) from None
+        return Case.model_validate(document)
+    except InputError as error:
+        raise error.within(str(path), ": ") from None
 
 
 def coalition_of(names: tuple[str, ...], world: World, where: str = "coalition") -> int:

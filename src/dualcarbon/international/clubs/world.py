@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 Income = Literal["high", "middle", "low"]
 
 
-class Region(BaseModel):
+class Region(Record):
     """One region.
 
     Attributes:
@@ -36,8 +36,6 @@ class Region(BaseModel):
         intensity: carbon in exports, t per 1000 USD; by default emissions over GDP.
         name_en: name in English; name_zh: name in Chinese.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     gdp_bn: float = Field(gt=0)
     co2_mt: float = Field(gt=0)

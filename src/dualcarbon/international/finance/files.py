@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from dualcarbon.errors import InputError, unknown_name, unreadable
+from dualcarbon.common.documents import read
+from dualcarbon.common.sheets import EMPTY, read_sheet
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.finance.project import Project
-from dualcarbon.international.finance.sheets import read_sheet
 
 ENDINGS = (".yaml", ".yml", ".csv", ".xlsx")
 FLOW_COLUMNS = ("year", "cash_flow", "cost", "output_mwh", "abated_t")
@@ -46,7 +46,7 @@ def read_project(path: str | Path) -> Project | FlowFile:
     if path.suffix.lower() not in ENDINGS:
         raise unknown_name("kind of file", path.suffix, ENDINGS, where=str(path))
     if path.suffix.lower() in (".yaml", ".yml"):
-        return parse_project(read_yaml(path), str(path))
+        return parse_project(read(path), str(path))
     table = read_sheet(path)
     if "cash_flow" in table.columns:
         return FlowFile(path.stem, _flows(table, path))
@@ -68,27 +68,7 @@ def parse_project(document: Mapping[str, Any], where: str) -> Project:
     try:
         return Project(**{str(key): value for key, value in document.items()})
     except InputError as error:
-        place = f"{where}, {error.where}" if error.where else where
-        raise InputError(
-            error.what, where=place, allowed=error.allowed, nearest=error.nearest
-        ) from error
-
-
-def read_yaml(path: Path) -> Mapping[str, Any]:
-    """The mapping that a YAML file holds.
-
-    Raises:
-        InputError: it cannot be read or holds something else.
-    """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise unreadable(error, path) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError("is not valid YAML", where=str(path)) from error
-    if not isinstance(document, Mapping):
-        raise InputError("must hold a mapping of keys and values", where=str(path))
-    return document
+        raise error.within(where) from error
 
 
 def _flows(table: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -114,7 +94,7 @@ def _nested(table: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Keys with dots as nested mappings; parts that are whole numbers count from one in lists."""
     document: dict[str, Any] = {}
     for row, (key, value) in enumerate(zip(table["key"], table["value"], strict=True), start=2):
-        if pd.isna(key) or pd.isna(value):
+        if EMPTY in (key, value):
             raise InputError("empty cell", where=f"{path}, row {row}")
         place = document
         *parents, last = str(key).strip().split(".")
@@ -122,6 +102,8 @@ def _nested(table: pd.DataFrame, path: Path) -> dict[str, Any]:
             place = place.setdefault(part, {})
             if not isinstance(place, dict):
                 raise InputError(f"key '{key}' runs into a value", where=f"{path}, row {row}")
+        if last in place:
+            raise InputError(f"'{key}' stands twice", where=f"{path}, row {row}")
         place[last] = _cell(value)
     return {key: _as_lists(value) for key, value in document.items()}
 

@@ -12,9 +12,9 @@ import pandas as pd
 from pydantic import Field, field_validator
 
 from dualcarbon import datasets
+from dualcarbon.common.documents import read
 from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.international.finance.files import read_yaml
 from dualcarbon.international.finance.project import yes_or_no
 
 TABLE = "taxonomy_criteria"
@@ -106,14 +106,11 @@ def read_activity(path: str | Path) -> Activity:
     Raises:
         InputError: a file that cannot be read, or a key that is missing or unknown.
     """
-    document = read_yaml(Path(path))
+    document = read(Path(path))
     try:
         return Activity(**{str(key): value for key, value in document.items()})
     except InputError as error:
-        place = f"{path}, {error.where}" if error.where else str(path)
-        raise InputError(
-            error.what, where=place, allowed=error.allowed, nearest=error.nearest
-        ) from error
+        raise error.within(str(path)) from error
 
 
 def _criterion(row: Mapping[str, Any], activity: Activity) -> dict[str, Any]:

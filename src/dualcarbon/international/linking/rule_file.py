@@ -41,7 +41,4 @@ def rules_from(given: Mapping[str, Any], where: str | None = None) -> Rules:
         entry = RulesEntry(**{str(key): value for key, value in given.items()})
         return Rules(**{name: getattr(entry, name) for name in RulesEntry.model_fields})
     except InputError as error:
-        place = ", ".join(p for p in (where, "rules", error.where) if p)
-        raise InputError(
-            error.what, where=place, allowed=error.allowed, nearest=error.nearest
-        ) from error
+        raise error.within(f"{where}, rules" if where else "rules") from error

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from dualcarbon import datasets
-from dualcarbon.errors import InputError, unknown_name, unreadable
+from dualcarbon.common.documents import read
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.linking.curves import Curve, QuadraticMac, StepMac, steps_in_order
 from dualcarbon.international.linking.region_file import RegionEntry
 from dualcarbon.international.linking.rules import Region
@@ -128,7 +128,7 @@ def read_regions(path: str | Path) -> tuple[list[Region], dict[str, Any]]:
     Raises:
         InputError: a file that cannot be read, an unknown key, or a figure out of its range.
     """
-    document = _document(Path(path))
+    document = read(Path(path))
     unknown = set(document) - {"regions", "rules"}
     if unknown:
         raise unknown_name("key", sorted(unknown)[0], ["regions", "rules"], where=str(path))
@@ -155,24 +155,7 @@ def _region(name: str, entry: object, path: str | Path) -> Region:
             return Region(name, embedded.curve, asked, parsed.is_developing(embedded.developing))
         return Region(name, curve, parsed.asked(curve, math.nan), parsed.is_developing(False))
     except InputError as error:
-        raise InputError(
-            error.what,
-            where=f"{where}, {error.where}" if error.where else where,
-            allowed=error.allowed,
-            nearest=error.nearest,
-        ) from error
-
-
-def _document(path: Path) -> Mapping[str, Any]:
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise unreadable(error, path) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError("is not valid YAML", where=str(path)) from error
-    if not isinstance(document, Mapping):
-        raise InputError("must hold a mapping", where=str(path))
-    return document
+        raise error.within(where) from error
 
 
 def _check_rate(rate: float) -> None:

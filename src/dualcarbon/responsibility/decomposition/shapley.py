@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
-from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dualcarbon.common.shapley import shapley_values
 from dualcarbon.errors import unknown_name
 
 Array = NDArray[np.float64]
@@ -48,17 +47,10 @@ def contributions(count: int, value: Evaluate, method: str = "all") -> Array:
         forth = [_step(at, frozenset(range(k)), k) for k in range(count)]
         back = [_step(at, frozenset(range(k + 1, count)), k) for k in range(count)]
         return (np.stack(forth) + np.stack(back)) / 2
-    return np.stack([_shapley(at, k, count) for k in range(count)])
+    masks = range(1 << count)
+    every = [at(frozenset(k for k in range(count) if mask >> k & 1)) for mask in masks]
+    return np.asarray(shapley_values(np.stack(every)))
 
 
 def _step(at: Evaluate, new: frozenset[int], k: int) -> Array:
     return at(new | {k}) - at(new)
-
-
-def _shapley(at: Evaluate, k: int, count: int) -> Array:
-    others = [i for i in range(count) if i != k]
-    steps = []
-    for size in range(count):
-        weight = factorial(size) * factorial(count - size - 1) / factorial(count)
-        steps += [weight * _step(at, frozenset(s), k) for s in combinations(others, size)]
-    return np.asarray(np.sum(steps, axis=0))

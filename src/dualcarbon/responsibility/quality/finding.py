@@ -22,7 +22,7 @@ class Finding:
     """Something odd in a table.
 
     Attributes:
-        key: name of the check, also of its words in ``quality.texts``.
+        key: name of the check, also of its words in ``words.yaml``.
         severity: ``error`` (accounts are wrong or impossible), ``warning`` (some figures are not to
             be trusted) or ``note`` (good to know).
         count: how many cells, industries, regions or stressors.

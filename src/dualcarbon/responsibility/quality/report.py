@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.words import Words, catalogue
 from dualcarbon.responsibility.quality import flows, stressors
 from dualcarbon.responsibility.quality.finding import SEVERITIES, Finding, View
-from dualcarbon.responsibility.quality.texts import HEADS, SEVERITY_WORDS, WORDS
 from dualcarbon.responsibility.table.table import InputOutputTable
+
+CATALOGUE = Path(__file__).with_name("words.yaml")
+HEADS = ("severity", "finding", "count", "worst_at", "value", "unit", "touched", "advice")
 
 Check = Callable[[View], Finding | None]
 
@@ -75,23 +79,25 @@ class Quality:
         Args:
             language: en or zh.
         """
+        words = Words(language, catalogue(CATALOGUE))
         rows = [
             [
-                SEVERITY_WORDS[language][found.severity],
-                WORDS[found.key][language][0],
+                words(f"severity.{found.severity}"),
+                words(f"title.{found.key}"),
                 found.count,
                 found.worst,
                 found.value,
                 found.unit,
                 found.effect_mt,
-                WORDS[found.key][language][1],
+                words(f"advice.{found.key}"),
             ]
             for found in self.findings
         ]
-        return pd.DataFrame(rows, columns=list(HEADS[language]))
+        return pd.DataFrame(rows, columns=[words(f"head.{name}") for name in HEADS])
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data."""
+        words = Words("en", catalogue(CATALOGUE))
         return {
             "table": self.table,
             "year": self.year,
@@ -100,7 +106,7 @@ class Quality:
             "spectral_radius": self.spectral_radius,
             "findings": [
                 asdict(found)
-                | {"title": WORDS[found.key]["en"][0], "advice": WORDS[found.key]["en"][1]}
+                | {"title": words(f"title.{found.key}"), "advice": words(f"advice.{found.key}")}
                 for found in self.findings
             ],
             "passed": list(self.passed),

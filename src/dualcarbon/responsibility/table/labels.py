@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
+from dualcarbon.common.words import LANGUAGES, catalogue
 from dualcarbon.responsibility.history import national
 
-OWN = {
-    "EU": ("EU", "欧盟"),
-    "EU27": ("EU", "欧盟"),
-    "ROW": ("Rest of the world", "其他地区"),
-    "RoW": ("Rest of the world", "其他地区"),
-    "OTH": ("Bunkers and other", "国际运输等"),
-    "WLD": ("World", "世界"),
-}
-LANGUAGES = ("en", "zh")
+OWN = Path(__file__).with_suffix(".yaml")
 
 
 @cache
@@ -27,8 +21,9 @@ def region_name(code: str, lang: str = "en") -> str:
         InputError: another language.
     """
     names = national.names(lang)
-    if code in OWN:
-        return OWN[code][LANGUAGES.index(lang)]
+    own = catalogue(OWN)
+    if code in own:
+        return str(own[code][lang])
     return names.get(national.iso3(code) or code, code)
 
 

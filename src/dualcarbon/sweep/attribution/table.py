@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from dualcarbon.common.shapley import shapley_values
 from dualcarbon.sweep.attribution.reforms import Reform
-from dualcarbon.sweep.attribution.shapley import shapley_values
 from dualcarbon.sweep.attribution.values import unit_of
 
 SOLVER = 1e-9  # relative change below which two solves are taken to agree

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dualcarbon.common.shapley import gray_path
 from dualcarbon.errors import InfeasiblePackage
 from dualcarbon.sweep.attribution.emitted import Emitted, emitted
 from dualcarbon.sweep.attribution.reforms import Reform, reformed
-from dualcarbon.sweep.attribution.shapley import gray_path
 from dualcarbon.sweep.attribution.values import values_of
 
 if TYPE_CHECKING:
