@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import dualcarbon as dc
+from dualcarbon.charts.numbers import precise
 from dualcarbon.equilibrium import explain, wording
-from dualcarbon.equilibrium.explain import labelled, number
+from dualcarbon.equilibrium.explain import labelled
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.errors import InputError
 from dualcarbon.instruments import OperatingReserve
@@ -40,13 +41,13 @@ NAMES_MADE_OF_PARTS = {
     ],
 )
 def test_rounding_residue_reads_as_nothing(value: float, size: float, text: str) -> None:
-    assert number(value, size) == text
+    assert precise(value, size) == text
 
 
 def names_of_rows() -> list[tuple[str, str]]:
     """File and name of every block of rows that an instrument adds."""
     found = []
-    for path in sorted(INSTRUMENTS.glob("*.py")):
+    for path in sorted(INSTRUMENTS.rglob("*.py")):
         module = importlib.import_module(f"dualcarbon.instruments.{path.stem}")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dualcarbon.responsibility.quality.texts import HEADS, SEVERITY_WORDS, WORDS
 from typer.testing import CliRunner
 
 from dualcarbon.cli.app import app
+from dualcarbon.common.words import catalogue
 from dualcarbon.responsibility import InputOutputTable
 from dualcarbon.responsibility.quality import CHECKS, SEVERITIES, assess
+from dualcarbon.responsibility.quality.report import CATALOGUE, HEADS
 from dualcarbon.responsibility.readers import npz, read_table
 from dualcarbon.responsibility.table.embedded import load_table
 from tests.io_tables import WIOD, needs_wiod
@@ -144,14 +145,15 @@ def test_findings_come_with_the_gravest_first_and_words_in_both_languages() -> N
     report = assess(table)
     order = [SEVERITIES.index(found.severity) for found in report.findings]
     assert order == sorted(order)
-    assert set(WORDS) == set(CHECKS)
-    for words in WORDS.values():
-        assert set(words) == {"en", "zh"}
-        assert all(len(part) > 3 for pair in words.values() for part in pair)
+    words = catalogue(CATALOGUE)
+    for check in CHECKS:
+        for part in (words[f"title.{check}"], words[f"advice.{check}"]):
+            assert all(len(text) > 3 for text in part.values())
     for language in ("en", "zh"):
         frame = report.frame(language)
-        assert tuple(frame.columns) == HEADS[language]
-        assert set(frame.iloc[:, 0]) <= set(SEVERITY_WORDS[language].values())
+        assert list(frame.columns) == [words[f"head.{name}"][language] for name in HEADS]
+        levels = {words[f"severity.{level}"][language] for level in SEVERITIES}
+        assert set(frame.iloc[:, 0]) <= levels
     assert json.loads(json.dumps(report.as_dict()))["severity"] == "error"
 
 

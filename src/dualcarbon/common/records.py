@@ -64,7 +64,9 @@ class Record(BaseModel):
         cls, source: type[BaseModel], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """The schema within :meth:`_one_line`, outside of all validators of the class."""
-        return no_info_wrap_validator_function(cls._one_line, handler(source))
+        schema = dict(handler.resolve_ref_schema(handler(source)))
+        ref = schema.pop("ref", None)
+        return no_info_wrap_validator_function(cls._one_line, schema, ref=ref)  # type: ignore[arg-type]
 
     @classmethod
     def _one_line(cls, values: Any, handler: ValidatorFunctionWrapHandler) -> Any:
