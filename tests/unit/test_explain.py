@@ -48,7 +48,8 @@ def names_of_rows() -> list[tuple[str, str]]:
     """File and name of every block of rows that an instrument adds."""
     found = []
     for path in sorted(INSTRUMENTS.rglob("*.py")):
-        module = importlib.import_module(f"dualcarbon.instruments.{path.stem}")
+        name = ".".join(path.relative_to(INSTRUMENTS).with_suffix("").parts)
+        module = importlib.import_module(f"dualcarbon.instruments.{name}")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue

@@ -66,7 +66,7 @@ class Record(BaseModel):
         """The schema within :meth:`_one_line`, outside of all validators of the class."""
         schema = dict(handler.resolve_ref_schema(handler(source)))
         ref = schema.pop("ref", None)
-        return no_info_wrap_validator_function(cls._one_line, schema, ref=ref)  # type: ignore[arg-type]
+        return no_info_wrap_validator_function(cls._one_line, schema, ref=ref)
 
     @classmethod
     def _one_line(cls, values: Any, handler: ValidatorFunctionWrapHandler) -> Any:
