@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from dualcarbon.charts.specs import Cell, Grid
 from dualcarbon.charts.svg import render
 from dualcarbon.international.clubs import cdice
 from dualcarbon.international.clubs.tables import payoff_table, report_tables
@@ -60,13 +61,12 @@ def test_a_single_table_makes_a_section_too(tables: dict[str, pd.DataFrame], lan
 
 
 def test_a_grid_marks_its_special_cells_and_names_every_cell() -> None:
-    cell = {"label": "3", "name": "three", "marked": False}
-    spec = {
-        "kind": "grid", "title": "t", "rows": ["a", "b"], "columns": ["x", "y"],
-        "row_title": "r", "column_title": "c", "low": 0, "high": 4, "unit": "u", "mark": "special",
-        "cells": [[cell | {"value": 3}, cell | {"value": 1, "marked": True}],
-                  [cell | {"value": None}, cell | {"value": 4}]],
-    }  # fmt: skip
+    values = [[Cell(3, "3", "three"), Cell(1, "3", "three", marked=True)],
+              [Cell(None, "3", "three"), Cell(4, "3", "three")]]  # fmt: skip
+    spec = Grid(
+        title="t", unit="u", rows=["a", "b"], columns=["x", "y"], row_title="r", column_title="c",
+        cells=values, low=0, high=4, mark="special",
+    )  # fmt: skip
     for width in (740.0, 350.0):
         drawn = render(spec, width, "g-wide")
         assert drawn.count("<title>three</title>") == 4

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dualcarbon.charts.colour import contrast, ink_on, ramp, twin
 from dualcarbon.charts.numbers import Unit, change, number, percent, signed, span, tiny, with_unit
+from dualcarbon.charts.specs import Bar, Group, Series, Stacked
 from dualcarbon.charts.svg import render
-from dualcarbon.charts.svg.colour import contrast, ink_on, ramp, twin
-from dualcarbon.charts.svg.measure import width, wrap
-from dualcarbon.charts.svg.scale import Scale, nice
-from dualcarbon.report.figures.common import tables_with_grade
+from dualcarbon.charts.svg.axis import Scale, nice
+from dualcarbon.charts.svg.element import width_of, wrap
+from dualcarbon.report.figure import tables_with_grade
 from dualcarbon.report.parties import MARKET, kind_of, net_receipts
 from dualcarbon.system.parties import (
     BUYOUT_FUND,
@@ -76,19 +77,14 @@ def test_twins_stand_out_from_dark_paper(colour: int) -> None:
 def test_wrapped_lines_keep_to_their_room(words: str, room: float) -> None:
     lines = wrap(words, room)
     assert len(lines) <= 3
-    assert all(width(line) <= room + 1 for line in lines)
+    assert all(width_of(line) <= room + 1 for line in lines)
 
 
-def stacked(values: list[float]) -> dict[str, object]:
-    parts = [{"series": "a", "value": v} for v in values]
-    bars = [{"label": "2030", "parts": parts}]
-    return {
-        "kind": "stacked",
-        "title": "T",
-        "unit": "TWh",
-        "groups": [{"label": "G", "bars": bars}],
-        "series": [{"key": "a", "name": "A", "colour": "#2f6fb3"}],
-    }
+def stacked(values: list[float], label: str = "G") -> Stacked:
+    keys = [f"s{i}" for i, _ in enumerate(values)]
+    bar = Bar("2030", dict(zip(keys, values, strict=True)))
+    series = [Series(key, "A", "#2f6fb3") for key in keys]
+    return Stacked(title="T", unit="TWh", series=series, groups=[Group(label, [bar])])
 
 
 @given(FIGURES, st.sampled_from([350.0, 740.0]))
@@ -108,9 +104,7 @@ def test_lengths_of_bars_are_in_proportion() -> None:
 
 
 def test_text_of_a_figure_is_escaped() -> None:
-    spec = stacked([1.0])
-    spec["groups"][0]["label"] = "<b>&"  # type: ignore[index]
-    assert "&lt;b&gt;&amp;" in render(spec, 740.0, "x-wide")
+    assert "&lt;b&gt;&amp;" in render(stacked([1.0], "<b>&"), 740.0, "x-wide")
 
 
 @pytest.mark.parametrize(

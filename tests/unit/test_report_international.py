@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from dualcarbon.charts.specs import Curves, Level, Line, Series
 from dualcarbon.charts.svg import render
 from dualcarbon.international import cooperation, finance, linking, recycling
 from dualcarbon.report.html import report_page
@@ -91,15 +92,14 @@ def test_a_link_without_trade_is_said(tables: dict[str, pd.DataFrame]) -> None:
 
 
 def test_a_level_of_a_curve_figure_lies_between_its_neighbours() -> None:
-    spec = {
-        "kind": "curves",
-        "title": "T",
-        "unit": "USD/t",
-        "across": "Mt",
-        "series": [{"key": "a", "name": "A", "colour": "#2f6fb3"}],
-        "lines": [{"series": "a", "points": [(0.0, 0.0), (10.0, 10.0)]}],
-        "level": {"value": 5.0, "label": "linked"},
-    }
+    spec = Curves(
+        title="T",
+        unit="USD/t",
+        across="Mt",
+        series=[Series("a", "A", "#2f6fb3")],
+        lines=[Line("a", [(0.0, 0.0), (10.0, 10.0)])],
+        level=Level(5.0, "linked"),
+    )
     drawn = render(spec, 350.0, "x-narrow")
     height = float(re.search(r'class="ref"[^>]* y1="([\d.]+)"', drawn)[1])  # type: ignore[index]
     bottom, top = (float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", drawn)[:2])

@@ -7,14 +7,18 @@ import re
 import pandas as pd
 import pytest
 
+from dualcarbon.charts.specs import Dots, Flow, Lines, Stacked
 from dualcarbon.charts.svg import render
 from dualcarbon.errors import InputError
-from dualcarbon.report.figures.responsibility_accounts import account_bars, principle_changes
-from dualcarbon.report.figures.responsibility_flows import carbon_trade
-from dualcarbon.report.figures.responsibility_models import model_dots
-from dualcarbon.report.figures.responsibility_rights import budget_paths
 from dualcarbon.report.html import report_page
 from dualcarbon.report.text import LANGUAGES, Text
+from dualcarbon.report.topics.responsibility.figures import (
+    account_bars,
+    carbon_trade,
+    model_dots,
+    principle_changes,
+)
+from dualcarbon.report.topics.responsibility.rights import budget_paths
 from dualcarbon.report.view import View
 from dualcarbon.responsibility import LeontiefSystem, accounts
 from dualcarbon.responsibility.principles import PRINCIPLES
@@ -98,13 +102,14 @@ def test_every_principle_and_rule_has_a_name(lang: str) -> None:
 
 
 def test_ribbons_carry_what_crosses_borders(tables: dict[str, pd.DataFrame]) -> None:
-    spec = carbon_trade(View(tables, Text("en"), {}))
-    assert spec is not None
+    figure = carbon_trade(View(tables, Text("en"), {}))
+    assert figure is not None
+    assert isinstance(figure.chart, Flow)
     table = tables["responsibility_flows"]
     crossing = table.loc[table["from"] != table["to"], "value"].sum()
-    assert sum(link["value"] for link in spec["links"]) == pytest.approx(crossing)
+    assert sum(link.value for link in figure.chart.links) == pytest.approx(crossing)
     for width in (740.0, 350.0):
-        drawn = render(spec, width, "flow-wide")
+        drawn = render(figure.chart, width, "flow-wide")
         assert drawn.count("<path") >= 30
         spots = [float(x) for x in re.findall(r' x="([\d.]+)"', drawn)]
         assert max(spots) <= width
@@ -115,12 +120,14 @@ def test_bars_and_dots_hold_the_accounts(tables: dict[str, pd.DataFrame]) -> Non
     bars, dots = account_bars(view), principle_changes(view)
     assert bars is not None
     assert dots is not None
+    assert isinstance(bars.chart, Stacked)
+    assert isinstance(dots.chart, Dots)
     world = accounts(LeontiefSystem.of(small_world()), ["PBA"])["PBA"].sum()
     assert world > 0
-    totals = [sum(p["value"] for p in bar["parts"]) for bar in bars["groups"][0]["bars"]]
+    totals = [sum(bar.parts.values()) for bar in bars.chart.groups[0].bars]
     assert min(totals) == pytest.approx(totals[0])
-    assert dots["reference"] == 0.0
-    assert dots["rows"][0]["label"] == "中国"
+    assert dots.chart.reference == 0.0
+    assert dots.chart.rows[0].label == "中国"
 
 
 def test_other_models_stand_beside_ours(tables: dict[str, pd.DataFrame]) -> None:
@@ -130,15 +137,17 @@ def test_other_models_stand_beside_ours(tables: dict[str, pd.DataFrame]) -> None
     assert {"ours", "EXIOBASE", "Eora", "GCP", "ICIO"} <= set(values.index)
     others = values.drop("ours")
     assert 0.85 * others.min() < values["ours"] < 1.15 * others.max()
-    spec = model_dots(View(tables, Text("en"), {}))
-    assert spec is not None
-    assert len(spec["rows"]) == 10
+    figure = model_dots(View(tables, Text("en"), {}))
+    assert figure is not None
+    assert isinstance(figure.chart, Dots)
+    assert len(figure.chart.rows) == 10
 
 
 def test_paths_end_together(tables: dict[str, pd.DataFrame]) -> None:
-    spec = budget_paths(View(tables, Text("en"), {}))
-    assert spec is not None
-    ends = {line["points"][-1][0] for panel in spec["panels"] for line in panel["lines"]}
+    figure = budget_paths(View(tables, Text("en"), {}))
+    assert figure is not None
+    assert isinstance(figure.chart, Lines)
+    ends = {line.points[-1][0] for panel in figure.chart.panels for line in panel.lines}
     assert len(ends) == 1
 
 

@@ -12,13 +12,13 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from dualcarbon.charts.specs import Chart
 from dualcarbon.charts.svg import render
 from dualcarbon.errors import InputError
 from dualcarbon.report.export import whole
-from dualcarbon.report.sections import build_all
-from dualcarbon.report.sections.assumptions import grade_badge
-from dualcarbon.report.sections.make import note_of
+from dualcarbon.report.section import note_of
 from dualcarbon.report.text import Text
+from dualcarbon.report.topics import build_all
 from dualcarbon.report.view import View
 from dualcarbon.version import __version__
 
@@ -121,15 +121,14 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.globals |= {"draw": _draw, "draw_card": _draw_card, "grade_badge": grade_badge}
-    environment.globals |= {"note_of": note_of}
+    environment.globals |= {"draw": _draw, "draw_card": _draw_card, "note_of": note_of}
     return environment
 
 
-def _draw(spec: dict[str, Any], name: str) -> Markup:
+def _draw(chart: Chart, name: str) -> Markup:
     """A figure laid out twice, for wide and for narrow screens; the style shows one of them."""
-    return Markup(render(spec, WIDE, f"{name}-wide") + render(spec, NARROW, f"{name}-narrow"))
+    return Markup(render(chart, WIDE, f"{name}-wide") + render(chart, NARROW, f"{name}-narrow"))
 
 
-def _draw_card(spec: dict[str, Any], name: str) -> Markup:
-    return Markup(render(spec, CARD, f"{name}-card"))
+def _draw_card(chart: Chart, name: str) -> Markup:
+    return Markup(render(chart, CARD, f"{name}-card"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+
+from dualcarbon.charts.specs import Chart
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,29 @@ class Badge:
 
     words: str
     tone: str
+
+
+Cells = list[str | Badge]
+"""Cells of a row of a table."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Where the numbers of a figure or a table come from.
+
+    Attributes:
+        years: years shown; may be empty.
+        source: who published or computed them.
+        grade: A measured, B reported, C estimated, D illustrative; the worst among them.
+        licence: of the numbers, where it is stated.
+        leans: a sentence that names the weakest inputs.
+    """
+
+    years: str
+    source: str
+    grade: str
+    licence: str = ""
+    leans: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +70,7 @@ class Table:
 
     title: str
     columns: list[Column]
-    rows: list[list[str | Badge]]
+    rows: list[Cells]
     note: str = ""
     folded: bool = False
     reading: str = ""
@@ -55,9 +79,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """The specification of a figure, and the figures behind it."""
+    """A chart, where its numbers come from, and the table of the figures behind it."""
 
-    spec: dict[str, Any]
+    chart: Chart
+    caption: Caption
     data: Table | None = None
     kind: str = field(default="figure", init=False)
 
@@ -70,7 +95,7 @@ class Result:
     ours: str
     ours_note: str
     published: str
-    spec: dict[str, Any]
+    chart: Chart
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.charts.svg.colour import SERIES
+from dualcarbon.charts.colour import SERIES
+from dualcarbon.charts.specs import Series
 from dualcarbon.report.text import Text
 
 TELLING = (
@@ -77,16 +78,20 @@ class View:
         """The last year."""
         return self.years[-1]
 
+    @property
+    def period(self) -> str:
+        """The years of the run, as a range."""
+        return as_range(self.years) if self.years else ""
+
     def span(self, table: pd.DataFrame) -> str:
         """The years of a table, as a range."""
-        years = sorted({int(year) for year in table["year"]})
-        return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        return as_range(table["year"])
 
-    def scenario_series(self, scenarios: list[str] | None = None) -> list[dict[str, Any]]:
+    def scenario_series(self, scenarios: list[str] | None = None) -> list[Series]:
         """Names and colours of the scenarios; the first is drawn as the base."""
         shown = self.scenarios if scenarios is None else scenarios
         return [
-            {"key": s, "name": self.text.scenario(s), "colour": colour(i), "base": i == 0}
+            Series(s, self.text.scenario(s), colour(i), base=i == 0)
             for i, s in enumerate(self.scenarios)
             if s in shown
         ]
@@ -121,6 +126,13 @@ class View:
             if table is not None:
                 return list(dict.fromkeys(table["province"].astype(str)))
         return list(datasets.provinces())
+
+
+def as_range(years: Iterable[int]) -> str:
+    """The first and the last of some years, or the only one."""
+    known = [int(year) for year in years]
+    first, last = min(known), max(known)
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def colour(index: int) -> str:

@@ -1,0 +1,1 @@
+"""The EU border and carbon prices of countries."""

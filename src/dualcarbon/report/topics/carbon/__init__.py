@@ -1,0 +1,1 @@
+"""Emissions, the cost of abating more, energy users."""

@@ -1,0 +1,1 @@
+"""Competition and cooperation between China, the United States and the EU."""

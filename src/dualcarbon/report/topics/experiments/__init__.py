@@ -1,0 +1,1 @@
+"""The experiments beside what was published, and the model beside statistics."""

@@ -1,0 +1,149 @@
+"""The model under the rules of 2024 against the statistics of 2024."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from dualcarbon import datasets
+from dualcarbon.charts.numbers import DASH, change, number, signed
+from dualcarbon.charts.specs import Dots, Point, Row
+from dualcarbon.report.figure import caption
+from dualcarbon.report.figure_table import with_data
+from dualcarbon.report.page import Badge, Block, Cells, Column, Figure, Section, Table
+from dualcarbon.report.section import section
+from dualcarbon.report.view import View
+
+INSIDE, OUTSIDE, TOLERANCE = "#2f9a94", "#c0602a", "#b9bfc6"
+
+
+def build(view: View) -> Section | None:
+    """Errors as a figure, then both figures side by side with their source."""
+    table = view.table("backcast", "item", "ours", "observed", "error_pct")
+    if table is None:
+        return None
+    known = table["error_pct"].notna()
+    if "tolerance_pct" in table.columns and table["tolerance_pct"].notna().any():
+        known &= table["tolerance_pct"].notna()
+    main, rest = table[known], table[~known]
+    blocks: list[Block] = []
+    if len(main):
+        blocks += [*with_data(_figure(view, main), view.text), _table(view, main)]
+    blocks += [_signs(view, rest)] if len(rest) else []
+    return section(view, "backcast", blocks)
+
+
+def _figure(view: View, table: pd.DataFrame) -> Figure:
+    """A dot per item, with the tolerance that was set before looking."""
+    text = view.text
+    worst = table.loc[table["error_pct"].abs().sort_values().index[-1]]
+    chart = Dots(
+        title=text("figure.backcast"),
+        unit=text("unit_phrase.error"),
+        reading=text(
+            "reading.backcast",
+            met=sum(_is_within(row) for _, row in table.iterrows()),
+            all=len(table),
+            worst=_label(view, worst),
+            error=change(worst["error_pct"]),
+        ),
+        rows=[_row(view, row) for _, row in table.iterrows()],
+        legend=[
+            (text("legend.inside"), INSIDE),
+            (text("legend.outside"), OUTSIDE),
+            (text("legend.tolerance"), TOLERANCE),
+        ],
+    )
+    found = caption(view, "2024", ("spot_prices",))
+    return Figure(chart, replace(found, source=text("caption.statistics")))
+
+
+def _row(view: View, row: pd.Series) -> Row:
+    limit = row.get("tolerance_pct")
+    reach = float(limit) if pd.notna(limit) else None
+    colour = INSIDE if _is_within(row) or reach is None else OUTSIDE
+    point = Point(float(row["error_pct"]), colour)
+    low = None if reach is None else -reach
+    return Row(_label(view, row), [point], low, reach, change(row["error_pct"]) + "%")
+
+
+def _label(view: View, row: pd.Series) -> str:
+    """Item and region of a row."""
+    item = view.text.own(row, "item", "statistic")
+    region = row.get("region")
+    if not isinstance(region, str) or region in ("", "China", "all", "national"):
+        return item
+    name = view.text.province(region) if region in datasets.provinces() else region
+    return view.text("label.item_of_region", item=item, region=name)
+
+
+def _is_within(row: pd.Series) -> bool:
+    """Whether the error keeps to its tolerance; without one, to nothing."""
+    limit = row.get("tolerance_pct")
+    return bool(pd.notna(limit) and abs(row["error_pct"]) <= limit)
+
+
+def _yes_or_no(view: View, answer: bool) -> Badge:
+    return Badge(view.text("word.yes"), "good") if answer else Badge(view.text("word.no"), "bad")
+
+
+def _table(view: View, table: pd.DataFrame) -> Table:
+    text = view.text
+    columns = [
+        Column(text("label.item")),
+        Column(text("label.unit"), tight=True),
+        Column(text("label.ours"), numeric=True),
+        Column(text("label.observed"), numeric=True),
+        Column(text("label.error"), numeric=True, unit="%"),
+        Column(text("label.tolerance"), numeric=True, unit="%"),
+        Column(text("label.met")),
+        Column(text("label.source"), wide=True),
+    ]
+    rows: list[Cells] = []
+    for _, row in table.iterrows():
+        unit = text.unit(str(row.get("unit", "")))
+        limit = row.get("tolerance_pct")
+        known = pd.notna(limit)
+        rows.append(
+            [
+                _label(view, row),
+                unit.label,
+                number(row["ours"] * unit.factor, 4),
+                number(row["observed"] * unit.factor, 4),
+                change(row["error_pct"]),
+                "± " + number(float(limit)) if known else DASH,
+                _yes_or_no(view, _is_within(row)) if known else DASH,
+                str(row.get("source", "")),
+            ]
+        )
+    return Table(text("table.backcast"), columns, rows, text("note.backcast"))
+
+
+def _signs(view: View, table: pd.DataFrame) -> Table:
+    """Figures without a tolerance, of which the sign matters: who sends power, who takes it."""
+    text = view.text
+    columns = [
+        Column(text("label.item")),
+        Column(text("label.ours"), numeric=True),
+        Column(text("label.observed"), numeric=True),
+        Column(text("label.unit"), tight=True),
+        Column(text("label.same_sign")),
+    ]
+    same = table["ours"] * table["observed"] > 0
+    rows: list[Cells] = []
+    for (_, row), agrees in zip(table.iterrows(), same, strict=True):
+        unit = text.unit(str(row.get("unit", "")))
+        rows.append(
+            [
+                _label(view, row),
+                signed(row["ours"] * unit.factor),
+                signed(row["observed"] * unit.factor),
+                unit.label,
+                _yes_or_no(view, agrees),
+            ]
+        )
+    sources = text.listed(list(dict.fromkeys(table["source"].astype(str))))
+    title = text("table.signs", same=int(same.sum()), all=len(table))
+    note = text("caption.source", source=sources)
+    return Table(title, columns, rows, note, folded=True)

@@ -1,0 +1,1 @@
+"""Projects, taxonomies and the gap of climate finance."""

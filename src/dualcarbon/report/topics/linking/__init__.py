@@ -1,0 +1,1 @@
+"""Linked carbon markets and the revenue from the border."""

@@ -1,0 +1,1 @@
+"""Who pays whom, and what projects return."""

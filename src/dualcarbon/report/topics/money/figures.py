@@ -1,0 +1,152 @@
+"""Who pays and who receives, and the return of a given project under two regimes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dualcarbon.charts.numbers import fixed, number, signed
+from dualcarbon.charts.specs import Bar, Group, Series, Stacked
+from dualcarbon.report.figure import POLICY, caption, map_or_rows
+from dualcarbon.report.page import Caption, Figure
+from dualcarbon.report.parties import KINDS, MARKET, NEEDED, net_receipts
+from dualcarbon.report.view import View, colour
+
+POWER = ("electricity", "retail")
+CONTRACTS = (
+    *("reserve", "frequency", "peak_shaving", "capacity", "capacity_payment"),
+    *("medium_term", "cfd"),
+)
+NEGLIGIBLE = 0.05
+INPUTS = ("technologies", "tariffs", "spot_prices", "fuel_prices")
+
+
+def payments(view: View, *, contracts: bool = False) -> Figure | None:
+    """Bars to the left are paid, bars to the right received; a diamond marks the net.
+
+    Args:
+        view: the run.
+        contracts: capacity and contracts on electricity, instead of carbon and certificates.
+    """
+    table = view.table("settlement", *NEEDED)
+    if table is None:
+        return None
+    beside = table["instrument"].isin(CONTRACTS) == contracts
+    beside &= ~table["instrument"].isin(POWER)
+    net = net_receipts(table[(table["year"] == view.last) & beside])
+    net = net[net["kind"] != MARKET]
+    if net.empty or net["bn_cny"].abs().max() < NEGLIGIBLE:
+        return None
+    text, unit = view.text, view.text.unit("bn CNY")
+    instruments = list(dict.fromkeys(net["instrument"]))
+    chart = Stacked(
+        title=text("figure.contracts" if contracts else "figure.payments"),
+        unit=text("unit_phrase.a_year", unit=unit.label),
+        reading=_payments_reading(view, net, unit.factor, unit.label),
+        series=[
+            Series(i, text.name("instrument", i), colour(n + 1)) for n, i in enumerate(instruments)
+        ],
+        groups=_groups(view, net.assign(bn_cny=net["bn_cny"] * unit.factor)),
+    )
+    return Figure(chart, caption(view, str(view.last), POLICY))
+
+
+def returns_caption(view: View) -> Caption:
+    """Caption of the return of a project built in the year of the run that is asked for."""
+    years = str(view.meta.get("returns_year", view.years[0] if view.years else ""))
+    return caption(view, years, INPUTS)
+
+
+def return_maps(view: View, technology: str) -> list[Figure]:
+    """Two figures for a technology such as ``onwind``: its return by regime, and the change."""
+    table = view.table("returns", "regime", "province", "technology", "irr")
+    if table is None:
+        return []
+    wide = table[table["technology"] == technology].pivot_table(
+        index="province", columns="regime", values="irr", sort=False
+    )
+    wide = wide[list(dict.fromkeys(table["regime"]))].dropna(how="all") * 100
+    if wide.empty:
+        return []
+    text, name = view.text, view.text.carrier(technology)
+    names = {r: text.name("regime", r) for r in wide.columns}
+    levels = map_or_rows(
+        view,
+        [(names[r], wide[r]) for r in wide.columns],
+        "%",
+        title=text("figure.returns", technology=name),
+        unit=text("unit_phrase.irr"),
+        reading=_levels(view, wide, name),
+    )
+    figures = [Figure(levels, returns_caption(view))]
+    before, after = wide.columns[0], wide.columns[-1]
+    change = (wide[after] - wide[before]).dropna()
+    if len(wide.columns) < 2 or change.empty:
+        return figures
+    changes = map_or_rows(
+        view,
+        [(text("label.change", after=names[after], before=names[before]), change)],
+        text("word.point").strip(),
+        title=text("figure.returns_change", technology=name),
+        unit=text("unit_phrase.points"),
+        reading=text(
+            "reading.returns_change",
+            technology=name,
+            up=int((change > 0.005).sum()),
+            all=len(change),
+            median=signed(change.median(), 2),
+            best=text.province(change.idxmax()),
+            worst=text.province(change.idxmin()),
+            highest=signed(change.max(), 2),
+            lowest=signed(change.min(), 2),
+        ),
+        diverging=True,
+    )
+    return [*figures, Figure(changes, returns_caption(view))]
+
+
+def _groups(view: View, net: pd.DataFrame) -> list[Group]:
+    groups = []
+    for kind in KINDS:
+        of_kind = net[net["kind"] == kind]
+        if of_kind.empty or of_kind["bn_cny"].abs().max() < NEGLIGIBLE:
+            continue
+        bars = []
+        for scenario in view.scenarios:
+            paid = of_kind[of_kind["scenario"] == scenario].set_index("instrument")["bn_cny"]
+            parts = {str(i): float(v) for i, v in paid.items() if abs(v) > 1e-9}
+            bars.append(Bar(view.text.scenario(scenario), parts, mark=float(paid.sum())))
+        groups.append(Group(view.text.name("party", kind), bars))
+    return groups
+
+
+def _payments_reading(view: View, net: pd.DataFrame, factor: float, unit: str) -> str:
+    text = view.text
+    base = net[net["scenario"] == view.base].groupby("kind")["bn_cny"].sum() * factor
+    if base.empty or base.abs().max() < NEGLIGIBLE:
+        return text("reading.payments_none", scenario=text.scenario(view.base))
+    return text(
+        "reading.payments",
+        scenario=text.scenario(view.base),
+        year=view.last,
+        payer=text.name("party", base.idxmin()),
+        paid=number(-base.min()),
+        payee=text.name("party", base.idxmax()),
+        received=number(base.max()),
+        unit=unit,
+    )
+
+
+def _levels(view: View, wide: pd.DataFrame, name: str) -> str:
+    items = [
+        view.text(
+            "reading.returns_item",
+            regime=view.text.name("regime", r),
+            low=fixed(wide[r].min()),
+            high=fixed(wide[r].max()),
+            median=fixed(wide[r].median()),
+        )
+        for r in wide.columns
+    ]
+    return view.text(
+        "reading.returns", technology=name, items=view.text("sentence.semicolon").join(items)
+    )

@@ -1,0 +1,1 @@
+"""What is claimed, regulated or paid for twice."""

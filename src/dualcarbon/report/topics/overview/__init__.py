@@ -1,0 +1,1 @@
+"""A run in figures, its assumptions and checks, and how to obtain it again."""

@@ -1,0 +1,1 @@
+"""Generation, capacity, flows and prices."""

@@ -1,0 +1,1 @@
+"""Whose carbon, and what is left to emit."""
