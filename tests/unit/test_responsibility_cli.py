@@ -11,10 +11,9 @@ import pytest
 
 from dualcarbon.cli.main import exit_code
 from dualcarbon.responsibility import InputOutputTable, accounts
-from dualcarbon.responsibility.history.years import accounts_of_years
 from dualcarbon.responsibility.principles import PRINCIPLES, USUAL
 from dualcarbon.responsibility.table.embedded import load_table
-from tests.io_tables import WIOD, needs_wiod, random_table, wiod
+from tests.io_tables import WIOD, needs_wiod, wiod
 
 Capture = pytest.CaptureFixture[str]
 COLUMNS = [
@@ -131,28 +130,3 @@ def test_remark_on_the_table_follows_the_answer_and_no_error(capsys: Capture) ->
     assert capsys.readouterr().err.count(remark) == 1
     assert exit_code(["responsibility", "--regions", "XXX"]) == 2
     assert remark not in capsys.readouterr().err
-
-
-def test_years_here_and_on_a_cluster() -> None:
-    """A client that calculates at once stands for the cluster."""
-
-    class Done:
-        def __init__(self, value: pd.DataFrame) -> None:
-            self.value = value
-
-        def result(self) -> pd.DataFrame:
-            return self.value
-
-    class Client:
-        def submit(self, work, *arguments, pure):  # type: ignore[no-untyped-def]
-            return Done(work(*arguments))
-
-    told: list[int] = []
-    sources = [random_table(1), lambda: random_table(2)]
-    here = accounts_of_years(sources, ["PBA", "CBA"], progress=told.append)
-    there = accounts_of_years(sources, ["PBA", "CBA"], client=Client())
-    pd.testing.assert_frame_equal(here, there)
-    assert told == [0, 0]
-    assert list(here.columns) == ["year", "region", "principle", "value", "unit"]
-    one = here[(here["principle"] == "CBA")].head(3)["value"].to_numpy()
-    np.testing.assert_allclose(one, accounts(random_table(1), ["CBA"])["CBA"], rtol=1e-12)

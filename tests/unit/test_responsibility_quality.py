@@ -16,7 +16,8 @@ from dualcarbon.common.words import catalogue
 from dualcarbon.responsibility import InputOutputTable
 from dualcarbon.responsibility.quality import CHECKS, SEVERITIES, assess
 from dualcarbon.responsibility.quality.report import CATALOGUE, HEADS
-from dualcarbon.responsibility.readers import npz, read_table
+from dualcarbon.responsibility.readers import read_table
+from dualcarbon.responsibility.readers.archives import write_npz
 from dualcarbon.responsibility.table.embedded import load_table
 from tests.io_tables import WIOD, needs_wiod
 from tests.small_world import small_world
@@ -166,7 +167,7 @@ def test_verb_reports_the_embedded_table_and_a_file(tmp_path: Path) -> None:
     code, text = run("--format", "json")
     assert code == 0
     assert json.loads(text[text.index("{") :])["year"] == 2011
-    file = npz.write(PLANTED["negative_output"][0], tmp_path / "bad.npz")
+    file = write_npz(PLANTED["negative_output"][0], tmp_path / "bad.npz")
     code, text = run("npz", "--path", str(file), "--format", "csv")
     assert code == 0
     assert "error,output below 0" in text

@@ -325,9 +325,9 @@ def test_a_label_in_one_part_only_is_named(tmp_path: Path) -> None:
 
 
 def test_an_archive_gives_the_table_back(tmp_path: Path) -> None:
-    from dualcarbon.responsibility.readers import npz
+    from dualcarbon.responsibility.readers.archives import write_npz
 
-    file = npz.write(TRUTH, tmp_path / "mock.npz")
+    file = write_npz(TRUTH, tmp_path / "mock.npz")
     assert [f.name for f in tmp_path.iterdir()] == ["mock.npz"]
     found = read_table("npz", file)
     assert_same(found, TRUTH, TRUTH.categories)

@@ -73,7 +73,7 @@ def convert(
         raise InputError("only for a folder", where="--single")
     if out.exists() and not overwrite:
         raise InputError("exists already", where=str(out), allowed="--overwrite")
-    from dualcarbon.responsibility.readers import npz
+    from dualcarbon.responsibility.readers.archives import write_npz
     from dualcarbon.responsibility.table import store
     from dualcarbon.responsibility.table.aggregate import aggregate
 
@@ -81,7 +81,7 @@ def convert(
     if regions is not None or sectors is not None:
         found = aggregate(found, regions, sectors)
     if archive:
-        npz.write(found, out)
+        write_npz(found, out)
     else:
         precision = "single" if single else "double"
         store.save(found, out, precision=precision, overwrite=overwrite)

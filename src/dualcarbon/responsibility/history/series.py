@@ -119,9 +119,12 @@ def table_series(
         principle(name)
     wanted = tuple(principles)
     if client is None:
-        results = (one_year(read, year, wanted, stressor) for year in years)
+        results = (_one_year(read, year, wanted, stressor) for year in years)
     else:
-        futures = [client.submit(one_year, read, year, wanted, stressor) for year in years]
+        # pure=False: a function that reads a file may find another file next time
+        futures = [
+            client.submit(_one_year, read, year, wanted, stressor, pure=False) for year in years
+        ]
         results = (future.result() for future in futures)
     rows = []
     for count, result in enumerate(results, start=1):
@@ -131,7 +134,7 @@ def table_series(
     return pd.concat(rows, ignore_index=True)
 
 
-def one_year(
+def _one_year(
     read: Callable[[int], InputOutputTable],
     year: int,
     principles: tuple[str, ...],

@@ -1,4 +1,4 @@
-"""Readers of world input-output tables: one file each, one registry.
+"""Readers of world input-output tables, and one registry of them.
 
 ``read_table("wiod2013", folder, 2009)`` reads a table, ``available_years("wiod2013", folder)``
 lists the years that are there, ``READERS`` says which kinds there are and what each expects.
@@ -6,11 +6,7 @@ lists the years that are there, ``READERS`` says which kinds there are and what 
 
 from __future__ import annotations
 
-from dualcarbon.responsibility.readers.registry import (
-    READERS,
-    Reader,
-    available_years,
-    read_table,
-)
+from dualcarbon.responsibility.readers.files import Reader
+from dualcarbon.responsibility.readers.registry import READERS, available_years, read_table
 
 __all__ = ["READERS", "Reader", "available_years", "read_table"]

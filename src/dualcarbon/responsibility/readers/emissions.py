@@ -26,6 +26,7 @@ Array = npt.NDArray[np.floating[Any]]
 HOUSEHOLDS = "households"
 TREATMENTS = ("drop", "spread", "keep")
 EXPECTS = f"co2_YYYY.csv with region, sector, value[, unit]; sector '{HOUSEHOLDS}' for direct ones"
+NO_EMISSIONS = "none: co2_YYYY.csv beside the table"
 log = logging.getLogger(__name__)
 
 

@@ -10,6 +10,7 @@ inter-country supply, use and input-output tables, Eurostat; layout of the editi
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,10 @@ import pandas as pd
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.readers import emissions as em
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.files import Reader
 from dualcarbon.responsibility.readers.through_pymrio import CO2
 from dualcarbon.responsibility.table.table import InputOutputTable
 
-EXPECTS = (
-    "a folder with matrix_eu-ic-io_ind-by-ind_25ed_YYYY.csv or flatfile_eu-ic-io_... (or .zip)"
-)
 PATTERN = (
     r"(?:matrix|flatfile)_eu-ic-io_(?:ind-by-ind|prod-by-prod)_(?:\d+ed_)?(?P<year>\d{4})"
     r"(?:_v\d+)?\.(?:csv|zip)"
@@ -32,7 +31,7 @@ SYSTEMS = {"ixi": "ind-by-ind", "pxp": "prod-by-prod"}
 PRIMARY = "W2"
 
 
-def read(
+def figaro(
     path: Path,
     year: int | None,
     *,
@@ -59,7 +58,7 @@ def read(
     if co2 not in CO2:
         raise unknown_name("value", co2, CO2, where="co2")
     pattern = PATTERN.replace("(?:ind-by-ind|prod-by-prod)", SYSTEMS[system])
-    year, file = files.of_year(path, pattern, year, EXPECTS)
+    year, file = files.of_year(path, pattern, year, FIGARO.expects)
     if emissions is None and co2 == "required":
         emissions = em.needed(path, year)
     cells = _matrix(file) if file.name.lower().startswith("matrix") else _flat(file)
@@ -157,3 +156,15 @@ def _complete(cells: pd.DataFrame, rows: pd.MultiIndex, final: pd.MultiIndex, wh
         if len(absent) or not len(wanted):
             named = "_".join(map(str, absent[0])) if len(absent) else "of final demand"
             raise InputError(f"no {kind} {named}", where=where)
+
+
+FIGARO = Reader(
+    "figaro",
+    "FIGARO, Eurostat",
+    "a folder with matrix_eu-ic-io_ind-by-ind_25ed_YYYY.csv or flatfile_eu-ic-io_... (or .zip)",
+    "Eurostat, ESA supply, use and input-output tables, database",
+    "Eurostat, FIGARO tables (naio_10_fcp), edition of your file",
+    em.NO_EMISSIONS,
+    figaro,
+    partial(files.years, pattern=PATTERN),
+)

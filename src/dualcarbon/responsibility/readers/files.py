@@ -1,12 +1,47 @@
-"""Finding the files of a world table: clear errors for a wrong folder, a missing file or year."""
+"""What a reader of world tables is, and how it finds its files."""
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dualcarbon.errors import InputError
+from dualcarbon.responsibility.table.table import InputOutputTable
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One kind of table.
+
+    Attributes:
+        kind: key of the registry.
+        title: name of the database and release.
+        expects: files that must be there.
+        source: where the files come from.
+        cite: what to cite.
+        emissions: which emissions the table brings, or that a file of them must be given.
+        read: ``read(path, year, **options)``.
+        years: years that a folder or file holds.
+    """
+
+    kind: str
+    title: str
+    expects: str
+    source: str
+    cite: str
+    emissions: str
+    read: Callable[..., InputOutputTable]
+    years: Callable[[Path], Iterable[int]]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Options of ``read`` with their defaults."""
+        parameters = inspect.signature(self.read).parameters.values()
+        return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 
 def existing(path: str | Path, expects: str) -> Path:

@@ -1,24 +1,219 @@
-"""What the readers that go through pymrio share: where the emissions come from."""
+"""Databases read through pymrio: WIOD as published, OECD ICIO, EXIOBASE 3, Eora26 and GLORIA.
+
+WIOD, release of 2013: ``wiotYY_row_*.xlsx``; CO2 stands in ``AIR_*.zip`` or a folder of that name
+beside the tables, one xls file per country with a sheet per year, in Gg (Genty, Arto and Neuwahl
+2012, WIOD deliverable 4.6).
+
+ICIO: ``ICIO2021_2018.csv``, ``ICIO2023_2018.csv`` or, of later releases, ``2018_SML.csv``: rows
+``AUS_A01_02``, columns the same and then ``AUS_HFCE`` and so on, rows ``TLS``, ``VA``, ``OUT`` at
+the end, million US$. Archives of several years, as the OECD offers them, must be unpacked.
+Provinces of China and Mexico (``CN1``, ``MX1``, ...) are joined by pymrio. The tables bring no
+emissions: take those of the OECD (IO_GHG, or the TECO2 production accounts).
+
+EXIOBASE 3: ``IOT_YYYY_ixi.zip`` or the unpacked folder: text files with A or Z, Y and one folder
+per extension, each with a metadata file; million EUR. CO2 is the sum of combustion, cement, lime
+and fossil waste, without biogenic CO2 and peat decay, and stands in the extension ``satellite`` or,
+from release 3.9, ``air_emissions``.
+
+Eora26: ``Eora26_YYYY_bp.zip`` or its unpacked files: tab-separated ``_T``, ``_FD``, ``_Q``,
+``_QY``, ``_VA`` without heads, labels in ``labels_*.txt`` or ``indices.zip``; thousand US$. The
+region ``ROW`` holds statistical discrepancies and is left out by pymrio. CO2 is the sum of the rows
+``I-GHG-CO2 emissions`` (Gg) without bunkers (memo items), fires of vegetation and decay of
+wetlands; the indicators differ between editions, so compare the world total with a published one.
+
+GLORIA: ``GLORIA_MRIOs_VV_YYYY`` and ``GLORIA_SatelliteAccounts_0VV_YYYY`` with the ReadMe: supply
+and use tables in csv files without heads, labels in ``GLORIA_ReadMe_0VV.xlsx``, thousand US$;
+pymrio makes an input-output table of products of them. CO2 is the EDGAR total without short-cycle
+carbon. Regions without any flow are left out by pymrio.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.responsibility.readers import emissions as em
-from dualcarbon.responsibility.readers.iosystem import from_pymrio
-from dualcarbon.responsibility.readers.iosystem_parts import labels
+from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.files import Reader
+from dualcarbon.responsibility.readers.iosystem import from_pymrio, parsed
+from dualcarbon.responsibility.readers.labelled import labels
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 CO2 = ("required", "none")
+WIOD_FILES = r"wiot(?P<year>\d{2})_.*\.xlsx"
+ICIO_FILES = r"(?:ICIO\d{4}_)?(?P<year>\d{4})(?:_SML)?\.(?:csv|zip)"
+EXIOBASE_FILES = r"IOT_(?P<year>\d{4})_(?:ixi|pxp)(?:\.zip)?"
+EORA_FILES = r"Eora26_(?P<year>\d{4})_(?:bp|pp)(?:_T\.txt|\.zip)"
+GLORIA_FILES = r"GLORIA_MRIOs_\d+_(?P<year>\d{4}).*"
+SYSTEMS, PRICES = ("ixi", "pxp"), ("bp", "pp")
+
+WIOD_ROWS = r"^CO2$"
+EXIOBASE_ROWS = (
+    r"^CO2 - (?:combustion|non combustion - (?:Cement|Lime) production|waste - fossil) - air"
+)
+EORA_LEFT_OUT = "memo:|forest fires|grassland fires|vegetation fires|wetlands"
+EORA_ROWS = rf"(?i)^I-GHG-CO2 emissions \|(?!.*(?:{EORA_LEFT_OUT}))"
+GLORIA_ROWS = r"co2_excl_short_cycle_org_c_total_EDGAR_consistent"
+
+
+def wiod(
+    path: Path,
+    year: int | None,
+    *,
+    emissions: str | Path | None = None,
+    co2: str = "required",
+    zero_output: str = "drop",
+) -> InputOutputTable:
+    """Read one year of WIOD: million current US$, CO2 in Mt, ISO 3 codes, industries by WIOD code.
+
+    Args:
+        path: folder or file.
+        year: 1995 to 2011; air emissions end in 2009.
+        emissions, co2, zero_output: see :func:`table_of`.
+
+    Raises:
+        InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
+    """
+    year, file = files.of_year(path, WIOD_FILES, year, WIOD.expects)
+    io = parsed("parse_wiod", file, names=("c_codes", "full"))
+    about = {"name": f"WIOD 2013, {year}", "source": "WIOD release 2013 (Timmer et al. 2015)"}
+    given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    return table_of(
+        io, path, year, rows=WIOD_ROWS, extension="AIR", currency="MUSD", **about, **given
+    )
+
+
+def icio(
+    path: Path,
+    year: int | None,
+    *,
+    emissions: str | Path | None = None,
+    co2: str = "required",
+    zero_output: str = "drop",
+) -> InputOutputTable:
+    """Read one year of ICIO: million US$, ISO 3 codes.
+
+    The column of discrepancies belongs to no region; it is left out, and the source says so.
+
+    Args:
+        path: folder or file.
+        year: which.
+        emissions: csv of CO2 by region and sector, see ``readers.emissions``; needed unless
+            ``co2="none"``.
+        co2, zero_output: see :func:`table_of`.
+
+    Raises:
+        InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
+    """
+    year, file = files.of_year(path, ICIO_FILES, year, ICIO.expects)
+    io = parsed("parse_oecd", file)
+    about = {"name": f"OECD ICIO, {year}", "source": f"OECD ICIO ({file.name})"}
+    given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    return table_of(io, path, year, rows=None, currency="MUSD", **about, **given)
+
+
+def exiobase3(
+    path: Path,
+    year: int | None,
+    *,
+    system: str = "ixi",
+    rows: str = EXIOBASE_ROWS,
+    emissions: str | Path | None = None,
+    co2: str = "required",
+    zero_output: str = "drop",
+) -> InputOutputTable:
+    """Read one year of EXIOBASE: million EUR, ISO 2 codes and five rests of continents, CO2 in Mt.
+
+    Args:
+        path: folder or archive.
+        year: 1995 on.
+        system: ``ixi`` industries or ``pxp`` products.
+        rows: regular expression of the stressors that are summed to CO2.
+        emissions, co2, zero_output: see :func:`table_of`.
+
+    Raises:
+        InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
+    """
+    if system not in SYSTEMS:
+        raise unknown_name("system", system, SYSTEMS, where="system")
+    pattern = EXIOBASE_FILES.replace("(?:ixi|pxp)", system)
+    year, file = files.of_year(path, pattern, year, EXIOBASE3.expects)
+    io = parsed("parse_exiobase3", file)
+    name, source = f"EXIOBASE 3 {system}, {year}", "EXIOBASE 3 (Stadler et al. 2018)"
+    given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    return table_of(io, path, year, name=name, source=source, rows=rows, currency="MEUR", **given)
+
+
+def eora26(
+    path: Path,
+    year: int | None,
+    *,
+    price: str = "bp",
+    rows: str = EORA_ROWS,
+    emissions: str | Path | None = None,
+    co2: str = "required",
+    zero_output: str = "drop",
+) -> InputOutputTable:
+    """Read one year of Eora26: thousand US$, Eora's ISO 3 codes, CO2 in Mt.
+
+    Args:
+        path: folder; a subfolder for each year is found too.
+        year: 1990 on.
+        price: ``bp`` basic or ``pp`` purchasers' prices.
+        rows: regular expression of the stressors, matched against ``indicator | source``, that are
+            summed to CO2.
+        emissions, co2, zero_output: see :func:`table_of`.
+
+    Raises:
+        InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
+    """
+    if price not in PRICES:
+        raise unknown_name("price", price, PRICES, where="price")
+    folder = path / str(year) if (path / str(year)).is_dir() else path
+    pattern = EORA_FILES.replace("(?:bp|pp)", price)
+    year, file = files.of_year(folder, pattern, year, EORA26.expects)
+    io = parsed("parse_eora26", file.parent, year=year, price=price)
+    name, source = f"Eora26 {price}, {year}", "Eora26 (Lenzen et al. 2013)"
+    given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    return table_of(io, path, year, name=name, source=source, rows=rows, currency="kUSD", **given)
+
+
+def gloria(
+    path: Path,
+    year: int | None,
+    *,
+    rows: str = GLORIA_ROWS,
+    emissions: str | Path | None = None,
+    co2: str = "required",
+    zero_output: str = "drop",
+) -> InputOutputTable:
+    """Read one year of GLORIA: thousand US$, GLORIA's ISO 3 codes, products, CO2 in Mt.
+
+    Args:
+        path: folder with the three parts.
+        year: which.
+        rows: regular expression of the satellites that are summed to CO2; one total is enough.
+        emissions, co2, zero_output: see :func:`table_of`.
+
+    Raises:
+        InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
+    """
+    year, file = files.of_year(path, GLORIA_FILES, year, GLORIA.expects)
+    version = int(re.findall(r"\d+", file.name)[0])
+    io = parsed("parse_gloria", file.parent, year=year, version=version)
+    name, source = f"GLORIA {version}, {year}", "GLORIA (Lenzen et al. 2022)"
+    given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    return table_of(io, path, year, name=name, source=source, rows=rows, currency="kUSD", **given)
 
 
 def table_of(
     io: Any,
-    *,
     path: Path,
     year: int,
+    *,
     name: str,
     source: str,
     rows: str | None,
@@ -64,3 +259,55 @@ def table_of(
         currency=currency,
     )
     return em.treated(table, zero_output)
+
+
+WIOD = Reader(
+    "wiod",
+    "WIOD, release 2013, as published",
+    "a folder with wiotYY_row_*.xlsx and AIR_*.zip, or one such xlsx file",
+    "World Input-Output Database, rug.nl/ggdc/valuechain/wiod",
+    "Timmer et al. (2015), Review of International Economics 23(3): 575-605",
+    "CO2 of the air emission accounts AIR_*",
+    wiod,
+    partial(files.years, pattern=WIOD_FILES),
+)
+ICIO = Reader(
+    "icio",
+    "OECD Inter-Country Input-Output tables",
+    "a folder with ICIO2021_YYYY.csv, ICIO2023_YYYY.csv or YYYY_SML.csv (or .zip)",
+    "OECD, oe.cd/icio",
+    "OECD, Inter-Country Input-Output Tables, edition of your file",
+    em.NO_EMISSIONS,
+    icio,
+    partial(files.years, pattern=ICIO_FILES),
+)
+EXIOBASE3 = Reader(
+    "exiobase3",
+    "EXIOBASE 3",
+    "a folder with IOT_YYYY_ixi.zip or IOT_YYYY_pxp.zip, or one of them, also unpacked",
+    "Zenodo, doi 10.5281/zenodo.3583070",
+    "Stadler et al. (2018), Journal of Industrial Ecology 22(3): 502-515",
+    "CO2 of combustion, cement, lime and fossil waste",
+    exiobase3,
+    partial(files.years, pattern=EXIOBASE_FILES),
+)
+EORA26 = Reader(
+    "eora26",
+    "Eora26",
+    "a folder with Eora26_YYYY_bp.zip, or its unpacked files and labels_*.txt",
+    "worldmrio.com, licence needed",
+    "Lenzen et al. (2013), Economic Systems Research 25(1): 20-49",
+    "CO2 of the rows I-GHG-CO2 emissions",
+    eora26,
+    partial(files.years, pattern=EORA_FILES),
+)
+GLORIA = Reader(
+    "gloria",
+    "GLORIA",
+    "a folder with GLORIA_MRIOs_VV_YYYY, GLORIA_SatelliteAccounts_0VV_YYYY and the ReadMe",
+    "Industrial Ecology Virtual Laboratory, ielab.info",
+    "Lenzen et al. (2022), Journal of Industrial Ecology 26(1): 116-130",
+    "CO2 of the EDGAR total without short-cycle carbon",
+    gloria,
+    partial(files.years, pattern=GLORIA_FILES),
+)
