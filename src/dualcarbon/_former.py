@@ -14,6 +14,7 @@ from types import ModuleType
 from warnings import warn
 
 _ACCOUNTS, _AUDIT = "dualcarbon.responsibility", "dualcarbon.equilibrium.audit"
+_CLUBS = "dualcarbon.international.clubs"
 FORMER = {
     "dualcarbon.attributing": "dualcarbon.sweep.attribution.attributing",
     "dualcarbon.chain": "dualcarbon.loop",
@@ -21,6 +22,9 @@ FORMER = {
     "dualcarbon.equilibrium.overlaps": _AUDIT,
     "dualcarbon.equilibrium.overlaps.pressure": f"{_AUDIT}.pressure",
     "dualcarbon.indicators.abatement_curve": "dualcarbon.sweep.abatement_curve",
+    f"{_CLUBS}.border": f"{_CLUBS}.outcomes",
+    f"{_CLUBS}.coalitions": f"{_CLUBS}.game",
+    f"{_CLUBS}.rules.uniform_tariff": f"{_CLUBS}.rules.tariffs",
     f"{_ACCOUNTS}.aggregate": f"{_ACCOUNTS}.table.aggregate",
     f"{_ACCOUNTS}.embedded": f"{_ACCOUNTS}.table.embedded",
     f"{_ACCOUNTS}.store": f"{_ACCOUNTS}.table.store",

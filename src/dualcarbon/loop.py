@@ -15,7 +15,7 @@ import pandas as pd
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
-    from dualcarbon.international.clubs.border import ClubResult
+    from dualcarbon.international.clubs.outcomes import ClubResult
     from dualcarbon.scenario.model import Scenario
 
 CHINA, CHINA_OF_CLUBS = "CHN", "China"
@@ -175,7 +175,7 @@ def answer_to_club(scenario: Scenario, club: ClubResult, region: str = CHINA_OF_
     Raises:
         InputError: no such region, or the scenario has no carbon market.
     """
-    from dualcarbon.international.clubs.border import border_price
+    from dualcarbon.international.clubs.outcomes import border_price
     from dualcarbon.international.pricing import exchange_rate
 
     price = border_price(club, region) * exchange_rate("USD", "CNY", RATE_YEAR)

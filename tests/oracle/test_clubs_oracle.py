@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dualcarbon.international.clubs import Policy, Region, World, build, certify
-from dualcarbon.international.clubs.coalitions import row
+from dualcarbon.international.clubs.game import row
 from dualcarbon.international.clubs.nash import nash_of_pairs
 from dualcarbon.international.clubs.stability import (
     TOLERANCE,

@@ -16,10 +16,10 @@ from dualcarbon.international.clubs import (
     nash_coalitions,
     stabilising_transfers,
 )
-from dualcarbon.international.clubs.coalitions import all_coalitions, row
+from dualcarbon.international.clubs.game import all_coalitions, row
+from dualcarbon.international.clubs.payoffs import tariff_revenue
 from dualcarbon.international.clubs.rules import RULES
 from dualcarbon.international.clubs.stability import joining_gains
-from dualcarbon.international.clubs.trade import tariff_revenue
 from tests.club_worlds import prices, random_world, tariffs, worlds
 
 PAIRWISE = (

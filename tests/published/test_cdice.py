@@ -14,10 +14,10 @@ from dualcarbon.international.clubs import (
     nash_coalitions,
     nash_outcome,
 )
-from dualcarbon.international.clubs.coalitions import all_coalitions
+from dualcarbon.international.clubs.game import all_coalitions
+from dualcarbon.international.clubs.payoffs import optimal_tariff
 from dualcarbon.international.clubs.stability import gains_of, joining_gains, stability_of
 from dualcarbon.international.clubs.sweep import Cell, sweep
-from dualcarbon.international.clubs.trade import optimal_tariff
 
 PUBLIC_CYCLES = 13  # of 44 cells, by the reference implementation
 

@@ -8,19 +8,16 @@ import numpy as np
 import pytest
 
 from dualcarbon.international.clubs import Policy, Region, World, build
-from dualcarbon.international.clubs.abatement import (
+from dualcarbon.international.clubs.game import Pairs, all_coalitions, bits, members, of_names, row
+from dualcarbon.international.clubs.payoffs import (
     abatement_cost,
     avoided_damage,
     emission_intensity,
-    mitigation_rate,
-    own_price,
-)
-from dualcarbon.international.clubs.coalitions import all_coalitions, bits, members, of_names, row
-from dualcarbon.international.clubs.game import Pairs
-from dualcarbon.international.clubs.trade import (
     exporter_loss,
     importer_gain,
+    mitigation_rate,
     optimal_tariff,
+    own_price,
     tariff_revenue,
 )
 

@@ -21,11 +21,10 @@ from dualcarbon.international.clubs import (
     nash_outcome,
     stabilising_transfers,
 )
-from dualcarbon.international.clubs.border import ClubResult, border_price, price_gap
 from dualcarbon.international.clubs.build import Club
-from dualcarbon.international.clubs.coalitions import all_coalitions, of_names, row
-from dualcarbon.international.clubs.rules.cbam import Cbam, burden_of_goods
-from dualcarbon.international.clubs.rules.cbam_engine import burden_of_engine
+from dualcarbon.international.clubs.game import all_coalitions, of_names, row
+from dualcarbon.international.clubs.outcomes import ClubResult, border_price, price_gap
+from dualcarbon.international.clubs.rules.tariffs import Cbam, burden_of_engine, burden_of_goods
 from dualcarbon.international.clubs.tables import CHANGES, SHOWN, rule_table
 from tests.club_worlds import random_world
 

@@ -70,7 +70,7 @@ def test_cap_from_a_budget_can_be_a_carbon_market() -> None:
 
 def test_club_gives_its_border_price_back_to_the_scenario() -> None:
     from dualcarbon.international import clubs
-    from dualcarbon.international.clubs.border import ClubResult, border_price
+    from dualcarbon.international.clubs.outcomes import ClubResult, border_price
 
     world = clubs.cdice()
     club = clubs.build(world, clubs.Policy(price=25.0, rules=("carbon_tariff",)))

@@ -195,7 +195,7 @@ def _print(cells: list[Cell], format_: str) -> None:
 
 def _record(cell: Cell) -> dict[str, Any]:
     """A cell with the keys of ``dualcarbon club``."""
-    from dualcarbon.international.clubs.coalitions import members
+    from dualcarbon.international.clubs.game import members
 
     return {
         "price": cell.price,

@@ -39,7 +39,7 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
     """
     from dualcarbon.international.clubs.build import build
     from dualcarbon.international.clubs.case import coalition_of
-    from dualcarbon.international.clubs.policy import Policy
+    from dualcarbon.international.clubs.world import Policy
 
     case = _case(terms.data)
     world = case.world()

@@ -2,7 +2,6 @@
 
 from dualcarbon.international.clubs.accession import Accession, accede
 from dualcarbon.international.clubs.build import Club, build
-from dualcarbon.international.clubs.certificate import Certificate, certify
 from dualcarbon.international.clubs.outcomes import (
     Outcome,
     club_outcome,
@@ -11,12 +10,16 @@ from dualcarbon.international.clubs.outcomes import (
     inefficiency,
     nash_outcome,
 )
-from dualcarbon.international.clubs.policy import Policy
 from dualcarbon.international.clubs.rules import RULES
 from dualcarbon.international.clubs.sources import cdice
-from dualcarbon.international.clubs.stability import gains_of, nash_coalitions, stability_of
-from dualcarbon.international.clubs.transfers import stabilising_transfers
-from dualcarbon.international.clubs.world import Region, World
+from dualcarbon.international.clubs.stability import (
+    gains_of,
+    nash_coalitions,
+    stabilising_transfers,
+    stability_of,
+)
+from dualcarbon.international.clubs.strong import Certificate, certify
+from dualcarbon.international.clubs.world import Policy, Region, World
 
 __all__ = [
     "RULES",

@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.international.clubs.coalitions import row
-from dualcarbon.international.clubs.game import Game
+from dualcarbon.international.clubs.game import Game, row
 from dualcarbon.international.clubs.stability import TOLERANCE
 from dualcarbon.international.clubs.world import Array
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from dualcarbon.international.clubs.accession import accede
 from dualcarbon.international.clubs.build import Club
-from dualcarbon.international.clubs.certificate import Certificate, certify
-from dualcarbon.international.clubs.coalitions import members
-from dualcarbon.international.clubs.game import MOST_ENUMERATED
+from dualcarbon.international.clubs.game import MOST_ENUMERATED, members
 from dualcarbon.international.clubs.outcomes import (
     club_outcome,
     cooperative_outcome,
@@ -16,7 +14,7 @@ from dualcarbon.international.clubs.outcomes import (
     nash_outcome,
 )
 from dualcarbon.international.clubs.stability import nash_search
-from dualcarbon.international.clubs.strong import cycle_from
+from dualcarbon.international.clubs.strong import Certificate, certify, cycle_from
 from dualcarbon.international.clubs.world import Array
 
 UNITS = {"money": "bn USD a year", "price": "USD/t CO2", "tariff": "share of value"}

@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.clubs.climate import Climate, climate_of, climate_pairs, rates_in
 from dualcarbon.international.clubs.game import Extra, Game, Pairs
-from dualcarbon.international.clubs.policy import Policy
+from dualcarbon.international.clubs.payoffs import (
+    Climate,
+    climate_of,
+    climate_pairs,
+    exporter_loss,
+    importer_gain,
+    rates_in,
+)
 from dualcarbon.international.clubs.rules import RULES, Context, Rule
-from dualcarbon.international.clubs.trade import exporter_loss, importer_gain
-from dualcarbon.international.clubs.world import Array, World
+from dualcarbon.international.clubs.world import Array, Policy, World
 
 
 @dataclass(frozen=True)

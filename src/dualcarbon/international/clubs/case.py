@@ -10,10 +10,9 @@ from pydantic import Field, field_validator
 from dualcarbon.common.documents import read
 from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.international.clubs.coalitions import of_names
-from dualcarbon.international.clubs.policy import NotNegative, Policy, Share
+from dualcarbon.international.clubs.game import of_names
 from dualcarbon.international.clubs.sources import CDICE, world_named
-from dualcarbon.international.clubs.world import Region, World
+from dualcarbon.international.clubs.world import NotNegative, Policy, Region, Share, World
 
 Trade = dict[str, dict[str, NotNegative]] | list[list[float]]
 TERMS = ("price", "scc", "tariff", "settings", "prices", "prices_outside", "cap")
@@ -28,7 +27,7 @@ class Case(Record):
         imports_bn: own trade, bn USD a year: a matrix, rows exporters and columns importers, or a
             mapping from exporter to importer to value, the rest zero.
         rule: one rule or several; price, scc, tariff, settings, prices, prices_outside, cap: see
-            :class:`~dualcarbon.international.clubs.policy.Policy`.
+            :class:`~dualcarbon.international.clubs.world.Policy`.
         coalition: regions to examine; the equilibrium by default.
         source, year, grade: of the user's own figures.
     """

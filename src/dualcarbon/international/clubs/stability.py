@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dualcarbon.international.clubs.coalitions import affine_in_all, all_coalitions
-from dualcarbon.international.clubs.game import Game
+from dualcarbon.errors import InputError
+from dualcarbon.international.clubs.game import Game, affine_in_all, all_coalitions, row
 from dualcarbon.international.clubs.nash import nash_of_pairs
 from dualcarbon.international.clubs.world import Array
 
@@ -122,3 +122,34 @@ def nash_search(game: Game) -> Search:
 def nash_coalitions(game: Game) -> tuple[int, ...]:
     """Numbers of all Nash equilibria, ascending; see :func:`nash_search`."""
     return nash_search(game).coalitions
+
+
+def stabilising_transfers(game: Game, state: int, weights: Array | None = None) -> Array:
+    """Payments that leave every member its outside option and a share of the surplus.
+
+    ``T_i = W_i(S - i) + w_i surplus - W_i(S)`` for members, with ``surplus`` the sum over members
+    of ``W_i(S) - W_i(S - i)`` and weights that sum to one; zero outside; the sum is zero.
+
+    Args:
+        game: the payoffs.
+        state: number of the coalition.
+        weights: shares of the surplus before scaling, shape (n); equal by default.
+
+    Returns:
+        What each region receives, bn USD a year; negative: pays.
+
+    Raises:
+        InputError: the surplus is negative, so that no transfers can stabilise the coalition.
+    """
+    inside = row(state, game.size) > 0
+    gains = np.where(inside, game.gains(row(state, game.size)), 0.0)
+    surplus = float(gains.sum())
+    if surplus < -TOLERANCE:
+        raise InputError(
+            f"members lack {-surplus:.4g} bn USD a year to pay one another to stay",
+            where="coalition",
+            allowed="a coalition with a surplus over its members' outside options",
+        )
+    shares = np.where(inside, np.ones(game.size) if weights is None else weights, 0.0)
+    total = shares.sum() or 1.0
+    return np.asarray(np.where(inside, shares / total * surplus - gains, 0.0))

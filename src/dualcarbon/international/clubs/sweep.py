@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.clubs.build import Club, build
-from dualcarbon.international.clubs.coalitions import members
-from dualcarbon.international.clubs.game import MOST_ENUMERATED
+from dualcarbon.international.clubs.game import MOST_ENUMERATED, members
 from dualcarbon.international.clubs.outcomes import gain_captured
-from dualcarbon.international.clubs.policy import Policy
 from dualcarbon.international.clubs.stability import gains_of, nash_coalitions, stability_of
 from dualcarbon.international.clubs.strong import Move, cycle_from, strong_coalitions
-from dualcarbon.international.clubs.world import World
+from dualcarbon.international.clubs.world import Policy, World
 
 PRICES = (12.5, 25.0, 50.0, 100.0)
 TARIFFS = tuple(t / 100 for t in range(11))

@@ -8,16 +8,15 @@ from typing import Any
 import pandas as pd
 
 from dualcarbon.international.clubs.build import Club, build
-from dualcarbon.international.clubs.coalitions import members
+from dualcarbon.international.clubs.game import members
 from dualcarbon.international.clubs.outcomes import (
     club_outcome,
     cooperative_outcome,
     nash_outcome,
 )
-from dualcarbon.international.clubs.policy import Policy
 from dualcarbon.international.clubs.sources import cdice
 from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, Cell, cell, sweep
-from dualcarbon.international.clubs.world import Array, World
+from dualcarbon.international.clubs.world import Array, Policy, World
 from dualcarbon.international.rice.tables import report_tables as rice_tables
 
 LIST = "; "

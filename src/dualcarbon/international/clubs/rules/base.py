@@ -1,4 +1,4 @@
-"""What a rule of a club may change; a rule is one file that fills in some of the hooks."""
+"""What a rule of a club may change; a rule is one class that fills in some of the hooks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.international.clubs.climate import Climate
 from dualcarbon.international.clubs.game import Extra, Pairs
-from dualcarbon.international.clubs.policy import Policy
-from dualcarbon.international.clubs.world import Array, World
+from dualcarbon.international.clubs.payoffs import Climate
+from dualcarbon.international.clubs.world import Array, Policy, World
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,41 @@
-"""Open zero-carbon community: shared technology and finance in place of a penalty at the border.
+"""Rules beside the tariff: regions outside retaliate, or the club opens to them.
 
-The alternative to the exclusive club: membership is open, members share technology, rich members
-bear part of the cost of developing ones, and nobody outside is penalised; or a penalty is charged
-and given back to who paid it.
+The open zero-carbon community is the alternative to the exclusive club: membership is open, members
+share technology, rich members bear part of the cost of developing ones, and nobody outside is
+penalised; or a penalty is charged and given back to who paid it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
-from dualcarbon.international.clubs.climate import Climate
 from dualcarbon.international.clubs.game import Extra, Pairs
-from dualcarbon.international.clubs.policy import Policy
+from dualcarbon.international.clubs.payoffs import Climate, exporter_loss, importer_gain
 from dualcarbon.international.clubs.rules.base import Context, Rule, Setting
-from dualcarbon.international.clubs.rules.revenue import revenue_of
-from dualcarbon.international.clubs.rules.revenue_to_exporters import returned
-from dualcarbon.international.clubs.world import Array, World
+from dualcarbon.international.clubs.rules.revenue import returned, revenue_of
+from dualcarbon.international.clubs.world import Array, Policy, World
+
+
+class Retaliation(Rule):
+    """Exporter j outside taxes what it buys from member c at ``ratio x t[j, c]``."""
+
+    key = "retaliation"
+    meaning = "regions outside tax members' goods in return"
+    SETTINGS: ClassVar[Mapping[str, Setting]] = {
+        "ratio": Setting(1.0, 0.0, 10.0, "answering rate over the club's rate")
+    }
+
+    def pairs(self, context: Context) -> Pairs:
+        """What the answer gains those outside and costs the members."""
+        world = context.world
+        answer = context.settings["ratio"] * context.rate.T
+        gain = importer_gain(world.imports, answer, world.tariff_gain, world.tariff_deadweight)
+        loss = exporter_loss(world.imports, answer, world.tariff_gain)
+        return replace(Pairs.zero(world.size), theirs=np.ascontiguousarray(gain.T), mine=-loss)
 
 
 class OpenCommunity(Rule):
