@@ -12,7 +12,7 @@ import pytest
 
 from dualcarbon.international import cbam
 from dualcarbon.international.cbam import CarbonPrice, Precursor, Shipment, assess
-from dualcarbon.international.cbam.calendar import (
+from dualcarbon.international.cbam.dues import (
     cancellation_day,
     declaration_day,
     repurchase_day,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.cbam.factor import cbam_factor
+from dualcarbon.international.cbam.allocation import cbam_factor
 from dualcarbon.international.clubs import (
     Policy,
     accede,

@@ -1,26 +1,28 @@
 """CBAM to the letter of the regulation: goods, emissions, free allocation, deductions, prices.
 
-One rule, one small module; each figure of an assessment carries its article and its status. The
+Each figure of an assessment carries its article and its status. The
 official tables are read from the distribution ``opencbam``.
 """
 
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.batch import Batch, assess_batch, read_shipments
-from dualcarbon.international.cbam.exposure import exposure, exposure_index
-from dualcarbon.international.cbam.goods import Good, good, goods
-from dualcarbon.international.cbam.holding import (
+from dualcarbon.international.cbam.dues import (
+    Penalty,
     declarations,
+    penalty,
     quarter_end_holding,
     repurchase_limit,
 )
+from dualcarbon.international.cbam.exposure import exposure, exposure_index
+from dualcarbon.international.cbam.goods import Good, good, goods
 from dualcarbon.international.cbam.origins import Origin, listed_origins, origin
-from dualcarbon.international.cbam.penalties import Penalty, penalty
 from dualcarbon.international.cbam.price import price_of, price_path, volume_weighted
-from dualcarbon.international.cbam.rebates import ExportRebate, export_rebate
 from dualcarbon.international.cbam.revenue import (
     BorderBill,
+    ExportRebate,
     bill_with_domestic_price,
+    export_rebate,
     price_sweep,
 )
 from dualcarbon.international.cbam.shipment import CarbonPrice, Precursor, Shipment

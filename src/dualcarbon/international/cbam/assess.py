@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.cbam import downstream as proposal
 from dualcarbon.international.cbam import rules
 from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.deduction import (
@@ -15,13 +14,17 @@ from dualcarbon.international.cbam.deduction import (
     deduction_lines,
     effective_price,
 )
-from dualcarbon.international.cbam.electricity import embedded_electricity
-from dualcarbon.international.cbam.goods import ELECTRICITY, Good, good
-from dualcarbon.international.cbam.minimis import THRESHOLD_T, is_exempt
+from dualcarbon.international.cbam.goods import ELECTRICITY, THRESHOLD_T, Good, good, is_exempt
 from dualcarbon.international.cbam.origins import origin
 from dualcarbon.international.cbam.price import period_of, price_of
 from dualcarbon.international.cbam.rules import Line
 from dualcarbon.international.cbam.shipment import Shipment
+from dualcarbon.international.cbam.special_goods import (
+    CATEGORY,
+    embedded_electricity,
+    good_of,
+    specific_downstream,
+)
 from dualcarbon.international.cbam.specific import Specific, exact, specific
 
 CENT = Decimal("0.01")
@@ -55,7 +58,7 @@ def assess(
 
     Source: Regulation (EU) 2023/956, Articles 2a, 6, 7, 9, 21, 22 and 31.
     """
-    found = proposal.good_of(shipment) if downstream else good(shipment.cn)
+    found = good_of(shipment) if downstream else good(shipment.cn)
     place = origin(shipment.origin)
     owed, lines = _owed(shipment, found)
     paid, period = _price(price, shipment)
@@ -130,8 +133,8 @@ def _quantity(shipment: Shipment, found: Good) -> tuple[Decimal, tuple[Line, ...
 
 
 def _specific(shipment: Shipment, found: Good) -> Specific:
-    if found.category == proposal.CATEGORY:
-        return proposal.specific_downstream(shipment)
+    if found.category == CATEGORY:
+        return specific_downstream(shipment)
     return specific(shipment, shipment.year)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official
-from dualcarbon.international.cbam.factor import FIRST_YEAR, check_year
+from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
 from dualcarbon.international.cbam.goods import Good
 from dualcarbon.international.cbam.official import DefaultRow
 from dualcarbon.international.cbam.origins import Origin

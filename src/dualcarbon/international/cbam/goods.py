@@ -1,10 +1,15 @@
-"""Goods that CBAM covers, by CN code; a code that is not listed is an error, never a guess."""
+"""Goods that CBAM covers, by CN code, and the threshold of 50 tonnes per importer and year.
+
+A code that is not listed is an error, never a guess.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+
+import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official
@@ -134,3 +139,32 @@ def proposed_for_2028(key: str) -> bool:
         if key.startswith(entry["cn"]):
             return not any(key.startswith(official.digits(x)) for x in entry["excludes"])
     return False
+
+
+THRESHOLD_T = 50.0
+ALWAYS_COVERED = (HYDROGEN, ELECTRICITY)
+
+
+def is_exempt(sector: str, importer_tonnes: float) -> bool:
+    """Whether an importer owes nothing for a good: at most 50 t of covered goods in the year.
+
+    Hydrogen and electricity are never exempt.
+
+    Args:
+        sector: sector of the good.
+        importer_tonnes: net mass of iron, steel, aluminium, cement and fertilisers that the
+            importer brings in over the calendar year, tonnes.
+
+    Source: Regulation (EU) 2023/956, Article 2a, as inserted by Regulation (EU) 2025/2083.
+    """
+    return sector not in ALWAYS_COVERED and importer_tonnes <= THRESHOLD_T
+
+
+def yearly_mass(rows: pd.DataFrame) -> pd.Series:
+    """Mass that counts towards the threshold, for each row of its importer and year, tonnes.
+
+    Args:
+        rows: columns ``importer``, ``year``, ``tonnes``, ``sector``.
+    """
+    counted = rows["tonnes"].where(~rows["sector"].isin(ALWAYS_COVERED), 0.0).fillna(0.0)
+    return counted.groupby([rows["importer"], rows["year"]]).transform("sum")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError
-from dualcarbon.international.cbam.factor import FIRST_YEAR, check_year
+from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
 
 CENT = Decimal("0.01")
 

@@ -10,8 +10,7 @@ from pydantic import Field, field_validator
 from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official
-from dualcarbon.international.cbam.benchmarks import check_route
-from dualcarbon.international.cbam.factor import check_year
+from dualcarbon.international.cbam.allocation import check_route, check_year
 
 UNKNOWN = "unknown"
 

@@ -7,9 +7,13 @@ from decimal import Decimal
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import rules
-from dualcarbon.international.cbam.benchmarks import Benchmark, benchmark
+from dualcarbon.international.cbam.allocation import (
+    Benchmark,
+    benchmark,
+    cbam_factor,
+    correction_factor,
+)
 from dualcarbon.international.cbam.defaults import default_value, highest_value
-from dualcarbon.international.cbam.factor import cbam_factor, correction_factor
 from dualcarbon.international.cbam.goods import ELECTRICITY, Good, good
 from dualcarbon.international.cbam.origins import origin
 from dualcarbon.international.cbam.rules import Line

@@ -16,7 +16,7 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.international.cbam import Shipment, assess
-from dualcarbon.international.cbam.factor import cbam_factor
+from dualcarbon.international.cbam.allocation import cbam_factor
 from dualcarbon.international.clubs.payoffs import KG, Climate
 from dualcarbon.international.clubs.rules.base import Rule, Setting
 from dualcarbon.international.clubs.world import Array, Policy, World

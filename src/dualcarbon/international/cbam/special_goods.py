@@ -1,7 +1,9 @@
-"""Downstream goods: the proposal to cover more goods of steel and aluminium from 2028.
+"""Goods with rules of their own: imported electricity, and downstream goods of the proposal.
 
-COM(2025) 989 is not law. It gives neither default values nor benchmarks for these goods, so that
-their bill is read off the covered precursors inside them, which the user lists.
+Electricity counts per MWh, direct emissions only, without free allocation or threshold. COM(2025)
+989, which would cover more goods of steel and aluminium from 2028, is not law. It gives neither
+default values nor benchmarks for these goods, so that their bill is read off the covered precursors
+inside them, which the user lists.
 """
 
 from __future__ import annotations
@@ -13,11 +15,48 @@ from dualcarbon.international.cbam import official, rules
 from dualcarbon.international.cbam.goods import Good, goods, proposed_for_2028
 from dualcarbon.international.cbam.goods import good as good_today
 from dualcarbon.international.cbam.rules import PROPOSAL, Line
-from dualcarbon.international.cbam.shipment import Production, Shipment
+from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.cbam.specific import PER_TONNE, Specific, exact, specific
 
+CEILING = Decimal("0.550")
+"""Highest emission factor that may be claimed as actual, tCO2 per MWh: Annex IV, point 5(c)."""
+
+
+def embedded_electricity(shipment: Shipment) -> tuple[Decimal, tuple[Line, ...]]:
+    """Embedded emissions of imported electricity, tCO2: energy times emission factor.
+
+    A verified factor stands for the actual one and must not exceed 0.550 tCO2/MWh; any other is
+    taken for the default factor of the country. The default factors (Implementing Regulation (EU)
+    2025/2621, Annex III) are data of the IEA that may not be passed on, so they must be given.
+
+    Raises:
+        InputError: no energy, no factor, or an actual factor above the ceiling.
+
+    Source: Regulation (EU) 2023/956, Annex IV, points 2, 4.2 and 5.
+    """
+    if shipment.mwh is None:
+        raise InputError("electricity is imported in MWh", where="mwh")
+    if shipment.emission_factor is None:
+        raise InputError(
+            "electricity needs its emission factor in tCO2/MWh; the official defaults (Annex III) "
+            "belong to the IEA and are not passed on",
+            where="emission_factor",
+        )
+    factor = exact(shipment.emission_factor)
+    if shipment.verified and factor > CEILING:
+        raise InputError(
+            f"an actual factor of {shipment.emission_factor:g} tCO2/MWh is not accepted",
+            where="emission_factor",
+            allowed=f"at most {CEILING} with evidence of all five conditions of Annex IV, point 5",
+        )
+    kind = "actual, conditions of point 5 shown" if shipment.verified else "default of the country"
+    return exact(shipment.mwh) * factor, (
+        Line("emission_factor", float(factor), "tCO2/MWh", rules.ELECTRICITY, note=kind),
+    )
+
+
 CATEGORY = "Downstream good (proposal)"
-FIRST_YEAR = 2028
+PROPOSED_FROM = 2028
 
 
 def good_of(shipment: Shipment) -> Good:
@@ -29,11 +68,11 @@ def good_of(shipment: Shipment) -> Good:
     code = shipment.code[:8]
     if code in goods() or not proposed_for_2028(code):
         return good_today(shipment.cn)
-    if shipment.year < FIRST_YEAR:
+    if shipment.year < PROPOSED_FROM:
         raise InputError(
-            f"'{shipment.cn}' is proposed from {FIRST_YEAR}",
+            f"'{shipment.cn}' is proposed from {PROPOSED_FROM}",
             where="year",
-            allowed=f"{FIRST_YEAR} or later",
+            allowed=f"{PROPOSED_FROM} or later",
         )
     sector = "aluminium" if code.startswith("76") else "iron_steel"
     return Good(code, sector, CATEGORY, _description(code), code, True)
@@ -68,11 +107,6 @@ def specific_downstream(made: Shipment) -> Specific:
             Line("precursor_emissions", value, PER_TONNE, rules.DOWNSTREAM, PROPOSAL, note)
         )
     return Specific(emissions, allocation, unmarked, tuple(lines))
-
-
-def in_proposal(made: Production) -> bool:
-    """Whether a good is covered only by the proposal."""
-    return made.code[:8] not in goods() and proposed_for_2028(made.code)
 
 
 def _description(code: str) -> str:

@@ -1,0 +1,197 @@
+"""The CBAM year: what to hold, to declare and to surrender by when, and penalties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+import pandas as pd
+
+from dualcarbon.errors import InputError
+from dualcarbon.international.cbam import rules
+from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
+from dualcarbon.international.cbam.assessment import Assessment
+from dualcarbon.international.cbam.goods import THRESHOLD_T
+
+SALES_START = date(2027, 2, 1)
+"""Certificates are sold from this day: Regulation (EU) 2023/956, Article 20(1)."""
+
+
+def declaration_day(year: int) -> date:
+    """Last day to declare the imports of a year and to surrender for them: 30 September after it.
+
+    Source: Regulation (EU) 2023/956, Articles 6(1) and 22(1), as amended by (EU) 2025/2083.
+    """
+    check_year(year)
+    return date(year + 1, 9, 30)
+
+
+def repurchase_day(year: int) -> date:
+    """Last day to ask for the repurchase of surplus certificates of a year: 31 October after it.
+
+    Source: Regulation (EU) 2023/956, Article 23(1).
+    """
+    check_year(year)
+    return date(year + 1, 10, 31)
+
+
+def cancellation_day(purchased: int, *, for_imports_of: int | None = None) -> date:
+    """Day on which unused certificates are cancelled: 1 November, two years after the purchase.
+
+    Those bought for the imports of 2026 are cancelled on 1 November 2027.
+
+    Args:
+        purchased: year of the purchase.
+        for_imports_of: year of the imports they were bought for.
+
+    Source: Regulation (EU) 2023/956, Article 24.
+    """
+    if for_imports_of == FIRST_YEAR:
+        return date(2027, 11, 1)
+    return date(purchased + 2, 11, 1)
+
+
+HOLDING_SHARE = 0.5
+FIRST_HELD = 2027
+
+
+def quarter_end_holding(assessed: Sequence[Assessment]) -> float:
+    """Certificates that must be on the account at the end of a quarter, tCO2e.
+
+    H = 0.5 max(0, sum E0 - sum F)
+
+    with E0 the embedded emissions of the year so far without the mark-up of default values;
+    shipments with actual emissions count with these, which is our reading.
+
+    Args:
+        assessed: shipments since the start of the year.
+
+    Raises:
+        InputError: shipments of several years, or of 2026, when nothing need be held.
+
+    Source: Regulation (EU) 2023/956, Article 22(2), as amended by Regulation (EU) 2025/2083.
+    """
+    years = {a.year for a in assessed}
+    if len(years) > 1:
+        raise InputError(f"shipments of several years: {sorted(years)}", where="year")
+    if years and min(years) < FIRST_HELD:
+        raise InputError("no certificates need be held in 2026", where="year")
+    owed = [a for a in assessed if not a.exempt]
+    open_ = sum(a.unmarked_t for a in owed) - sum(a.free_allocation_t for a in owed)
+    return HOLDING_SHARE * max(0.0, open_)
+
+
+def repurchase_limit(quarter_ends: Sequence[float]) -> float:
+    """Most certificates of a year that are bought back: the largest quarter-end holding, tCO2e.
+
+    The limit follows the purchase obligation of Article 22(2); that it is the largest of the four
+    quarters is our reading.
+
+    Raises:
+        InputError: a negative holding.
+
+    Source: Regulation (EU) 2023/956, Article 23(2).
+    """
+    if any(h < 0 for h in quarter_ends):
+        raise InputError("holdings are not negative", where="quarter_ends")
+    return max(quarter_ends, default=0.0)
+
+
+def declarations(assessed: Sequence[Assessment]) -> pd.DataFrame:
+    """What each importer declares for each year.
+
+    Args:
+        assessed: shipments of any importers and years; those without an importer go together.
+
+    Returns:
+        Columns ``importer``, ``year``, ``shipments``, ``embedded_t``, ``certificates``,
+        ``surrender`` (whole certificates, rounded up over the year: our reading), ``cost_eur``,
+        ``hold_t`` (certificates to hold at the end of the year, zero for 2026), ``declare_by``.
+
+    Source: Regulation (EU) 2023/956, Articles 6 and 22.
+    """
+    groups: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
+    for one in assessed:
+        groups[one.shipment.importer or "", one.year].append(one)
+    rows = []
+    for (importer, year), own in sorted(groups.items()):
+        due = sum(a.certificates for a in own)
+        rows.append(
+            {
+                "importer": importer,
+                "year": year,
+                "shipments": len(own),
+                "embedded_t": sum(a.embedded_t for a in own),
+                "certificates": due,
+                "surrender": ceil(round(due, 6)),
+                "cost_eur": round(sum(a.cost_eur for a in own), 2),
+                "hold_t": quarter_end_holding(own) if year >= FIRST_HELD else 0.0,
+                "declare_by": declaration_day(year).isoformat(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+RATE_2013 = 100.0
+"""EUR per certificate at prices of 2013; the official amount is indexed and higher."""
+LOWEST_MULTIPLE, HIGHEST_MULTIPLE = 3.0, 5.0
+SMALL_EXCESS = 1.1
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """A range of penalties.
+
+    Attributes:
+        low_eur, high_eur: bounds; equal where the law leaves no range.
+        still_to_surrender: whether the certificates are owed beside the penalty.
+        reducible: whether the authority may go below the range, not below the simple rate.
+        article: where the rule stands.
+    """
+
+    low_eur: float
+    high_eur: float
+    still_to_surrender: bool
+    reducible: bool
+    article: str = rules.PENALTY
+
+
+def penalty(
+    missing: float,
+    *,
+    authorised: bool = True,
+    index: float = 1.0,
+    importer_tonnes: float | None = None,
+) -> Penalty:
+    """Penalty for certificates not surrendered by 30 September.
+
+    An authorised declarant pays the rate and still owes the certificates; who imports without
+    authorisation pays three to five times the rate and owes them no more.
+
+    Args:
+        missing: certificates not surrendered, tCO2e.
+        authorised: whether the importer is an authorised declarant.
+        index: consumer prices of the year over those of 2013; 1 gives the lower bound.
+        importer_tonnes: net mass over the year, tonnes; an excess of the threshold of 50 t by at
+            most a tenth may be treated more mildly.
+
+    Raises:
+        InputError: negative certificates, or an index below one.
+
+    Source: Regulation (EU) 2023/956, Article 26(1) to (3); Directive 2003/87/EC, Article 16.
+    """
+    if missing < 0:
+        raise InputError(f"must not be negative, got {missing:g}", where="missing")
+    if index < 1:
+        raise InputError(f"prices have not fallen since 2013, got {index:g}", where="index")
+    amount = missing * RATE_2013 * index
+    if authorised:
+        return Penalty(amount, amount, still_to_surrender=True, reducible=False)
+    near = importer_tonnes is not None and (
+        THRESHOLD_T < importer_tonnes <= SMALL_EXCESS * THRESHOLD_T
+    )
+    low = amount if near else LOWEST_MULTIPLE * amount
+    return Penalty(low, HIGHEST_MULTIPLE * amount, still_to_surrender=False, reducible=near)
