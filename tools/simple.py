@@ -18,10 +18,57 @@ def build_limits(raw: Path) -> Table:
         own("carrier"),
         Column("max_gw_per_year", "GW/year", "NEA, additions by year", "D", "see year"),
         own("year", "year"),
+        Column("earliest_year", "year", "time to plan and build a thermal plant", "D"),
+        Column("concentration", "1", "illustrative", "D", note="over share in fleet and demand"),
         own("source", "text"),
         own("grade"),
     )
     return Table("build_limits", inputs("build_limits")[[c.name for c in columns]], columns)
+
+
+@cache
+def build_tiers(raw: Path) -> Table:
+    """Build the tiers of the pace of building: faster than ever before costs more."""
+    columns = (
+        own("tier"),
+        Column("width", "1", "own tiers", "D", note="of the largest addition in a year"),
+        Column("surcharge", "1", "illustrative", "D", note="on the investment"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("build_tiers", inputs("build_tiers"), columns)
+
+
+@cache
+def plant_operation(raw: Path) -> Table:
+    """Build what keeps plants running, or from running, besides weather and prices."""
+    frame = inputs("plant_operation")
+    frame["least_output"] = frame["least_output"].fillna(0.0)
+    empty = "empty: the setting plant_availability"
+    columns = (
+        own("carrier"),
+        Column("least_output", "1", "hours of 2024, heat, contracts", "D", "2024"),
+        Column("available", "1", "hours of 2024", "D", "2024", note=empty),
+        Column("storage_hours", "h", "illustrative", "D", note="empty: see technologies"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("plant_operation", frame, columns)
+
+
+@cache
+def storage_plan(raw: Path) -> Table:
+    """Build the national capacity of storage that plans foresee."""
+    columns = (
+        own("carrier"),
+        own("year", "year"),
+        Column(
+            "capacity_gw", "GW", "NDRC and NEA plans, plants under construction", "D", "see year"
+        ),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("storage_plan", inputs("storage_plan"), columns)
 
 
 @cache

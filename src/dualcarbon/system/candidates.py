@@ -14,25 +14,25 @@ from dualcarbon.system.costs import (
     investment,
     marginal_cost,
     technology,
+    variable_cost,
 )
 from dualcarbon.system.fleet import availability
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 
 CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas")
-EARLIEST = {"coal_usc": 2030, "gas": 2030}
 PACE_META = "build_pace"
-PACE_TIERS = ((1.0, 0.0), (0.5, 0.15), (0.5, 0.35), (1.0, 0.70))
-CONCENTRATION = 2.5
 
 
 def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
     """Add one extendable plant per carrier, province and milestone year.
 
-    Thermal plants take years to plan and build, so none can come before ``EARLIEST``.
+    Thermal plants take years to plan and build, so none can come before the ``earliest_year`` of
+    the table ``build_limits``.
     """
+    earliest = _limits()["earliest_year"]
     for year in settings.years:
         for carrier in CANDIDATES:
-            if year >= EARLIEST.get(carrier, year):
+            if year >= earliest[carrier]:
                 _add_generators(n, carrier, year, settings, calendar)
         if settings.storage == "optimised":
             _add_batteries(n, year, settings)
@@ -77,7 +77,7 @@ def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None
         max_hours=float(data["max_hours"]),
         efficiency_store=one_way,
         efficiency_dispatch=one_way,
-        marginal_cost=3.0,
+        marginal_cost=variable_cost("battery"),
         capital_cost=capital_cost("battery", year, settings),
         build_year=year,
         lifetime=float(data["lifetime_y"]),
@@ -93,7 +93,7 @@ def years_since(year: int, settings: ChinaSettings) -> int:
 
 def national_limit(carrier: str, year: int, settings: ChinaSettings) -> float:
     """Most that the country built in a year times the years of the vintage, MW."""
-    limits = datasets.load("build_limits").set_index("carrier")["max_gw_per_year"]
+    limits = _limits()["max_gw_per_year"]
     yearly = float(limits[carrier]) * 1000.0 * settings.build_pace
     if carrier == "solar":
         yearly += float(limits["solar_dist"]) * 1000.0 * settings.build_pace
@@ -103,17 +103,22 @@ def national_limit(carrier: str, year: int, settings: ChinaSettings) -> float:
 def site_limit(carrier: str, year: int, settings: ChinaSettings) -> pd.Series:
     """Most that a province can build in a vintage, MW.
 
-    A province takes at most ``CONCENTRATION`` times its share of fleet and demand of the national
-    limit, and no more than its land allows beyond the existing fleet.
+    A province takes at most ``concentration`` times its share of fleet and demand of the national
+    limit with all tiers, and no more than its land allows beyond the existing fleet.
     """
-    share = CONCENTRATION * _share(carrier)
-    limit = national_limit(carrier, year, settings) * sum(t for t, _ in PACE_TIERS) * share
+    share = float(_limits().at[carrier, "concentration"]) * _share(carrier)
+    tiers = float(datasets.load("build_tiers")["width"].sum())
+    limit = national_limit(carrier, year, settings) * tiers * share
     potentials = datasets.load("potentials").set_index("province")
     column = f"{carrier}_p_nom_max_mw"
     if column in potentials:
         left = potentials[column].fillna(0.0) - _fleet(carrier).reindex(potentials.index).fillna(0)
         limit = pd.concat([limit, left / len(settings.years)], axis=1).min(axis=1).clip(lower=0)
     return limit
+
+
+def _limits() -> pd.DataFrame:
+    return datasets.load("build_limits").set_index("carrier")
 
 
 def _fleet(carrier: str) -> pd.Series:
@@ -139,6 +144,7 @@ def pace_table(settings: ChinaSettings) -> pd.DataFrame:
     scarce sites, grid connections and crews, at a rising surcharge on the investment.
     """
     rows = []
+    tiers = datasets.load("build_tiers")[["tier", "width", "surcharge"]].to_numpy().tolist()
     for year in settings.years:
         extra = ("battery",) if settings.storage == "optimised" else ()
         for carrier in (*CANDIDATES, *extra):
@@ -146,12 +152,12 @@ def pace_table(settings: ChinaSettings) -> pd.DataFrame:
             yearly = investment(carrier, year, settings) * annuity(
                 1.0, settings.wacc, data["lifetime_y"]
             )
-            for tier, (width, surcharge) in enumerate(PACE_TIERS):
+            for tier, width, surcharge in tiers:
                 rows.append(
                     {
                         "carrier": carrier,
                         "build_year": int(year),
-                        "tier": tier,
+                        "tier": int(tier),
                         "limit": national_limit(carrier, year, settings) * width,
                         "cost": yearly * surcharge,
                         "lifetime": float(data["lifetime_y"]),

@@ -30,13 +30,18 @@ def marginal_cost(carrier: str, settings: ChinaSettings) -> pd.Series:
     """
     carriers = datasets.load("carriers").set_index("carrier")
     prices = datasets.load("fuel_prices").set_index("province")
-    vom = float(carriers.at[carrier, "vom_cny_per_mwh"])
+    vom = variable_cost(carrier)
     fuel = FUEL_OF.get(carrier)
     if fuel is None:
         return pd.Series(vom, index=prices.index)
     factor = {"coal": settings.coal_price_factor, "gas": settings.gas_price_factor}.get(fuel, 1.0)
     price = prices[f"{fuel}_cny_per_mwh_th"] * factor
     return price / float(carriers.at[carrier, "efficiency"]) + vom
+
+
+def variable_cost(carrier: str) -> float:
+    """Variable operation and maintenance without fuel, CNY/MWh."""
+    return float(datasets.load("carriers").set_index("carrier").at[carrier, "vom_cny_per_mwh"])
 
 
 def investment(carrier: str, year: int, settings: ChinaSettings) -> float:

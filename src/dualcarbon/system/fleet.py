@@ -8,22 +8,19 @@ import pypsa
 
 from dualcarbon import datasets
 from dualcarbon.system.calendar import Calendar
-from dualcarbon.system.costs import marginal_cost, technology
+from dualcarbon.system.costs import marginal_cost, technology, variable_cost
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 
 BUILT, FOREVER = 2000, 100
 WEATHER = {"onwind": "onwind", "offwind": "offwind", "solar": "solar", "solar_dist": "solar"}
 STORAGE = ("hydro", "phs", "battery")
-MUST_RUN = {"biomass": 0.52, "other_thermal": 0.57, "nuclear": 0.70, "gas": 0.20}
-AVAILABLE = {"biomass": 0.52, "other_thermal": 0.57, "nuclear": 0.87}
-HYDRO_HOURS = 12.0
 
 
 def add_fleet(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
     """Add the fleet of the end of 2024 (mean of 2024 for a backcast) and the pipeline.
 
     Gas, nuclear, biomass and by-product plants have a floor: heat, contracts and fuel that is
-    there anyway keep them running (shares of capacity in ``MUST_RUN``).
+    there anyway keep them running (table ``plant_operation``).
     """
     fleet = datasets.load("fleet")
     column = "p_nom_mid2024_mw" if settings.backcast else "p_nom_mw"
@@ -56,7 +53,7 @@ def add_plants(
         carrier=carrier,
         p_nom=capacity.to_numpy(),
         p_max_pu=availability(n, carrier, capacity.index, names, settings, calendar),
-        p_min_pu=MUST_RUN.get(carrier, 0.0),
+        p_min_pu=operation("least_output").get(carrier, 0.0),
         efficiency=float(carriers.at[carrier, "efficiency"]),
         marginal_cost=marginal_cost(carrier, settings)[capacity.index].to_numpy(),
         build_year=build_year,
@@ -75,11 +72,17 @@ def availability(
 ) -> pd.DataFrame | float:
     """Share of capacity that can run: weather, outages, or a fixed share."""
     if carrier not in WEATHER:
-        return AVAILABLE.get(carrier, settings.plant_availability)
+        return operation("available").get(carrier, settings.plant_availability)
     profile = calendar.profiles[WEATHER[carrier]][provinces]
     if settings.backcast:
         profile = profile * weather_of_2024(carrier)
     return over_periods(n, profile.set_axis(names, axis=1)).clip(upper=1.0)
+
+
+def operation(column: str) -> dict[str, float]:
+    """A figure of how plants run, by carrier; carriers without one are left out."""
+    given = datasets.load("plant_operation").set_index("carrier")[column].dropna()
+    return {str(carrier): float(value) for carrier, value in given.items()}
 
 
 def weather_of_2024(carrier: str) -> float:
@@ -114,7 +117,8 @@ def add_storage(
         names = capacity.index + " hydro"
         inflow = calendar.profiles["hydro"][capacity.index] * capacity
         n.add("StorageUnit", names, bus=capacity.index, carrier="hydro", p_min_pu=0.0,
-              p_nom=capacity.to_numpy(), max_hours=HYDRO_HOURS, marginal_cost=10.0,
+              p_nom=capacity.to_numpy(), max_hours=operation("storage_hours")["hydro"],
+              marginal_cost=variable_cost("hydro"),
               build_year=BUILT, lifetime=FOREVER, cyclic_state_of_charge_per_period=True,
               inflow=over_periods(n, inflow.set_axis(names, axis=1)))  # fmt: skip
         return
@@ -142,7 +146,7 @@ def add_storage_stock(
         max_hours=hours.to_numpy(),
         efficiency_store=one_way,
         efficiency_dispatch=one_way,
-        marginal_cost=3.0,
+        marginal_cost=variable_cost(carrier),
         build_year=year,
         lifetime=FOREVER,
         cyclic_state_of_charge_per_period=True,
@@ -170,12 +174,8 @@ def span_only(n: pypsa.Network, component: str, settings: ChinaSettings, carrier
 def planned_storage(carrier: str, year: int) -> float:
     """National capacity of pumped storage or batteries that plans foresee, relative to 2024.
 
-    Batteries: 180 GW in 2027 (NDRC and NEA action plan 2025-27), then the pace of additions
-    continues at half of 2025's record; pumped storage: plants under construction.
+    Table ``storage_plan``, linear between its years.
     """
-    plan = {
-        "phs": {2024: 58.7, 2025: 66.2, 2030: 120.0, 2035: 180.0},
-        "battery": {2024: 73.8, 2025: 136.0, 2027: 180.0, 2030: 290.0, 2035: 450.0},
-    }[carrier]
-    years = list(plan)
-    return float(np.interp(year, years, [plan[y] for y in years]) / plan[BACKCAST_YEAR])
+    plan = datasets.load("storage_plan").query("carrier == @carrier").set_index("year")
+    gw = plan["capacity_gw"]
+    return float(np.interp(year, gw.index, gw) / gw[BACKCAST_YEAR])
