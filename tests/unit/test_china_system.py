@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dualcarbon import datasets
+from dualcarbon.system.china import build_china
 from dualcarbon.system.fleet import operation, planned_storage
-from dualcarbon.system.settings import BACKCAST_YEAR
+from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 
 TABLES = ("plant_operation", "storage_plan", "build_tiers", "build_limits")
 
@@ -36,3 +37,19 @@ def test_plan_of_storage_starts_from_the_fleet_and_grows(carrier: str) -> None:
     assert growth[0] == 1.0
     assert growth == sorted(growth)
     assert growth[-1] == growth[2035 - BACKCAST_YEAR]  # no plan reaches beyond 2035
+
+
+@pytest.mark.parametrize("regions", ["provinces", "grids"])
+def test_batteries_can_be_built_beside_their_stock_where_storage_is_optimised(
+    regions: str,
+) -> None:
+    settings = ChinaSettings(
+        storage="optimised", years=(2025,), days=1, segments=2, regions=regions
+    )
+    n, _ = build_china(settings)
+    batteries = n.c.storage_units.static.query("carrier == 'battery'")
+    free = batteries["p_nom_extendable"]
+    assert set(batteries.loc[free, "bus"]) == set(n.c.buses.static.index)
+    assert (batteries.loc[free, "capital_cost"] > 0).all()
+    fleet = datasets.load("fleet").query("carrier == 'battery'")["p_nom_mw"].sum()
+    assert batteries.loc[~free, "p_nom"].sum() == pytest.approx(fleet)

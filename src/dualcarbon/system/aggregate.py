@@ -63,6 +63,8 @@ def _merge_plants(n: pypsa.Network, merged: pypsa.Network, component: str, area:
     kind = static["carrier"] + np.where(
         static["build_year"].isin(n.investment_periods), " " + static["build_year"].astype(str), ""
     )
+    if component == "StorageUnit":  # a stock and what can be built beside it stay apart
+        kind = kind.where(~static["p_nom_extendable"], kind + " new")
     key = grid + " " + kind
     size = static["p_nom"].where(~static["p_nom_extendable"], static["p_nom_max"])
     weight = (size / size.groupby(key).transform("sum")).fillna(0.0)

@@ -69,7 +69,7 @@ def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None
     provinces = pd.Index(datasets.provinces())
     n.add(
         "StorageUnit",
-        provinces + f" battery {year}",
+        provinces + f" battery new {year}",
         bus=provinces,
         carrier="battery",
         p_nom_extendable=True,
