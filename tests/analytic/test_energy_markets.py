@@ -246,7 +246,7 @@ def test_conversion_of_savings_clears_at_its_rate(solve: Solver) -> None:
     ("instruments", "words"),
     [
         ([WHITE.model_copy(update={"tce_per_mwh": 0.3}), RIGHTS], "tce per MWh"),
-        ([MergedEfficiency(), WHITE], "energy-use rights"),
+        ([MergedEfficiency(), WHITE], "needs a market 'energy_use'"),
         ([CAP, WHITE, to_carbon()], "traded in areas"),
         ([CAP, NATIONAL, RIGHTS, MergedEfficiency(), to_carbon()], "is merged"),
         (

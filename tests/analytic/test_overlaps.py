@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from dualcarbon.equilibrium.audit import burden_table, pair_table, party_table, spread_table
-from dualcarbon.equilibrium.audit.parties import marginal_of_users
-from dualcarbon.equilibrium.audit.pressure import fuel_factor
+from dualcarbon.equilibrium.audit.pressure import fuel_factor, marginal_of_users, pressures
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import (
@@ -78,7 +77,8 @@ def test_marginal_cost_is_what_the_program_says(
     """A step that saves fuel earns its user's marginal cost per ton and per tce of it."""
     eq = solve(*package, double_claims=claims)
     users = eq.solution.model.energy_users
-    value, marginal = policy_value(eq), marginal_of_users(eq.solution, eq.package)
+    marginal = marginal_of_users(eq.solution, pressures(eq.solution, eq.package))
+    value = policy_value(eq)
     factor = fuel_factor(eq.solution)
     plain = users.steps[(users.steps["kind"] == "conservation") & (users.steps["fuel_tce"] > 0)]
     assert len(plain)
@@ -136,7 +136,7 @@ def test_pairs_recount_from_users(solve: Solver) -> None:
 
 def test_burden_is_the_settlement_seen_from_the_parties(solve: Solver) -> None:
     eq = solve(CAP, TAX, WHITE, RIGHTS)
-    burden = burden_table(eq.settlement)
+    burden = burden_table(eq.settlement, eq.package)
     net = balances(eq.settlement)
     for row in burden.itertuples():
         assert row.amount == pytest.approx(-net[(row.instrument, row.period, row.party)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 from pathlib import Path
 
@@ -15,19 +14,11 @@ from dualcarbon.equilibrium import explain, wording
 from dualcarbon.equilibrium.explain import labelled
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.errors import InputError
-from dualcarbon.instruments import OperatingReserve
+from dualcarbon.instruments import REGISTRY, OperatingReserve
 from dualcarbon.system.teaching import build_teaching
 
 INSTRUMENTS = Path(dc.__file__).parent / "instruments"
-MARKETS = ("carbon", "green", "white", "energy_use")
-NAMES_MADE_OF_PARTS = {
-    "f\"{ROW}-{'-'.join(uses.columns)}\"": ["tokens-conservation-rps", "savings-conservation-a+b"],
-    "f'green-{name}'": ["green-total", "green-nonhydro"],
-    "f'{rate.flow}_certificates'": [f"conversion-white_to_{m}_certificates" for m in MARKETS],
-    "f'{rate.flow}_limit'": [f"conversion-{a}_to_{b}_limit" for a in MARKETS for b in MARKETS],
-    "self.row_name(direction)": ["frequency-up", "frequency-down", "peak_shaving-down"],
-    "row": ["electricity-plan_low", "electricity-plan_high"],
-}
+CHINESE = re.compile(r"[一-鿿]")
 
 
 @pytest.mark.parametrize(
@@ -44,40 +35,22 @@ def test_rounding_residue_reads_as_nothing(value: float, size: float, text: str)
     assert precise(value, size) == text
 
 
-def names_of_rows() -> list[tuple[str, str]]:
-    """File and name of every block of rows that an instrument adds."""
+def rows_of_instruments() -> list[tuple[str, dict[str, str]]]:
+    """Place and keywords of every block of rows that an instrument adds."""
     found = []
     for path in sorted(INSTRUMENTS.rglob("*.py")):
-        name = ".".join(path.relative_to(INSTRUMENTS).with_suffix("").parts)
-        module = importlib.import_module(f"dualcarbon.instruments.{name}")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            if node.func.attr != "row" or not node.args:
-                continue
-            source = ast.unparse(node.args[0])
-            if isinstance(node.args[0], ast.Constant):
-                names = [str(node.args[0].value)]
-            elif isinstance(getattr(module, source, None), str):
-                names = [getattr(module, source)]
-            else:
-                assert source in NAMES_MADE_OF_PARTS, f"{path.name}: name the rows of {source}"
-                names = NAMES_MADE_OF_PARTS[source]
-            found += [(path.name, name) for name in names]
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "model.row":
+                words = {str(k.arg): ast.unparse(k.value) for k in node.keywords}
+                found.append((f"{path.name}: {ast.unparse(node.args[0])}", words))
     return found
 
 
-def test_every_row_of_every_instrument_has_a_chinese_meaning() -> None:
-    rows = names_of_rows()
+def test_every_row_of_every_instrument_says_what_it_means_in_both_languages() -> None:
+    rows = rows_of_instruments()
     assert len(rows) > 20
-    missing = [f"{file}: {name}" for file, name in rows if not wording.chinese_meaning(name)]
-    assert missing == [], "add them to equilibrium/explain.yaml"
-
-
-def test_the_catalogue_names_no_row_that_does_not_exist() -> None:
-    names = [name for _, name in names_of_rows()]
-    patterns = wording._catalogue()["meaning"]
-    assert [p for p in patterns if not any(wording._pattern(p).fullmatch(n) for n in names)] == []
+    assert [name for name, words in rows if not {"meaning", "unit", "zh"} <= set(words)] == []
+    assert [name for name, words in rows if not CHINESE.search(words["zh"])] == []
 
 
 def test_every_sentence_takes_the_same_values_in_both_languages() -> None:
@@ -88,9 +61,9 @@ def test_every_sentence_takes_the_same_values_in_both_languages() -> None:
 
 
 def test_markets_of_a_conversion_are_named_in_chinese() -> None:
-    text = wording.chinese_meaning("conversion-white_to_energy_use_certificates")
-    assert text is not None
-    assert "由节能量证书转换为用能权指标" in text
+    named = {market.key: market.trades for market in REGISTRY.values() if market.balance}
+    assert set(named) == {"carbon", "green", "white", "energy_use"}
+    assert all(CHINESE.search(zh) and not CHINESE.search(en) for en, zh in named.values())
 
 
 @pytest.fixture(scope="module")

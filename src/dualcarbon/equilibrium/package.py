@@ -1,4 +1,4 @@
-"""A package of instruments: who is in it, in which order they attach."""
+"""A package of instruments: who is in it, what they offer, how it is attached to a model."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import Any
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Eligibility, Instrument
-from dualcarbon.instruments.links.consistency import check_consistent
+from dualcarbon.instruments.links.circles import check_circles
 from dualcarbon.instruments.savings import SavingRule, attach_savings
 from dualcarbon.instruments.tokens import attach_tokens
-from dualcarbon.system.model import PolicyModel
+from dualcarbon.system import attachments as channel
+from dualcarbon.system.model import SAVINGS, SYSTEM, TOKENS, PolicyModel
 
-TOKENS, SAVINGS = "tokens", "savings"
-LINKS_FIRST = ("green_power_for_allowances", "integrated_attributes", "conversion")
-EFFICIENCY = {"white", "energy_use", "merged_efficiency"}
-COUPLED = {"carbon", "green", "tax", *EFFICIENCY, *LINKS_FIRST}
+POOLS = {TOKENS: attach_tokens, SAVINGS: attach_savings}
+RESERVED = (SYSTEM, *POOLS)
 
 
 @dataclass(frozen=True)
@@ -49,33 +48,40 @@ class Package:
             if instrument.key in by_key:
                 raise InputError(f"instrument '{instrument.key}' is given twice")
             by_key[instrument.key] = instrument
-        check_consistent(by_key)
+        check_beside(by_key)
         pairs = tuple((str(a), str(b)) for a, b in double_claims)
         package = cls(by_key, pairs)
         package.pairs()
         return package
 
-    def changed(self, changes: dict[str, Any]) -> Package:
+    def changed(self, changes: Mapping[str, Any]) -> Package:
         """Package with some instruments changed, added (an instrument) or dropped (None).
 
         Double claims go with the instruments whose uses they name.
 
         Raises:
-            InputError: a change names no instrument, or a field that it does not have; links
-                lack a market or contradict each other.
+            InputError: a change names no instrument, gives another instrument under its key, or a
+                field that it does not have; links lack a market or contradict each other.
         """
         instruments = dict(self.instruments)
         for key, change in changes.items():
-            if key not in REGISTRY:
-                raise unknown_name("instrument", key, sorted(REGISTRY))
-            if change is None:
+            if change is None and key in {*instruments, *REGISTRY}:
                 instruments.pop(key, None)
             elif isinstance(change, Instrument):
+                if change.key != key:
+                    raise InputError(
+                        f"'{key}' is given the instrument '{change.key}'",
+                        where="instruments",
+                        allowed=f"{change.key}=..., or fields of '{key}'",
+                    )
                 instruments[key] = change
             else:
+                kind = type(instruments[key]) if key in instruments else REGISTRY.get(key)
+                if kind is None:
+                    raise unknown_name("instrument", key, sorted({*instruments, *REGISTRY}))
                 fields = instruments[key].model_dump() if key in instruments else {}
-                instruments[key] = REGISTRY[key](**{**fields, **change})
-        check_consistent(instruments)
+                instruments[key] = kind(**{**fields, **change})
+        check_beside(instruments)
         offered = set(Package(instruments).uses())
         return Package(instruments, tuple(p for p in self.double_claims if set(p) <= offered))
 
@@ -124,42 +130,99 @@ class Package:
                 )
         return of_tokens, of_savings
 
-    def ordered(self) -> list[Instrument]:
-        """Links first: markets read what links credit to them."""
-        first = [self.instruments[k] for k in LINKS_FIRST if k in self.instruments]
-        return first + [i for k, i in self.instruments.items() if k not in LINKS_FIRST]
-
     def attach(self, model: PolicyModel) -> None:
-        """Attach all instruments to the model; what the model already holds stays as it is."""
+        """Attach all instruments to the model; what the model already holds stays as it is.
+
+        A part is attached until nothing that it read has changed since, so the order of the
+        instruments decides nothing; those that credit markets come first to save work.
+
+        Raises:
+            InputError: an instrument cannot be used on the model, or some depend on each other
+                in a circle.
+        """
         of_tokens, of_savings = self.pairs()
-        pools: dict[str, tuple[Any, Any]] = {
+        offered: dict[str, tuple[Any, Any]] = {
             TOKENS: (self.claims(), tuple(of_tokens)),
             SAVINGS: (self.saving_claims(), tuple(of_savings)),
         }
-        keep = self._unchanged(model, pools)
-        model.attached = {}
-        with model.package(keep, relink=not COUPLED & set(self.instruments) <= keep):
-            model.instruments = dict(self.instruments)
-            if TOKENS not in keep:
-                model.tokens = attach_tokens(model, *pools[TOKENS])
-            if SAVINGS not in keep:
-                model.savings = attach_savings(model, *pools[SAVINGS])
-            for instrument in self.ordered():
-                if instrument.key not in keep:
-                    model.instrument = instrument.key
-                    instrument.attach(model)
-        model.attached = {**self.instruments, **pools}
+        model.begin(self.instruments, offered)
+        first = sorted(self.instruments.values(), key=lambda instrument: not instrument.link)
+        parts = [*offered, *(instrument.key for instrument in first)]
+        for _ in range(len(parts) + 1):
+            if not self._attach_stale(model, parts, offered):
+                self._check_credits(model)
+                return
+        stale = [part for part in parts if model.attachments.stale(part)]
+        raise InputError(
+            f"{' and '.join(stale)} depend on each other in a circle: each changes what the "
+            "other reads",
+            where="instruments",
+        )
 
-    def _unchanged(self, model: PolicyModel, pools: Mapping[str, Any]) -> set[str]:
-        """Keys whose blocks can stay: equal to what is attached, and so is all they depend on."""
-        wanted = {**self.instruments, **pools}
-        keys = {*wanted, *model.attached}
-        changed = {k for k in keys if wanted.get(k) != model.attached.get(k)}
-        linked = keys & {*LINKS_FIRST, "merged_efficiency"}
-        if changed & {TOKENS, SAVINGS, *LINKS_FIRST, "merged_efficiency"} or (
-            linked and changed & COUPLED
-        ):
-            changed |= COUPLED
-        if "carbon" in changed:
-            changed.add("tax")
-        return set(wanted) - changed
+    def _attach_stale(
+        self, model: PolicyModel, parts: list[str], offered: Mapping[str, tuple[Any, Any]]
+    ) -> bool:
+        """Attach the parts that are not attached as they should be; whether there were any."""
+        found = False
+        for part in parts:
+            if not model.attachments.stale(part):
+                continue
+            found = True
+            with model.attaching(part):
+                if part in offered:
+                    model.attachments.read(channel.claims(part))
+                    pool = POOLS[part](model, *offered[part])
+                else:
+                    model.attachments.read(channel.instrument(part))
+                    self.instruments[part].attach(model)
+            if part in offered:
+                model.open_pool(part, pool)
+        return found
+
+    def _check_credits(self, model: PolicyModel) -> None:
+        """Units are credited to markets of the package only, else they would come to nothing."""
+        markets = [key for key, instrument in self.instruments.items() if instrument.balance]
+        for key, market in model.credits:
+            if market not in markets:
+                raise unknown_name(f"market, credited by '{key}',", market, markets)
+
+
+def check_beside(instruments: Mapping[str, Instrument]) -> None:
+    """Check that instruments can stand beside each other, as each of them asks for.
+
+    Raises:
+        InputError: a link lacks its market; two instruments claim one use of tokens; two markets
+            count a MWh as different energy; units can be turned in a circle into more.
+    """
+    for key in instruments:
+        if key in RESERVED:
+            raise InputError(f"no instrument can be called '{key}'", where="instruments")
+    for instrument in instruments.values():
+        instrument.needs(instruments)
+    _check_uses(instruments)
+    check_circles(instruments)
+
+
+def _check_uses(instruments: Mapping[str, Instrument]) -> None:
+    """A use of tokens belongs to one instrument, and every saving is counted alike."""
+    owner: dict[str, str] = {}
+    counted: dict[str, float] = {}
+    for key, instrument in instruments.items():
+        for use in instrument.token_claims():
+            if use in owner:
+                raise InputError(
+                    f"contradictory links: both {owner[use]} and {key} use the tokens '{use}'",
+                    where="instruments",
+                    allowed=f"either {owner[use]} or {key}",
+                )
+            owner[use] = key
+        for rule in instrument.saving_claims({}).values():
+            counted[key] = rule.tce_per_mwh
+    first, *others = counted or [""]
+    for key in others:
+        if counted[key] != counted[first]:
+            raise InputError(
+                f"'{first}' counts {counted[first]:g} tce per MWh, '{key}' {counted[key]:g}",
+                where=f"instruments.{key}.tce_per_mwh",
+                allowed=f"the same figure as instruments.{first}.tce_per_mwh",
+            )

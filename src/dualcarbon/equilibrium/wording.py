@@ -37,10 +37,8 @@ class Wording:
         return str(_catalogue()["sentence"][key][self.lang]).format(**values)
 
     def meaning(self, name: str, row: PolicyRow) -> str:
-        """What a row means; in English where the catalogue does not know it."""
-        if self.lang == "en":
-            return row.meaning
-        return chinese_meaning(name) or row.meaning
+        """What a row means; in English where it does not say it in Chinese."""
+        return row.zh or row.meaning if self.lang == "zh" else row.meaning
 
     def unit(self, unit: str) -> tuple[str, str]:
         """Money and what it is paid for: the two halves of the unit of a dual."""
@@ -52,32 +50,19 @@ class Wording:
         return words["money"].get(money, money), words["per"].get(per, per)
 
 
-def chinese_meaning(name: str) -> str | None:
-    """Chinese meaning of a block of rows, or None where the catalogue has none."""
-    found = _entry(_catalogue()["meaning"], name)
-    if found is not None:
-        text, parts = found
-        names = _catalogue()["part"]
-        return str(text).format(**{key: names.get(part, part) for key, part in parts.items()})
-    physical = _entry(_catalogue()["physical"], name)
-    return None if physical is None else str(physical[0]["zh"])
-
-
 def physical_row(name: str) -> PolicyRow | None:
     """A block of rows of the power system or the energy users, where the catalogue has it."""
     found = _entry(_catalogue()["physical"], name)
-    return None if found is None else PolicyRow(SYSTEM, found[0]["unit"], found[0]["en"])
+    if found is None:
+        return None
+    return PolicyRow(SYSTEM, found["unit"], found["en"], found["zh"])
 
 
-def _entry(table: Mapping[str, Any], name: str) -> tuple[Any, dict[str, str]] | None:
-    """Entry whose key is the name, or has ``{part}`` in places; with those parts."""
+def _entry(table: Mapping[str, Any], name: str) -> Any | None:
+    """Entry whose key is the name, or has ``{part}`` in places."""
     if name in table:
-        return table[name], {}
-    for key, value in table.items():
-        found = _pattern(key).fullmatch(name)
-        if found:
-            return value, found.groupdict()
-    return None
+        return table[name]
+    return next((value for key, value in table.items() if _pattern(key).fullmatch(name)), None)
 
 
 @cache

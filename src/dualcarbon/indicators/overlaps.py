@@ -42,7 +42,7 @@ def marginal_spread(equilibrium: Equilibrium) -> pd.DataFrame:
 
 def burden(equilibrium: Equilibrium) -> pd.DataFrame:
     """What users and plants pay, net: year, kind, sector, province, instrument, bn_cny."""
-    table = audit.burden_table(equilibrium.settlement)
+    table = audit.burden_table(equilibrium.settlement, equilibrium.package)
     table["bn_cny"] = table["amount"].astype(float) * BN_CNY
     return table.rename(columns={"period": "year", "bus": "province"})
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
+import numpy as np
 import pandas as pd
 from pydantic import AfterValidator, Field
 
 from dualcarbon.common.records import Record
+from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.payments import Payment
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 EVERYONE = "all"
+NOBODY = pd.Index([])
 
 
 Numbers = TypeVar("Numbers", bound=float | Mapping[Any, float])
@@ -47,6 +50,52 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True)
+class Step:
+    """A unit of a market becomes ``rate`` units of another; ``field`` is where the rate stands."""
+
+    source: str
+    target: str
+    rate: float
+    field: str
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """What an instrument regulates, and what it makes the last unit cost its emitter.
+
+    Attributes:
+        users: CNY per t of direct CO2 (or per tce) of each energy user that it regulates, rows
+            users, columns periods.
+        plants: CNY per t of each plant that it regulates, rows units, columns periods.
+        unit: ``t`` or ``tce``: what the users' figures are for.
+        of_tokens: whether that is the worth of a token of saved energy in a use of the
+            instrument's, which the audit reads off the tokens itself.
+    """
+
+    users: pd.DataFrame
+    plants: pd.DataFrame
+    unit: str = "t"
+    of_tokens: bool = False
+
+    @classmethod
+    def constant(
+        cls,
+        price: pd.Series,
+        *,
+        users: pd.Index = NOBODY,
+        plants: pd.Index = NOBODY,
+        unit: str = "t",
+    ) -> Pressure:
+        """One price by period for all whom the instrument regulates."""
+
+        def spread(rows: pd.Index) -> pd.DataFrame:
+            values = np.tile(price.to_numpy(float), (len(rows), 1))
+            return pd.DataFrame(values, index=rows, columns=price.index)
+
+        return cls(spread(users), spread(plants), unit)
+
+
+@dataclass(frozen=True)
 class Price:
     """A price read off a dual.
 
@@ -67,13 +116,29 @@ class Price:
 
 
 class Instrument(Record):
-    """A policy instrument: a few rows over annual sums.
+    """A policy instrument: a few rows over annual sums, and all that is known of it.
+
+    Only :meth:`attach` must be written; every other hook has a default that changes nothing. What
+    an instrument reads of the package while it attaches is noted by the model, so neither its
+    place in a package nor what it depends on is declared anywhere.
 
     Attributes:
         key: name under which scenarios and :meth:`Equilibrium.resolve` refer to it.
+        link: whether it credits units to markets; those attach first, which only saves work.
+        policy: whether what parties pay under it is a burden of climate policy in the audit, and
+            not the price of power or of a service to the grid.
+        balance: row whose dual is the price of the unit that it trades, for markets whose units
+            others can credit or convert; empty for none.
+        unit: unit of that price.
+        trades: what the unit is called, in English and Chinese.
     """
 
     key: ClassVar[str]
+    link: ClassVar[bool] = False
+    policy: ClassVar[bool] = True
+    balance: ClassVar[str] = ""
+    unit: ClassVar[str] = ""
+    trades: ClassVar[tuple[str, str]] = ("", "")
 
     @classmethod
     def place(cls) -> str:
@@ -103,6 +168,47 @@ class Instrument(Record):
             beside: instruments of the package by key.
         """
         return {}
+
+    def needs(self, beside: Mapping[str, Instrument]) -> None:
+        """Check that the instrument can stand beside the others of its package.
+
+        Args:
+            beside: instruments of the package by key, this one among them.
+
+        Raises:
+            InputError: it lacks a market that it joins, or contradicts another.
+        """
+        return
+
+    def converts(self) -> list[Step]:
+        """Conversions of one market's units into another's that the instrument opens."""
+        return []
+
+    def tons(self, beside: Mapping[str, Instrument]) -> dict[str, float]:
+        """Tons that the carbon market credits for a unit of each use, t per MWh or per tce."""
+        return {}
+
+    def pressure(self, solution: Solution) -> Pressure | None:
+        """What it makes one more ton, or tce, cost its emitter; None where it regulates neither."""
+        return None
+
+    def counted_twice(self, solution: Solution) -> pd.DataFrame:
+        """What the instrument itself counts twice, rows of the double-claim audit."""
+        return pd.DataFrame()
+
+
+def need_market(beside: Mapping[str, Instrument], link: str, market: str) -> None:
+    """Check that a link has the market that it joins.
+
+    Raises:
+        InputError: the package has no such market.
+    """
+    if market not in beside or not beside[market].balance:
+        raise InputError(
+            f"'{link}' needs a market '{market}'",
+            where="instruments",
+            allowed=f"an instrument '{market}' beside it",
+        )
 
 
 class Eligibility(Record):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 USE = "rps"
 VOLUNTARY = "voluntary"
 VOLUNTEERS = Party("volunteer", "voluntary buyers")
+ZH = {"total": "可再生能源", "nonhydro": "非水可再生能源"}
 
 
 class GreenCertificates(Instrument):
@@ -59,6 +60,9 @@ class GreenCertificates(Instrument):
     """
 
     key: ClassVar[str] = "green"
+    balance: ClassVar[str] = "green-total"
+    unit: ClassVar[str] = "CNY/MWh"
+    trades: ClassVar[tuple[str, str]] = ("certificates", "绿证")
 
     share: RegionalShare = 0.0
     nonhydro_share: RegionalShare | None = None
@@ -117,6 +121,7 @@ class GreenCertificates(Instrument):
             supply - obligation >= 0,
             unit="CNY/MWh",
             meaning=f"certificates cover the {name} renewable share of consumption",
+            zh=f"绿证数量须满足{ZH[name]}消纳责任权重",
         )
 
     def _volunteer(self, model: PolicyModel) -> None:
@@ -128,6 +133,7 @@ class GreenCertificates(Instrument):
             _claimed(model, VOLUNTARY, None) - bought >= 0,
             unit="CNY/MWh",
             meaning="voluntary buyers receive the certificates they pay for",
+            zh="自愿购买者付费即获得相应数量的绿证",
         )
 
     def price(self, solution: Solution) -> list[Price]:

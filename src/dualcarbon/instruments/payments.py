@@ -117,7 +117,7 @@ def token_sales(solution: Solution, use: str, carriers: set[str] | None = None) 
 
 def link_income(solution: Solution, market: str, price: pd.Series) -> pd.DataFrame:
     """What units brought in from, or taken out to, other markets are worth here."""
-    expressions = solution.model.credits.get(market, [])
+    expressions = solution.model.credited_by(market)
     if not expressions:
         return pd.DataFrame(columns=price.index, dtype=float)
     worth = [solution.evaluate(e).to_series() * price for e in expressions]

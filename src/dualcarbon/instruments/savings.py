@@ -19,9 +19,11 @@ import xarray as xr
 
 from dualcarbon.common.records import Record
 from dualcarbon.instruments.areas import AREA
-from dualcarbon.instruments.tokens import EXPIRED, JOINT, joint_uses
+from dualcarbon.instruments.base import Pressure
+from dualcarbon.instruments.tokens import EXPIRED, JOINT, joint_uses, worth_of_tokens
 
 if TYPE_CHECKING:
+    from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
     from dualcarbon.system.user_variables import UserVariables
 
@@ -60,12 +62,14 @@ class SavingPool:
         uses: columns are uses or joint uses; True where a group is eligible.
         tokens: variable, tce per year, dims (saver, saving_use, period).
         tce_per_mwh: what a MWh saved counts, tce.
+        row: name of the conservation row.
     """
 
     groups: pd.DataFrame
     uses: pd.DataFrame
     tokens: linopy.Variable
     tce_per_mwh: float
+    row: str
 
     def with_use(self, use: str) -> list[str]:
         """Uses, joint ones included, under which a token counts for ``use``."""
@@ -89,6 +93,10 @@ class SavingPool:
         chosen = self.tokens.sel(saving_use=uses, saver=area.index).sum("saving_use")
         label = xr.DataArray(area.to_numpy(), coords={"saver": area.index}, name=AREA)
         return chosen.groupby(label).sum()
+
+    def worth(self, solution: Solution) -> xr.DataArray:
+        """What one more tce earns in each use, CNY/tce, dims (saver, saving_use, period)."""
+        return worth_of_tokens(solution, self.tokens, self.row, "saving_use")
 
     @property
     def double(self) -> list[str]:
@@ -117,19 +125,30 @@ def attach_savings(
     uses = _eligible(groups, claims, joint_uses(double_claims))
     upper = np.where(uses.to_numpy(), np.inf, 0.0)
     name = f"{VARIABLE}-{'-'.join(uses.columns)}"
-    model.instrument = VARIABLE
     tokens = model.variable(
         name,
         {"saver": uses.index, "saving_use": uses.columns},
         upper=xr.DataArray(upper, coords={"saver": uses.index, "saving_use": uses.columns}),
     )
+    row = f"{ROW}-{'-'.join(uses.columns)}"
     model.row(
-        f"{ROW}-{'-'.join(uses.columns)}",
+        row,
         tokens.sum("saving_use") - saved == 0,
         unit="CNY/tce",
         meaning="every tce saved goes to one use",
+        zh="每吨标准煤节能量只能有一种用途",
     )
-    return SavingPool(groups, uses, tokens, tce_per_mwh)
+    return SavingPool(groups, uses, tokens, tce_per_mwh, row)
+
+
+def pressure_of_savings(solution: Solution, use: str, members: pd.Index) -> Pressure:
+    """What one more tce saved earns members in a use, CNY/tce; others are not regulated."""
+    pool = solution.model.savings
+    worth = pool.worth(solution).sel(saving_use=use).transpose("saver", "period").to_pandas()
+    group = group_names(solution.model.energy_users).loc[members]
+    table = worth.reindex(group.to_numpy()).fillna(0.0).set_axis(members)
+    nobody = pd.DataFrame(columns=solution.model.periods, dtype=float)
+    return Pressure(table, nobody, "tce", of_tokens=True)
 
 
 def group_table(users: UserVariables) -> pd.DataFrame:

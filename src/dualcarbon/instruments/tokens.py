@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import linopy
 import numpy as np
@@ -16,7 +17,11 @@ import pandas as pd
 import xarray as xr
 
 from dualcarbon.instruments.base import Eligibility
+from dualcarbon.solver.program import OBJECTIVE_SCALE
 from dualcarbon.system.model import PolicyModel
+
+if TYPE_CHECKING:
+    from dualcarbon.solver.solution import Solution
 
 EXPIRED = "expired"
 JOINT = "+"
@@ -31,11 +36,13 @@ class TokenPool:
         groups: carrier and vintage of each group.
         uses: columns are uses or joint uses; True where a group is eligible.
         tokens: variable, MWh per year, dims (group, use, period).
+        row: name of the conservation row.
     """
 
     groups: pd.DataFrame
     uses: pd.DataFrame
     tokens: linopy.Variable
+    row: str
 
     def claimed(self, use: str, carriers: Iterable[str] | None = None) -> linopy.LinearExpression:
         """Tokens that go to a use, joint uses included, MWh per year by period."""
@@ -49,6 +56,10 @@ class TokenPool:
         """Tokens of each group that go to a use, MWh per year, dims (group, period)."""
         columns = [u for u in self.uses.columns if use in u.split(JOINT)]
         return self.tokens.sel(use=columns).sum("use")
+
+    def worth(self, solution: Solution) -> xr.DataArray:
+        """What one more MWh earns in each use, CNY/MWh, dims (group, use, period)."""
+        return worth_of_tokens(solution, self.tokens, self.row, "use")
 
     @property
     def double(self) -> list[str]:
@@ -78,20 +89,51 @@ def attach_tokens(
     upper = xr.DataArray(
         np.where(uses.to_numpy(), np.inf, 0.0), coords={"group": uses.index, "use": uses.columns}
     )
-    model.instrument = "tokens"
     tokens = model.variable(
         f"tokens-{'-'.join(uses.columns)}", {"group": uses.index, "use": uses.columns}, upper=upper
     )
     selector = xr.DataArray(group_of.to_numpy(), coords={"unit": renewable.index}, name="group")
     output = (1.0 * model.annual.energy.sel(unit=renewable.index)).groupby(selector).sum()
     output = output.reindex(group=groups.index)
+    row = f"{ROW}-{'-'.join(uses.columns)}"
     model.row(
-        f"{ROW}-{'-'.join(uses.columns)}",
+        row,
         tokens.sum("use") - output == 0,
         unit="CNY/MWh",
         meaning="every renewable MWh carries one token, which goes to one use",
+        zh="每兆瓦时可再生能源电量只有一份环境属性，且只能有一种用途",
     )
-    return TokenPool(groups[["carrier", "vintage"]], uses, tokens)
+    return TokenPool(groups[["carrier", "vintage"]], uses, tokens, row)
+
+
+def worth_of_tokens(
+    solution: Solution, tokens: linopy.Variable, row: str, use: str
+) -> xr.DataArray:
+    """What one more token of each group would earn in each use, beyond what it earns expired.
+
+    ``v[g, u] = sum_r dual[r] a[r, (g, u)] - c[g, u]`` over all rows ``r`` but the conservation of
+    tokens, less ``v[g, expired]``. By complementary slackness a token that is used earns the dual
+    of the conservation row, and no use open to it would earn more.
+
+    Args:
+        solution: a solved model.
+        tokens: the pool's variable, with dimensions for groups, uses and periods.
+        row: name of the conservation row.
+        use: name of the dimension of uses.
+
+    Returns:
+        CNY per MWh (or tce) and year, with the dimensions of ``tokens``.
+    """
+    program, model = solution.program, solution.model
+    conservation = model.linopy.constraints[model.row_blocks.block(row)].labels.to_numpy().ravel()
+    dual = np.where(np.isin(program.row_label, conservation), 0.0, solution.raw.dual)
+    earned = (program.A.T @ dual - program.cost) / program.column_scale * OBJECTIVE_SCALE
+    by_label = np.zeros(int(program.column_label.max(initial=-1)) + 2)
+    by_label[program.column_label] = earned
+    labels = tokens.labels
+    value = xr.DataArray(by_label[labels.to_numpy()], coords=labels.coords, dims=labels.dims)
+    value = value / model.period_weight
+    return value - value.sel({use: EXPIRED}, drop=True)
 
 
 def joint_uses(pairs: Iterable[tuple[str, str]]) -> list[str]:

@@ -9,11 +9,10 @@ from pydantic import BaseModel, Field, PrivateAttr, SerializeAsAny
 
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.common.records import Record
-from dualcarbon.equilibrium.package import Package
+from dualcarbon.equilibrium.package import Package, check_beside
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Instrument
-from dualcarbon.instruments.links.consistency import check_consistent
 from dualcarbon.scenario import overrides
 from dualcarbon.scenario.defaults import DataContext, filled
 from dualcarbon.scenario.names import check_names
@@ -184,7 +183,7 @@ def _instruments(
         fields = {**_of_settings(key, settings), **fields}
         found[key] = _instrument(key, filled(fields, context, f"{place}.{key}"), place)
         check_names(found[key], names, f"{place}.{key}")
-    _located(check_consistent, where, found)
+    _located(check_beside, where, found)
     return found
 
 

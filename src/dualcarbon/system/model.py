@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +14,9 @@ import xarray as xr
 from linopy import LinearExpression, Model, Variable
 
 from dualcarbon.errors import InputError
+from dualcarbon.system import attachments as channel
 from dualcarbon.system.accounting import AnnualSums, define_annual_sums
+from dualcarbon.system.attachments import ALL, Attachments, Beside
 from dualcarbon.system.blocks import Blocks, labels_of
 from dualcarbon.system.build_pace import define_build_pace, pace_cost
 from dualcarbon.system.commitment import commitment_cost, define_commitment
@@ -25,15 +27,23 @@ from dualcarbon.system.user_variables import UserVariables, define_users
 from dualcarbon.system.users import EnergyUsers
 
 SYSTEM = "system"
+TOKENS, SAVINGS = "tokens", "savings"
 
 
-@dataclass
+@dataclass(frozen=True)
 class PolicyRow:
-    """What a named block of rows means: unit of its dual and the instrument it belongs to."""
+    """What a named block of rows means: unit of its dual and the instrument it belongs to.
+
+    Attributes:
+        instrument: key of the instrument.
+        unit: unit of the dual, e.g. ``CNY/t``.
+        meaning, zh: one sentence for people, in English and Chinese.
+    """
 
     instrument: str
     unit: str
     meaning: str
+    zh: str = ""
 
 
 @dataclass
@@ -52,7 +62,10 @@ class PolicyModel:
         rows: meaning of every name of rows.
         row_blocks, variable_blocks: blocks behind the names that instruments use.
         active_rows, active_variables: names that the present package uses.
-        attached: what is attached, by key; lets the next package keep what it shares.
+        pools: pools of tokens of renewable output and of saved energy, by name.
+        credits: what each instrument credits to markets, by key and market.
+        attachments: what each part of the package read; lets the next package keep what it shares.
+        claimed: what instruments offer to each pool.
     """
 
     network: pypsa.Network
@@ -67,14 +80,14 @@ class PolicyModel:
     active_rows: set[str] = field(default_factory=set)
     active_variables: dict[str, str] = field(default_factory=dict)
     yearly_costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
-    tokens: Any = None
-    savings: Any = None
-    credits: dict[str, list[LinearExpression]] = field(default_factory=dict)
+    pools: dict[str, Any] = field(default_factory=dict)
+    credits: dict[tuple[str, str], list[LinearExpression]] = field(default_factory=dict)
     expressions: dict[str, LinearExpression] = field(default_factory=dict)
     instrument: str = ""
-    instruments: dict[str, Any] = field(default_factory=dict)
+    instruments: Mapping[str, Any] = field(default_factory=dict)
     cost_owner: dict[str, str] = field(default_factory=dict)
-    attached: dict[str, Any] = field(default_factory=dict)
+    attachments: Attachments = field(default_factory=Attachments)
+    claimed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def periods(self) -> pd.Index:
@@ -87,9 +100,18 @@ class PolicyModel:
         return xr.DataArray(self.horizon.objective, dims="period")
 
     @property
-    def markets(self) -> set[str]:
-        """Keys of the package's instruments that trade units."""
-        return {"carbon", "green", "white", "energy_use"} & set(self.instruments)
+    def tokens(self) -> Any:
+        """Pool of the tokens of renewable output; None where no instrument offers them a use."""
+        return self._pool(TOKENS)
+
+    @property
+    def savings(self) -> Any:
+        """Pool of the tokens of saved energy; None where no instrument offers them a use."""
+        return self._pool(SAVINGS)
+
+    def _pool(self, name: str) -> Any:
+        self.attachments.read(channel.pool(name))
+        return self.pools.get(name)
 
     @property
     def energy_users(self) -> UserVariables:
@@ -161,25 +183,53 @@ class PolicyModel:
             np.zeros([len(c) for c in dims.values()]), coords=dims, dims=list(dims)
         )
         low, up = shape + lower, shape + upper
+        self._own(name, self.active_variables.get(name), "variables")
         self.active_variables[name] = self.instrument
         labels = {dim: pd.Index(values) for dim, values in dims.items()}
+        before = self.variable_blocks.current.get(name)
         block = self.variable_blocks.choose(name, labels, self.linopy.variables)
+        if block != before:
+            self.attachments.written(channel.variable(name))
         if block in self.linopy.variables:
             variable = self.linopy.variables[block]
             variable.update(lower=low, upper=up)
             return variable
         return self.linopy.add_variables(lower=low, upper=up, name=block)
 
-    def row(self, name: str, constraint: Any, *, unit: str, meaning: str) -> None:
+    def variable_of(self, name: str) -> Variable:
+        """A block of variables that another part of the package, or this one, has added.
+
+        Raises:
+            InputError: the package has no such variables.
+        """
+        self.attachments.read(channel.variable(name))
+        if name not in self.active_variables:
+            raise InputError(
+                f"no instrument of the package adds the variables '{name}'", where="instruments"
+            )
+        return self.linopy.variables[self.variable_blocks.block(name)]
+
+    def _own(self, name: str, owner: str | None, what: str) -> None:
+        """Check that a name is not another instrument's."""
+        if owner is not None and owner != self.instrument:
+            raise InputError(
+                f"'{self.instrument}' adds {what} '{name}', which '{owner}' has added already",
+                where="instruments",
+                allowed=f"names that begin with '{self.instrument}-'",
+            )
+
+    def row(self, name: str, constraint: Any, *, unit: str, meaning: str, zh: str = "") -> None:
         """Add, or replace the content of, a block of rows.
 
         Args:
             name: ``<instrument>-<row>``; shown in prices, explanations and conflicts.
             constraint: a linopy comparison, e.g. ``emissions <= cap``.
             unit: unit of the row's price, e.g. ``CNY/t``.
-            meaning: one sentence for people.
+            meaning, zh: one sentence for people, in English and Chinese.
         """
-        self.rows[name] = PolicyRow(self.instrument, unit, meaning)
+        owner = self.rows[name].instrument if name in self.active_rows else None
+        self._own(name, owner, "rows")
+        self.rows[name] = PolicyRow(self.instrument, unit, meaning, zh)
         self.active_rows.add(name)
         block = self.row_blocks.choose(name, labels_of(constraint), self.linopy.constraints)
         if block in self.linopy.constraints:
@@ -197,19 +247,33 @@ class PolicyModel:
                 buy-out): it steers decisions but is taken out of the system cost.
         """
         kind = "transfer" if transfer else "resource"
+        self._own(name, self.cost_owner[name] if name in self.yearly_costs else None, "costs")
         self.cost_owner[name] = self.instrument
         self.yearly_costs[name] = (kind, 1.0 * expression)
 
     def credit(self, market: str, expression: LinearExpression) -> None:
         """Credit units to a market (t or MWh per year, by period), or debit negative ones."""
-        self.credits.setdefault(market, []).append(expression)
+        self.credits.setdefault((self.instrument, market), []).append(expression)
+        self.attachments.written(channel.credits(market))
 
     def credited(self, market: str) -> LinearExpression | float:
-        """Sum of what links credit to a market; zero without links."""
+        """Sum of what other instruments credit to a market; zero where none does.
+
+        Whoever reads it is attached again when an instrument credits the market later.
+        """
+        self.attachments.read(channel.credits(market))
         total: LinearExpression | float = 0.0
-        for expression in self.credits.get(market, []):
+        for expression in self.credited_by(market):
             total = expression + total
         return total
+
+    def credited_by(self, market: str) -> list[LinearExpression]:
+        """Each amount that instruments credit to a market, in the order of the package."""
+        known = self.instruments
+        known = known.plain() if isinstance(known, Beside) else known
+        order = {key: place for place, key in enumerate(known)}
+        owners = sorted(self.credits, key=lambda owner: order.get(owner[0], len(order)))
+        return [e for owner in owners if owner[1] == market for e in self.credits[owner]]
 
     def snapshot(self) -> PolicyModel:
         """Copy of the bookkeeping, so that a solution outlives the next package."""
@@ -222,31 +286,57 @@ class PolicyModel:
             active_variables=dict(self.active_variables),
             yearly_costs=dict(self.yearly_costs),
             credits=dict(self.credits),
+            pools=dict(self.pools),
             instruments=dict(self.instruments),
         )
 
-    @contextmanager
-    def package(self, keep: Iterable[str] = (), *, relink: bool = True) -> Iterator[None]:
-        """Begin a new package: blocks that are not attached inside become inactive.
+    def begin(self, instruments: Mapping[str, Any], offered: Mapping[str, Any]) -> None:
+        """Begin a package: note what differs from the last one, and drop who left it.
 
         Args:
-            keep: keys of instruments whose blocks and costs stay as they are.
-            relink: whether links credit their markets anew.
+            instruments: instruments of the package by key.
+            offered: what they offer to each pool of tokens, by the pool's name.
         """
-        kept = {SYSTEM, *keep}
-        self.active_rows = {n for n in self.active_rows if self.rows[n].instrument in kept}
-        self.active_variables = {n: o for n, o in self.active_variables.items() if o in kept}
-        self.yearly_costs = {
-            n: cost for n, cost in self.yearly_costs.items() if self.cost_owner[n] in kept
-        }
-        if relink:
-            self.credits = {}
-        if "tokens" not in kept:
-            self.tokens = None
-        if "savings" not in kept:
-            self.savings = None
+        before = self.instruments.plain() if isinstance(self.instruments, Beside) else {}
+        for key in {*before, *instruments}:
+            if before.get(key) != instruments.get(key):
+                self.attachments.written(channel.instrument(key))
+            if key not in instruments:
+                self.detach(key)
+        if list(before) != list(instruments):
+            self.attachments.written(channel.instrument(ALL))
+        for name, uses in offered.items():
+            if self.claimed.get(name) != uses:
+                self.attachments.written(channel.claims(name))
+        self.instruments = Beside(instruments, self.attachments)
+        self.claimed = dict(offered)
         self._system_costs()
-        yield
+
+    @contextmanager
+    def attaching(self, part: str) -> Iterator[None]:
+        """Attach an instrument or a pool anew: what it had added before is taken back first."""
+        self.detach(part)
+        self.instrument = part
+        with self.attachments.attaching(part):
+            yield
+
+    def detach(self, part: str) -> None:
+        """Take back the rows, variables, costs and credits of a part; its blocks stay, unused."""
+        self.attachments.forget(part)
+        self.active_rows = {n for n in self.active_rows if self.rows[n].instrument != part}
+        self.active_variables = {n: o for n, o in self.active_variables.items() if o != part}
+        self.yearly_costs = {
+            n: cost for n, cost in self.yearly_costs.items() if self.cost_owner[n] != part
+        }
+        for owner, market in [c for c in self.credits if c[0] == part]:
+            del self.credits[owner, market]
+            self.attachments.written(channel.credits(market))
+        self.pools.pop(part, None)
+
+    def open_pool(self, name: str, pool: Any) -> None:
+        """Keep a pool of tokens under its name; whoever read it before is attached again."""
+        self.pools[name] = pool
+        self.attachments.written(channel.pool(name))
 
     def _system_costs(self) -> None:
         """Costs that hold under every package, added once."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import net_receipts
 
-POLICY = ("carbon", "tax", "green", "white", "energy_use", "merged_efficiency",
-          "green_power_for_allowances", "integrated_attributes", "conversion")  # fmt: skip
 REGULATED = ("user", "plant", "consumer")
 COLUMNS = ["party", "kind", "sector", "bus", "instrument", "period", "amount"]
 
 
-def burden_table(settlement: pd.DataFrame) -> pd.DataFrame:
+def burden_table(settlement: pd.DataFrame, package: Package) -> pd.DataFrame:
     """What each party pays less what it receives, CNY per year, by policy instrument and period.
 
     Columns: party, kind (``user``, ``plant`` or ``consumer``), sector (or carrier), bus,
     instrument, period, amount (negative for who earns). Sums to zero with the parties that are
     neither: the state, funds and projects outside the model.
     """
-    net = net_receipts(settlement[settlement["instrument"].isin(POLICY)])
+    policies = [key for key, instrument in package.instruments.items() if instrument.policy]
+    net = net_receipts(settlement[settlement["instrument"].isin(policies)])
     table = net[net["kind"].isin(REGULATED)].rename(columns={"what": "sector"})
     return table.assign(amount=-table["amount"])[COLUMNS].reset_index(drop=True)

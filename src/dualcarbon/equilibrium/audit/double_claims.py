@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
-from dualcarbon.equilibrium.audit.rates import credit_rates, saving_rates
-from dualcarbon.equilibrium.audit.worth import saving_worth, token_worth
-from dualcarbon.instruments.carbon.market import CarbonMarket
-from dualcarbon.instruments.carbon.users import counted_twice
 from dualcarbon.instruments.tokens import JOINT
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
+    from dualcarbon.instruments.savings import SavingPool
+    from dualcarbon.instruments.tokens import TokenPool
     from dualcarbon.solver.solution import Solution
 
 COLUMNS = ["first", "second", "period", "group", "mwh", "tce", "t_co2", "worth"]
@@ -29,77 +28,53 @@ def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
     carbon market credited for it, and ``worth`` what was earned a second time: the lesser of the
     worth in both uses, CNY per year.
     """
+    model, instruments = solution.model, package.instruments
+    tons: dict[str, float] = {}
+    for instrument in instruments.values():
+        tons |= instrument.tons(instruments)
     parts = [
-        _of_tokens(solution, package),
-        _of_savings(solution, package),
-        _of_electricity(solution, package),
+        _claimed_twice(solution, model.tokens, ("group", "use"), tons, "mwh"),
+        _claimed_twice(solution, model.savings, ("saver", "saving_use"), tons, "tce"),
+        *(instrument.counted_twice(solution) for instrument in instruments.values()),
     ]
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
 
 
-def _of_tokens(solution: Solution, package: Package) -> pd.DataFrame:
-    pool = solution.model.tokens
-    if pool is None:
-        return pd.DataFrame(columns=COLUMNS)
-    groups = pool.groups.index
-
-    def worth(use: str) -> pd.DataFrame:
-        price = token_worth(solution, package, use)
-        return pd.DataFrame([price] * len(groups), index=groups, columns=price.index)
-
-    tokens = solution.evaluate(1.0 * pool.tokens)
-    joint = {use: tokens.sel(use=use).to_series() for use in pool.double}
-    return _claimed_twice(joint, worth, credit_rates(package), "mwh")
-
-
-def _of_savings(solution: Solution, package: Package) -> pd.DataFrame:
-    pool = solution.model.savings
-    if pool is None:
-        return pd.DataFrame(columns=COLUMNS)
-
-    def worth(use: str) -> pd.DataFrame:
-        return saving_worth(solution, package, use)
-
-    tokens = solution.evaluate(1.0 * pool.tokens)
-    joint = {use: tokens.sel(saving_use=use).to_series() for use in pool.double}
-    return _claimed_twice(joint, worth, saving_rates(package), "tce")
-
-
 def _claimed_twice(
-    joint: Mapping[str, pd.Series],
-    worth: Callable[[str], pd.DataFrame],
-    rate: Mapping[str, float],
+    solution: Solution,
+    pool: TokenPool | SavingPool | None,
+    dims: tuple[str, str],
+    tons: Mapping[str, float],
     unit: str,
 ) -> pd.DataFrame:
-    """Rows of the audit for joint uses.
+    """Rows of the audit for the joint uses of a pool.
 
     Args:
-        joint: amount by group and period of each joint use.
-        worth: worth of a unit in a use, rows groups, columns periods.
-        rate: tons that the carbon market credits per unit of a use.
+        solution: a solved model.
+        pool: tokens of renewable output or of saved energy.
+        dims: names of the pool's dimensions of groups and uses.
+        tons: t CO2 that the carbon market credits per unit of a use.
         unit: column of the amount.
     """
-    rows = []
-    for use, amounts in joint.items():
+    rows: list[dict[str, object]] = []
+    if pool is None or not pool.double:
+        return pd.DataFrame(rows, columns=COLUMNS)
+    group_dim, use_dim = dims
+    amount, worth = solution.evaluate(1.0 * pool.tokens), pool.worth(solution)
+    for use in pool.double:
         first, second = use.split(JOINT)
-        lesser = np.minimum(worth(first), worth(second))
-        tons = max(rate.get(first, 0.0), rate.get(second, 0.0))
-        for (group, period), amount in amounts.items():
-            if amount > NEGLIGIBLE:
-                row = {"first": first, "second": second, "period": period, "group": group,
-                       "mwh": 0.0, "tce": 0.0, "t_co2": amount * tons,
-                       "worth": amount * lesser.loc[group, period]}  # fmt: skip
-                rows.append({**row, unit: amount})
+        lesser = np.minimum(worth.sel({use_dim: first}, drop=True),
+                            worth.sel({use_dim: second}, drop=True))  # fmt: skip
+        both = xr.Dataset({"amount": amount.sel({use_dim: use}, drop=True), "worth": lesser})
+        table = both.transpose(group_dim, "period").to_dataframe()
+        rate = max(tons.get(first, 0.0), tons.get(second, 0.0))
+        for (group, period), row in table[table["amount"] > NEGLIGIBLE].iterrows():
+            about = {"first": first, "second": second, "period": period, "group": group}
+            found = {"mwh": 0.0, "tce": 0.0, "t_co2": row["amount"] * rate,
+                     "worth": row["amount"] * row["worth"]}  # fmt: skip
+            rows.append({**about, **found, unit: row["amount"]})
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _of_electricity(solution: Solution, package: Package) -> pd.DataFrame:
-    """Electricity that the carbon market charges to plants and to users."""
-    market = package.instruments.get(CarbonMarket.key)
-    if not isinstance(market, CarbonMarket):
-        return pd.DataFrame(columns=COLUMNS)
-    return counted_twice(market, solution)
 
 
 def token_table(solution: Solution) -> pd.DataFrame:

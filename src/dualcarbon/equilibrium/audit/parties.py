@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.equilibrium.audit.pressure import (
-    Pressure,
-    fuel_factor,
-    per_ton,
-    pressures,
-    value_of_saving,
-)
+from dualcarbon.equilibrium.audit.pressure import marginal_of_users, pressures
+from dualcarbon.instruments.base import Pressure
 from dualcarbon.system.parties import seller, user
 
 if TYPE_CHECKING:
@@ -21,7 +16,6 @@ if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
 
 COLUMNS = ["party", "kind", "sector", "bus", "period", "instruments", "t_co2", "tce", "marginal"]
-OF_ENERGY = ("white", "energy_use", "merged_efficiency")
 
 
 def party_table(solution: Solution, package: Package) -> pd.DataFrame:
@@ -34,7 +28,7 @@ def party_table(solution: Solution, package: Package) -> pd.DataFrame:
     found = pressures(solution, package)
     parts = [_plants(solution, found)]
     if solution.model.users is not None:
-        parts.append(_users(solution, package, found))
+        parts.append(_users(solution, found))
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
 
@@ -53,27 +47,11 @@ def spread_table(parties: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def marginal_of_users(solution: Solution, package: Package) -> pd.DataFrame:
-    """Marginal cost of a ton of direct CO2 from fuel, CNY/t, rows users, columns periods."""
-    return _marginal(solution, package, pressures(solution, package))
-
-
-def _marginal(solution: Solution, package: Package, found: dict[str, Pressure]) -> pd.DataFrame:
-    users = solution.model.energy_users
-    total = pd.DataFrame(0.0, users.table.index, solution.model.periods)
-    for key, pressure in found.items():
-        if key not in OF_ENERGY:
-            total = total.add(per_ton(pressure, solution), fill_value=0.0)
-    factor = fuel_factor(solution)
-    saved = value_of_saving(solution, package) / factor.where(factor > 0)
-    return total.add(saved.fillna(0.0)).loc[users.table.index]
-
-
-def _users(solution: Solution, package: Package, found: dict[str, Pressure]) -> pd.DataFrame:
+def _users(solution: Solution, found: dict[str, Pressure]) -> pd.DataFrame:
     users = solution.model.energy_users
     emitted = solution.user_emissions
     used = solution.of_users("fuel_tce")
-    marginal = _marginal(solution, package, found)
+    marginal = marginal_of_users(solution, found)
     regulators = _names({k: p.users.index for k, p in found.items()}, users.table.index)
     return pd.DataFrame(
         {

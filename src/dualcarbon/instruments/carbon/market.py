@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -19,6 +19,7 @@ from dualcarbon.instruments.base import (
     EVERYONE,
     Eligibility,
     Instrument,
+    Pressure,
     Price,
     Share,
     Yearly,
@@ -93,6 +94,9 @@ class CarbonMarket(Instrument):
     """
 
     key: ClassVar[str] = "carbon"
+    balance: ClassVar[str] = BALANCE
+    unit: ClassVar[str] = "CNY/t"
+    trades: ClassVar[tuple[str, str]] = ("allowances", "碳配额")
 
     cap: Yearly | None = None
     benchmarks: dict[str, float] | None = None
@@ -210,6 +214,7 @@ class CarbonMarket(Instrument):
             balance <= 0,
             unit="CNY/t",
             meaning="covered emissions are met by allowances, offsets and linked units",
+            zh="纳入碳市场的排放量须以配额、抵销量及其他市场转入的数量足额清缴",
         )
 
     def _offsets(
@@ -224,12 +229,14 @@ class CarbonMarket(Instrument):
             used - supply <= 0,
             unit="CNY/t",
             meaning="offsets surrendered come from projects",
+            zh="用于抵销的减排量须来自实际项目",
         )
         model.row(
             LIMIT,
             used - self.offset_limit * emissions <= 0,
             unit="CNY/t",
             meaning="offsets meet at most a share of covered emissions",
+            zh="抵销量占管控排放量的比例不超过上限",
         )
         return 1.0 * used
 
@@ -270,6 +277,7 @@ class CarbonMarket(Instrument):
             bank - self.carry_over * emissions <= 0,
             unit="CNY/t",
             meaning="what may be carried over is limited by the carry-over rule",
+            zh="结转配额量不超过结转规则允许的上限",
         )
         years = model.per_period(model.horizon.years.to_dict())
         before = bank.shift(period=1)
@@ -287,6 +295,23 @@ class CarbonMarket(Instrument):
             Price(self.key, item, EVERYONE, solution.price(row), "CNY/t", row)
             for item, row in items.items()
         ]
+
+    def tons(self, beside: Mapping[str, Instrument]) -> dict[str, float]:
+        """Tons of offset of a MWh that becomes a CCER."""
+        return {CCER: self.ccer_rate} if self.ccer_rate > 0 else {}
+
+    def pressure(self, solution: Solution) -> Pressure:
+        """Plants pay the price; users what allowances do not follow of it."""
+        price = solution.price(BALANCE)
+        plants = self.covered(solution.model)
+        if not self.sectors:
+            return Pressure.constant(price, plants=plants)
+        users = carbon_users.marginal_cost(self, solution)
+        return Pressure(users, Pressure.constant(price, plants=plants).plants)
+
+    def counted_twice(self, solution: Solution) -> pd.DataFrame:
+        """Electricity that is charged to plants and to users."""
+        return carbon_users.counted_twice(self, solution)
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Emitters short of allowances pay those who are long, the state, banks and projects."""

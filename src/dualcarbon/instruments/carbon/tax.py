@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 from pydantic import field_validator
 
-from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
+from dualcarbon.instruments.base import EVERYONE, NOBODY, Instrument, Pressure, Price, Yearly
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
@@ -79,6 +79,14 @@ class CarbonTax(Instrument):
         """The rate itself."""
         rate = solution.model.horizon.spread(self.rate)
         return [Price(self.key, "tax rate", EVERYONE, rate, "CNY/t", "")]
+
+    def pressure(self, solution: Solution) -> Pressure:
+        """The rate, for all who pay it."""
+        model = solution.model
+        sectors = self.taxed_sectors(model)
+        members = model.users.of_sectors(sectors) if model.users is not None else NOBODY
+        rate = model.horizon.spread(self.rate)
+        return Pressure.constant(rate, users=members, plants=self.taxed(model))
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Emitters pay the state."""

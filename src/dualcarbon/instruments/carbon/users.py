@@ -109,7 +109,7 @@ def issued(market: CarbonMarket, model: PolicyModel) -> linopy.LinearExpression 
     given = emissions(market, model, members)
     if market.allocation_of_users == "verified":
         return given
-    net = model.linopy.variables[model.variable_blocks.block(NET_ALLOCATION)]
+    net = model.variable_of(NET_ALLOCATION)
     return given + net.sum(USER)
 
 
@@ -161,6 +161,7 @@ def define_net_allocation(market: CarbonMarket, model: PolicyModel) -> None:
         row * _array(inside.astype(float)) <= 0,
         unit="CNY/t",
         meaning="users get more or less than they emit as their intensity differs from the balance",
+        zh="用能单位排放强度偏离行业平衡值时，所得配额相应多于或少于其排放量",
     )
 
 

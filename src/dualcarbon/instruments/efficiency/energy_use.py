@@ -18,10 +18,16 @@ from dualcarbon.instruments.areas import (
     as_array,
     price_by_area,
 )
-from dualcarbon.instruments.base import Eligibility, Instrument, Price, Yearly
+from dualcarbon.instruments.base import Eligibility, Instrument, Pressure, Price, Yearly
 from dualcarbon.instruments.efficiency.settlement import energy_use_payments
 from dualcarbon.instruments.regional import Number, Regional, by_region, over_regions
-from dualcarbon.instruments.savings import CALORIFIC, OWN_USE, SavingRule, group_table
+from dualcarbon.instruments.savings import (
+    CALORIFIC,
+    OWN_USE,
+    SavingRule,
+    group_table,
+    pressure_of_savings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +72,9 @@ class EnergyUseRights(Instrument):
     """
 
     key: ClassVar[str] = "energy_use"
+    balance: ClassVar[str] = BALANCE
+    unit: ClassVar[str] = "CNY/tce"
+    trades: ClassVar[tuple[str, str]] = ("energy-use rights", "用能权指标")
 
     sectors: tuple[str, ...] = Field(min_length=1)
     quota: Regional = 1.0
@@ -161,6 +170,7 @@ class EnergyUseRights(Instrument):
             balance <= as_array(quota),
             unit="CNY/tce",
             meaning="users hold a right for every tce that they take",
+            zh="用能单位每消费一吨标准煤须持有一份用能权指标",
         )
 
     def _elsewhere(self, model: PolicyModel, members: pd.Series) -> linopy.LinearExpression | float:
@@ -205,12 +215,14 @@ class EnergyUseRights(Instrument):
             exempt - drawn * self.tce_per_mwh <= 0,
             unit="CNY/tce",
             meaning="no more electricity is exempt than the users of an area draw",
+            zh="豁免电量不超过区域内用能单位的用电量",
         )
         model.row(
             EXEMPT_POOL,
             exempt.sum(AREA) - model.tokens.claimed(TOKEN_USE) * self.tce_per_mwh <= 0,
             unit="CNY/tce",
             meaning="a token is surrendered for every renewable MWh that is exempt",
+            zh="每豁免一兆瓦时可再生能源电量，须注销一份环境属性",
         )
         return 1.0 * exempt
 
@@ -219,6 +231,12 @@ class EnergyUseRights(Instrument):
         if MERGED in solution.model.instruments:
             return []
         return area_prices(self.key, "right", BALANCE, solution)
+
+    def pressure(self, solution: Solution) -> Pressure | None:
+        """A tce less frees a right of an obliged user."""
+        if MERGED in solution.model.instruments:
+            return None
+        return pressure_of_savings(solution, OWN_USE, self.members(solution.model).index)
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Users short of rights pay those who are long, the fund, and owners of green power."""

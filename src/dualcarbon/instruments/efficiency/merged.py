@@ -11,7 +11,7 @@ import xarray as xr
 from pydantic import Field
 
 from dualcarbon.instruments.areas import AREA
-from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
+from dualcarbon.instruments.base import EVERYONE, Instrument, Pressure, Price, Yearly, need_market
 from dualcarbon.instruments.efficiency.energy_use import MERGED, TOKEN_USE, energy_before
 from dualcarbon.instruments.links.green_power import token_credit
 from dualcarbon.instruments.payments import (
@@ -24,6 +24,8 @@ from dualcarbon.instruments.payments import (
 from dualcarbon.system.parties import BUYOUT_FUND
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
@@ -49,10 +51,16 @@ class MergedEfficiency(Instrument):
     """
 
     key: ClassVar[str] = MERGED
+    merges: ClassVar[tuple[str, ...]] = ("white", "energy_use")
 
     requirement: Literal["greater", "sum"] = "greater"
     required_tce: Yearly | None = None
     buyout: float | None = Field(None, ge=0)
+
+    def needs(self, beside: Mapping[str, Instrument]) -> None:
+        """Both markets that are merged must be there."""
+        for market in self.merges:
+            need_market(beside, self.key, market)
 
     def members(self, model: PolicyModel) -> pd.Index:
         """Users whom either market obliged, and those whose savings were certified."""
@@ -87,6 +95,7 @@ class MergedEfficiency(Instrument):
             supply >= need,
             unit="CNY/tce",
             meaning="users together save what both markets asked for, each tce counted once",
+            zh="各用能单位合计节能量须达到原两个市场的要求，每吨标准煤只计一次",
         )
 
     def _exempt(self, model: PolicyModel) -> linopy.LinearExpression:
@@ -98,6 +107,7 @@ class MergedEfficiency(Instrument):
             exempt - drawn * rights.tce_per_mwh <= 0,
             unit="CNY/tce",
             meaning="no more electricity is exempt than obliged users draw",
+            zh="豁免电量不超过责任主体的用电量",
         )
         return exempt
 
@@ -118,6 +128,11 @@ class MergedEfficiency(Instrument):
         """Price of a tce saved, CNY/tce."""
         price = solution.price(BALANCE)
         return [Price(self.key, "saved energy", EVERYONE, price, "CNY/tce", BALANCE)]
+
+    def pressure(self, solution: Solution) -> Pressure:
+        """A tce saved earns every member the one price."""
+        members = self.members(solution.model)
+        return Pressure.constant(solution.price(BALANCE), users=members, unit="tce")
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Obliged users owe by their use and are credited with what they save; others earn it."""

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.areas import AREA, PROVINCE, TradeAreas, area_of_buses, as_array
-from dualcarbon.instruments.base import Instrument, Price, Share, Yearly
+from dualcarbon.instruments.base import Instrument, Pressure, Price, Share, Yearly
 from dualcarbon.instruments.efficiency.energy_use import (
     MERGED,
     area_prices,
@@ -20,7 +20,13 @@ from dualcarbon.instruments.efficiency.energy_use import (
 )
 from dualcarbon.instruments.efficiency.settlement import white_payments
 from dualcarbon.instruments.regional import RegionalShare, by_region, over_regions
-from dualcarbon.instruments.savings import CALORIFIC, WHITE, SavingRule, group_table
+from dualcarbon.instruments.savings import (
+    CALORIFIC,
+    WHITE,
+    SavingRule,
+    group_table,
+    pressure_of_savings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +65,9 @@ class WhiteCertificates(Instrument):
     """
 
     key: ClassVar[str] = "white"
+    balance: ClassVar[str] = BALANCE
+    unit: ClassVar[str] = "CNY/tce"
+    trades: ClassVar[tuple[str, str]] = ("white certificates", "节能量证书")
 
     sectors: tuple[str, ...] = Field(min_length=1)
     target: RegionalShare = 0.0
@@ -137,6 +146,7 @@ class WhiteCertificates(Instrument):
             supply + model.credited(self.key) >= as_array(target),
             unit="CNY/tce",
             meaning="certified savings meet the target of the obliged users",
+            zh="经核证的节能量须满足责任主体的节能目标",
         )
 
     def certified(self, model: PolicyModel, areas: pd.Index) -> linopy.LinearExpression:
@@ -166,6 +176,12 @@ class WhiteCertificates(Instrument):
         if MERGED in solution.model.instruments:
             return []
         return area_prices(self.key, "certificate", BALANCE, solution)
+
+    def pressure(self, solution: Solution) -> Pressure | None:
+        """A tce saved earns obliged users a certificate."""
+        if MERGED in solution.model.instruments:
+            return None
+        return pressure_of_savings(solution, WHITE, self.obliged(solution.model).index)
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Obliged users pay for what they owe; savers, banks and the fund receive."""

@@ -32,6 +32,7 @@ class ContractsForDifference(Instrument):
     """
 
     key: ClassVar[str] = "cfd"
+    policy: ClassVar[bool] = False
 
     carrier: str
     strike: Regional
@@ -69,6 +70,7 @@ class MediumTermContracts(Instrument):
     """
 
     key: ClassVar[str] = "medium_term"
+    policy: ClassVar[bool] = False
 
     strike: Yearly
     volume: Share = 0.8
@@ -107,6 +109,7 @@ class CapacityPayment(Instrument):
     """
 
     key: ClassVar[str] = "capacity_payment"
+    policy: ClassVar[bool] = False
 
     rate: Regional
     carriers: tuple[str, ...] = ("coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb")

@@ -26,8 +26,10 @@ class FrequencyRegulation(AncillaryService):
     """
 
     key: ClassVar[str] = "frequency"
+    policy: ClassVar[bool] = False
     directions: ClassVar[tuple[str, ...]] = (UP, DOWN)
     service: ClassVar[str] = "frequency regulation"
+    service_zh: ClassVar[dict[str, str]] = {UP: "上调频容量", DOWN: "下调频容量"}
 
     load_share: Share = 0.02
     weather_share: Share = 0.03

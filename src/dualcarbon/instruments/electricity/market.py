@@ -55,6 +55,7 @@ class ElectricityMarket(Instrument):
     """
 
     key: ClassVar[str] = "electricity"
+    policy: ClassVar[bool] = False
 
     dispatch: Literal["merit_order", "equal_shares"] = "merit_order"
     shared_carriers: tuple[str, ...] = (
@@ -105,6 +106,7 @@ class ElectricityMarket(Instrument):
             energy - shared == 0,
             unit="CNY/MWh",
             meaning="existing coal plants of a province run equal hours",
+            zh="省内存量煤电机组按相同利用小时数发电",
         )
 
     def _plan(self, model: PolicyModel) -> None:
@@ -123,6 +125,7 @@ class ElectricityMarket(Instrument):
                 constraint,
                 unit="CNY/MWh",
                 meaning="the yearly flow of a link keeps to its contracted volume",
+                zh="联络线年送电量须符合合同电量（含允许偏差）",
             )
 
     def _priority(self, model: PolicyModel) -> None:
@@ -143,6 +146,7 @@ class ElectricityMarket(Instrument):
             taken >= _as_array(least),
             unit="CNY/MWh",
             meaning="the grid takes a guaranteed share of available renewable output",
+            zh="电网按保障比例优先收购可再生能源可发电量",
         )
 
     def price(self, solution: Solution) -> list[Price]:

@@ -26,8 +26,10 @@ class PeakShaving(AncillaryService):
     """
 
     key: ClassVar[str] = "peak_shaving"
+    policy: ClassVar[bool] = False
     directions: ClassVar[tuple[str, ...]] = (DOWN,)
     service: ClassVar[str] = "peak shaving"
+    service_zh: ClassVar[dict[str, str]] = {DOWN: "向下调峰能力"}
 
     load_share: Share = 0.05
     weather_share: Share = 0.15

@@ -41,6 +41,7 @@ class OperatingReserve(Instrument):
     """
 
     key: ClassVar[str] = "reserve"
+    policy: ClassVar[bool] = False
 
     share: Share = 0.05
     area: str | None = None
@@ -63,6 +64,7 @@ class OperatingReserve(Instrument):
             headroom >= need.sel(area=headroom.coords["area"]),
             unit="CNY/MWh",
             meaning="every area keeps spinning reserve in every hour",
+            zh="各备用区每小时均须留足旋转备用",
         )
 
     def price(self, solution: Solution) -> list[Price]:
@@ -109,6 +111,7 @@ class CapacityAdequacy(Instrument):
     """
 
     key: ClassVar[str] = "capacity"
+    policy: ClassVar[bool] = False
 
     margin: float = Field(0.1, ge=0, le=1)
     area: str | None = None
@@ -136,6 +139,7 @@ class CapacityAdequacy(Instrument):
             extendable + missing >= table,
             unit="CNY/MW/a",
             meaning="firm capacity covers the peak with a margin",
+            zh="可靠容量须覆盖尖峰负荷并留有裕度",
         )
 
     def _firm(

@@ -46,6 +46,7 @@ class RetailTariff(Instrument):
     """
 
     key: ClassVar[str] = "retail"
+    policy: ClassVar[bool] = False
 
     tariff: Literal["flat", "time_of_use", "real_time"] = "flat"
     peak_hours: tuple[int, ...] = (16, 17, 18, 19, 20, 21)
@@ -101,6 +102,7 @@ class RetailTariff(Instrument):
             moved <= 0,
             unit="CNY/MWh",
             meaning="under a flat tariff no consumer moves load",
+            zh="单一制电价下用户不转移负荷",
         )
 
     def _keep_interruptible(self, model: PolicyModel) -> None:
@@ -114,6 +116,7 @@ class RetailTariff(Instrument):
             annual_sum(power, model.horizon).sum("name") <= 0,
             unit="CNY/MWh",
             meaning="load is interrupted against payment only where prices follow the hour",
+            zh="零售电价未逐时浮动时，不调用有偿可中断负荷",
         )
 
     def _shift(self, model: PolicyModel, units: pd.Index) -> None:
@@ -133,6 +136,7 @@ class RetailTariff(Instrument):
             net.groupby(group).sum() - table == 0,
             unit="CNY/MW",
             meaning="consumers move the load that the time-of-use tariff moves, no more, no less",
+            zh="用户按分时电价的引导转移负荷，转移量与给定响应一致",
         )
 
     def windows(self, model: PolicyModel) -> Windows:

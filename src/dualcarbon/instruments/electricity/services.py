@@ -51,6 +51,7 @@ class AncillaryService(Instrument):
 
     directions: ClassVar[tuple[str, ...]]
     service: ClassVar[str]
+    service_zh: ClassVar[dict[str, str]]
 
     def attach(self, model: PolicyModel) -> None:
         """Add one row per direction, area and snapshot.
@@ -81,6 +82,7 @@ class AncillaryService(Instrument):
                 linopy.merge(parts) >= need if len(parts) > 1 else parts[0] >= need,
                 unit="CNY/MW",
                 meaning=f"every area keeps {self.service} {direction} in every hour",
+                zh=f"各区每小时均须留足{self.service_zh[direction]}",
             )
 
     def row_name(self, direction: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import linopy
 import pandas as pd
 from pydantic import Field, model_validator
 
 from dualcarbon.common.records import Record
-from dualcarbon.errors import InputError
-from dualcarbon.instruments.base import EVERYONE, Instrument, Price
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.instruments.areas import NATIONAL
+from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Step
+from dualcarbon.instruments.efficiency.merged import MergedEfficiency
 from dualcarbon.instruments.efficiency.settlement import sold_savings
 from dualcarbon.instruments.payments import Payment, as_party, through_market
 from dualcarbon.instruments.savings import SavingRule
@@ -22,21 +24,15 @@ if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
-Market = Literal["carbon", "green", "white", "energy_use"]
-BALANCES = {
-    "carbon": "carbon-balance",
-    "green": "green-total",
-    "white": "white-balance",
-    "energy_use": "energy_use-balance",
-}
-UNITS = {"carbon": "CNY/t", "green": "CNY/MWh", "white": "CNY/tce", "energy_use": "CNY/tce"}
+WHITE, WHERE = "white", "instruments.conversion.table"
 
 
 class Rate(Record):
     """One line of the table: units of ``source`` become ``rate`` units each of ``target``.
 
     Attributes:
-        source, target: ``carbon`` (t), ``green`` (MWh), ``white`` or ``energy_use`` (tce).
+        source, target: keys of markets, e.g. ``carbon`` (t), ``green`` (MWh), ``white`` or
+            ``energy_use`` (tce).
         rate: units of the target per unit of the source, e.g. 2.66 t CO2 per tce of coal.
         limit: units of the source per year.
         counted_again: for certificates of saved energy, whether those of users whom the target
@@ -44,8 +40,8 @@ class Rate(Record):
         reference: where the rate comes from.
     """
 
-    source: Market
-    target: Market
+    source: str
+    target: str
     rate: float = Field(gt=0)
     limit: float = Field(ge=0)
     counted_again: bool = False
@@ -82,6 +78,7 @@ class Conversion(Instrument):
     """
 
     key: ClassVar[str] = "conversion"
+    link: ClassVar[bool] = True
 
     table: tuple[Rate, ...] = Field(min_length=1)
 
@@ -108,30 +105,44 @@ class Conversion(Instrument):
                 found[rate.use] = offered.model_copy(update={"without": sectors})
         return found
 
-    def attach(self, model: PolicyModel) -> None:
-        """Add the flows and their limits.
+    def needs(self, beside: Mapping[str, Instrument]) -> None:
+        """Both ends of every rate must be markets with one price each."""
+        markets = [key for key, instrument in beside.items() if instrument.balance]
+        for row, rate in enumerate(self.table):
+            for end in ("source", "target"):
+                _check_market(beside, getattr(rate, end), markets, f"{WHERE}.{row}.{end}")
 
-        Raises:
-            InputError: a source or target is not a market of the package.
-        """
+    def converts(self) -> list[Step]:
+        """The rates of the table."""
+        return [
+            Step(rate.source, rate.target, rate.rate, f"table.{row}.rate")
+            for row, rate in enumerate(self.table)
+        ]
+
+    def tons(self, beside: Mapping[str, Instrument]) -> dict[str, float]:
+        """Tons that a tce saved counts where its certificate becomes allowances."""
+        return {
+            rate.use: rate.rate * beside[WHITE].additionality  # type: ignore[attr-defined]
+            for rate in self.table
+            if rate.source == WHITE and rate.target == "carbon"
+        }
+
+    def attach(self, model: PolicyModel) -> None:
+        """Add the flows and their limits."""
         for rate in self.table:
-            for end in (rate.source, rate.target):
-                if end not in model.markets:
-                    raise InputError(
-                        f"'{end}' is not a market of this package",
-                        where="conversion.table",
-                        allowed=sorted(model.markets),
-                    )
             self._open(model, rate)
 
     def _open(self, model: PolicyModel, rate: Rate) -> None:
         flow = model.variable(rate.flow)
+        markets = model.instruments
+        source, target = (markets[end].trades[1] or end for end in (rate.source, rate.target))
         if rate.source == "white":
             model.row(
                 f"{rate.flow}_certificates",
                 flow - certified(model, rate) <= 0,
-                unit=UNITS["white"],
+                unit=markets[WHITE].unit,
                 meaning=f"what is converted to {rate.target} was saved and certified",
+                zh=f"由{source}转换为{target}的数量须来自已实现并经核证的节能量",
             )
         else:
             model.credit(rate.source, -1.0 * flow)
@@ -139,15 +150,17 @@ class Conversion(Instrument):
         model.row(
             f"{rate.flow}_limit",
             1.0 * flow <= rate.limit,
-            unit=UNITS[rate.source],
+            unit=markets[rate.source].unit,
             meaning=f"at most the stated volume is converted from {rate.source} to {rate.target}",
+            zh=f"由{source}转换为{target}的数量不超过规定上限",
         )
 
     def price(self, solution: Solution) -> list[Price]:
         """Worth of converting one more unit of each source: ``rate * target - source``."""
         return [
             Price(self.key, f"limit, {r.source} to {r.target}", EVERYONE,
-                  solution.price(f"{r.flow}_limit"), UNITS[r.source], f"{r.flow}_limit")
+                  solution.price(f"{r.flow}_limit"),
+                  solution.model.instruments[r.source].unit, f"{r.flow}_limit")
             for r in self.table
         ]  # fmt: skip
 
@@ -159,6 +172,32 @@ class Conversion(Instrument):
         return through_market(self.key, LINKS.what, received)
 
 
+def _check_market(
+    beside: Mapping[str, Instrument], market: str, known: list[str], where: str
+) -> None:
+    """Check that a market is in the package and has one price."""
+    if market not in known:
+        missing = unknown_name("market", market, known, where=where)
+        raise InputError(
+            f"'{Conversion.key}' needs a market '{market}'",
+            where=where,
+            allowed=f"one of {known}, or an instrument '{market}' beside it",
+            nearest=missing.nearest,
+        )
+    if MergedEfficiency.key in beside and market in MergedEfficiency.merges:
+        raise InputError(
+            f"'{market}' is merged and has no market of its own to convert from or to",
+            where=where,
+            allowed=[key for key in known if key not in MergedEfficiency.merges],
+        )
+    if getattr(beside[market], "areas", NATIONAL) != NATIONAL:
+        raise InputError(
+            f"'{market}' is traded in areas, so its unit has no one price to convert at",
+            where=where,
+            allowed=f"areas: {NATIONAL} for {market}",
+        )
+
+
 def certified(model: PolicyModel, rate: Rate) -> linopy.LinearExpression:
     """Certificates for savings that are set aside for a conversion, tce per year."""
     pool = model.savings
@@ -167,10 +206,10 @@ def certified(model: PolicyModel, rate: Rate) -> linopy.LinearExpression:
 
 
 def _received(rate: Rate, solution: Solution) -> list[pd.DataFrame]:
-    flow = solution.value(rate.flow).to_series()
-    earned = flow * rate.rate * solution.price(BALANCES[rate.target]).groupby("period").max()
+    flow, markets = solution.value(rate.flow).to_series(), solution.model.instruments
+    earned = flow * rate.rate * solution.price(markets[rate.target].balance).groupby("period").max()
     if rate.source != "white":
-        cost = flow * solution.price(BALANCES[rate.source]).groupby("period").max()
+        cost = flow * solution.price(markets[rate.source].balance).groupby("period").max()
         return [as_party(RIGHT_HOLDERS, earned - cost)]
     worth = solution.price(f"{rate.flow}_certificates")
     share = solution.model.instruments["white"].additionality

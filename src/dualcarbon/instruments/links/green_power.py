@@ -8,11 +8,21 @@ import linopy
 from pydantic import Field
 
 from dualcarbon.errors import InputError
-from dualcarbon.instruments.base import EVERYONE, Eligibility, Instrument, Price, Share
+from dualcarbon.instruments.base import (
+    EVERYONE,
+    Eligibility,
+    Instrument,
+    Price,
+    Share,
+    Step,
+    need_market,
+)
 from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
 from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from dualcarbon.solver.solution import Solution
@@ -50,6 +60,7 @@ class GreenPowerForAllowances(Instrument):
     """
 
     key: ClassVar[str] = "green_power_for_allowances"
+    link: ClassVar[bool] = True
 
     k: float = Field(0.5306, gt=0, le=2)
     limit: Share = 0.05
@@ -59,6 +70,14 @@ class GreenPowerForAllowances(Instrument):
     def token_claims(self) -> dict[str, Eligibility]:
         """Tokens may be used for the carbon obligation."""
         return {CARBON_USE: self.eligible}
+
+    def needs(self, beside: Mapping[str, Instrument]) -> None:
+        """The obligation that green power meets must be there."""
+        need_market(beside, self.key, "carbon")
+
+    def tons(self, beside: Mapping[str, Instrument]) -> dict[str, float]:
+        """Tons that a MWh of green power counts."""
+        return {CARBON_USE: self.k}
 
     def attach(self, model: PolicyModel) -> None:
         """Credit tokens to the carbon market and limit them."""
@@ -70,6 +89,7 @@ class GreenPowerForAllowances(Instrument):
             credited - self.limit * emissions <= 0,
             unit="CNY/t",
             meaning="green power meets at most a share of the carbon obligation",
+            zh="绿电抵扣量占碳排放履约义务的比例不超过上限",
         )
 
     def price(self, solution: Solution) -> list[Price]:
@@ -108,6 +128,7 @@ class IntegratedAttributes(Instrument):
     """
 
     key: ClassVar[str] = "integrated_attributes"
+    link: ClassVar[bool] = True
 
     k: float = Field(0.5306, gt=0, le=2)
     eligible: Eligibility = Eligibility()
@@ -117,10 +138,24 @@ class IntegratedAttributes(Instrument):
         """Tokens may be used for the carbon obligation."""
         return {CARBON_USE: self.eligible}
 
+    def needs(self, beside: Mapping[str, Instrument]) -> None:
+        """The obligation that certificates meet must be there."""
+        need_market(beside, self.key, "carbon")
+
+    def tons(self, beside: Mapping[str, Instrument]) -> dict[str, float]:
+        """Tons that a MWh counts."""
+        return {CARBON_USE: self.k}
+
+    def converts(self) -> list[Step]:
+        """Certificates into allowances and, where that flow is open, back at the inverse rate."""
+        back = [Step("carbon", "green", 1.0 / self.k, "k")]
+        there = [Step("green", "carbon", self.k, "k")]
+        return there + back if self.allowances_to_certificates else there
+
     def attach(self, model: PolicyModel) -> None:
         """Open the flows between certificates and allowances."""
         model.credit("carbon", token_credit(model, CARBON_USE, self.k))
-        if self.allowances_to_certificates:
+        if self.allowances_to_certificates and "green" in model.instruments:
             tons = model.variable("integrated_attributes-allowances_used")
             model.credit("carbon", -1.0 * tons)
             model.credit("green", (1.0 / self.k) * tons)
