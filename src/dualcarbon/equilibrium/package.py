@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from dualcarbon.instruments.tokens import attach_tokens
 from dualcarbon.system import attachments as channel
 from dualcarbon.system.model import SAVINGS, SYSTEM, TOKENS, PolicyModel
 
-POOLS = {TOKENS: attach_tokens, SAVINGS: attach_savings}
+POOLS: dict[str, Callable[..., Any]] = {TOKENS: attach_tokens, SAVINGS: attach_savings}
 RESERVED = (SYSTEM, *POOLS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ import pypsa
 from dualcarbon.equilibrium import audit, check, explain, prices, settlement
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.errors import InfeasiblePackage
-from dualcarbon.instruments.base import Instrument
+from dualcarbon.instruments.base import EVERYONE, Instrument
 from dualcarbon.solver import network_result
 from dualcarbon.solver.conflicts import conflicting_instruments
 from dualcarbon.solver.highs import Infeasible, PersistentHighs
@@ -23,8 +24,10 @@ from dualcarbon.system.model import PolicyModel, build_model
 from dualcarbon.system.quiet import quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
 
+MOST_SHOWN = 8
 
-@dataclass
+
+@dataclass(repr=False)
 class Session:
     """A model and its solver, kept between solves of different packages."""
 
@@ -75,7 +78,7 @@ class Session:
         return InfeasiblePackage(found.message(), found.instruments)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Equilibrium:
     """The competitive equilibrium of price takers: primal values, prices, payments.
 
@@ -88,6 +91,30 @@ class Equilibrium:
     session: Session
     package: Package
     solution: Solution
+
+    def __repr__(self) -> str:
+        head = f"Equilibrium of {', '.join(self.package.instruments) or 'no instruments'}"
+        return f"{head}\n{self.overview().to_string(float_format='{:,.1f}'.format)}"
+
+    def _repr_html_(self) -> str:
+        keys = escape(", ".join(self.package.instruments) or "no instruments")
+        return (
+            f"<b>Equilibrium</b> of {keys}{self.overview().to_html(float_format='{:,.1f}'.format)}"
+        )
+
+    def overview(self) -> pd.DataFrame:
+        """System cost, CO2 and at most six prices that hold everywhere; a column for each period."""
+        emitted = self.solution.emissions.sum() + self.solution.user_emissions.sum()
+        rows = {
+            ("system cost", "bn CNY/a"): self.system_cost / 1e9,
+            ("CO2", "Mt/a"): emitted.reindex(self.solution.model.periods, fill_value=0.0) / 1e6,
+        }
+        everywhere = self.prices[self.prices["region"] == EVERYONE]
+        for (item, unit), table in everywhere.groupby(["item", "unit"], sort=False):
+            if len(rows) < MOST_SHOWN and table["period"].is_unique:
+                rows[item, unit] = table.set_index("period")["price"]
+        shown = pd.DataFrame(rows).T
+        return shown.rename_axis(index=["", "unit"], columns=None)
 
     @cached_property
     def prices(self) -> pd.DataFrame:

@@ -24,28 +24,11 @@ from dualcarbon.instruments.links.green_power import GreenPowerForAllowances, In
 from dualcarbon.instruments.payments import Payment
 
 REGISTRY: dict[str, type[Instrument]] = {
-    instrument.key: instrument
-    for instrument in (
-        ElectricityMarket,
-        RetailTariff,
-        OperatingReserve,
-        FrequencyRegulation,
-        PeakShaving,
-        CapacityAdequacy,
-        CarbonMarket,
-        GreenCertificates,
-        WhiteCertificates,
-        EnergyUseRights,
-        MergedEfficiency,
-        GreenPowerForAllowances,
-        IntegratedAttributes,
-        Conversion,
-        CarbonTax,
-        ContractsForDifference,
-        MediumTermContracts,
-        CapacityPayment,
-    )
+    found.key: found
+    for found in tuple(globals().values())
+    if isinstance(found, type) and issubclass(found, Instrument) and found is not Instrument
 }
+"""Every instrument that this module imports, by key; scenarios and their schema read it."""
 
 __all__ = [
     "REGISTRY",

@@ -3,8 +3,8 @@
 A part is an instrument, or a pool of tokens. While one attaches, the model notes every channel
 that it reads: its own fields, another instrument of the package, what is credited to a market, a
 pool, a variable of another part. Each channel carries a stamp that moves when its content does; a
-part is stale when a stamp moved after it read it. So a changed package re-uses all that it shares with the last one,
-whatever the instruments and their order, and an instrument declares nothing for it.
+part is stale when a stamp moved after it read it. So a changed package re-uses all that it shares
+with the last one, whatever the instruments and their order, and none of them declares anything.
 """
 
 from __future__ import annotations
