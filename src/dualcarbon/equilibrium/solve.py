@@ -103,7 +103,7 @@ class Equilibrium:
         )
 
     def overview(self) -> pd.DataFrame:
-        """System cost, CO2 and at most six prices that hold everywhere; a column for each period."""
+        """System cost, CO2 and at most six prices that hold everywhere, by period (columns)."""
         emitted = self.solution.emissions.sum() + self.solution.user_emissions.sum()
         rows = {
             ("system cost", "bn CNY/a"): self.system_cost / 1e9,
