@@ -273,10 +273,10 @@ def _experiments() -> dict[str, pd.DataFrame]:
         [
             ("link", "stringency", 0.97, "factor", 2.4),
             ("link", "stringency", 0.9, "factor", 9.6),
-            ("link", "conversion_rate", 0.3, "t/MWh", 1.1),
-            ("link", "conversion_rate", 0.8273, "t/MWh", 4.9),
-            ("link", "gas_price_factor", 0.7, "factor", -0.4),
-            ("link", "gas_price_factor", 1.3, "factor", 2.9),
+            ("link", "conversion rate k", 0.3, "t/MWh", 1.1),
+            ("link", "conversion rate k", 0.8273, "t/MWh", 4.9),
+            ("link", "gas price", 0.7, "1", -0.4),
+            ("link", "gas price", 1.3, "1", 2.9),
             ("integrate", "wacc", 0.04, "share", -0.7),
             ("integrate", "wacc", 0.09, "share", -1.6),
             ("integrate", "stringency", 0.97, "factor", -0.5),
@@ -297,9 +297,9 @@ def _backcast() -> pd.DataFrame:
         ("generation_wind", "China", 1009.0, 936.0, "TWh", 7.0),
         ("generation_solar", "China", 791.0, 839.0, "TWh", 10.0),
         ("grid_factor", "China", 0.541, 0.5306, "t/MWh", 8.0),
-        ("spot_price", "Guangdong", 372.0, 346.0, "CNY/MWh", 20.0),
-        ("spot_price", "Shandong", 301.0, 317.0, "CNY/MWh", 20.0),
-        ("spot_price", "Gansu", 207.0, 263.0, "CNY/MWh", 20.0),
+        ("power price", "Guangdong", 372.0, 346.0, "CNY/MWh", 20.0),
+        ("power price", "Shandong", 301.0, 317.0, "CNY/MWh", 20.0),
+        ("power price", "Gansu", 207.0, 263.0, "CNY/MWh", 20.0),
     ]
     frame = pd.DataFrame(
         rows, columns=["item", "region", "ours", "observed", "unit", "tolerance_pct"]

@@ -1,4 +1,4 @@
-"""Words of the report in the language of its reader, from the catalogue in ``texts``."""
+"""Words of the report in the language of its reader: shared ones, then those of each topic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from dualcarbon import datasets
 from dualcarbon.charts.numbers import Unit, span
 from dualcarbon.common.words import LANGUAGES, Entries, catalogue, checked_language
 
-FOLDER = Path(__file__).parent / "texts"
+FOLDER = Path(__file__).parent
+SHARED = ("words.yaml", "names.yaml")
 BOTH = " | "
 
 
@@ -116,7 +117,9 @@ def slug(key: str) -> str:
 @cache
 def strings() -> Entries:
     """All entries of the catalogue: key, then language."""
-    return catalogue(*sorted(FOLDER.glob("*.yaml")))
+    return catalogue(
+        *(FOLDER / name for name in SHARED), *sorted(FOLDER.glob("topics/*/words.yaml"))
+    )
 
 
 @cache
