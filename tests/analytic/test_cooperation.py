@@ -29,10 +29,16 @@ from dualcarbon.international.cooperation import (
     report_tables,
     side_payments,
 )
-from dualcarbon.international.cooperation.border import border, charge_per_tonne, covered_trade
-from dualcarbon.international.cooperation.climate import effort, efforts, markets
-from dualcarbon.international.cooperation.facility import finance
-from dualcarbon.international.cooperation.technology import technology
+from dualcarbon.international.cooperation.issues import (
+    border,
+    charge_per_tonne,
+    covered_trade,
+    effort,
+    efforts,
+    finance,
+    markets,
+    technology,
+)
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,7 @@ from dualcarbon.international.cooperation.actors import (
     Profile,
     profiles,
 )
-from dualcarbon.international.cooperation.border import border
-from dualcarbon.international.cooperation.climate import effort, markets
-from dualcarbon.international.cooperation.facility import finance
-from dualcarbon.international.cooperation.technology import technology
+from dualcarbon.international.cooperation.issues import border, effort, finance, markets, technology
 
 ISSUES: dict[str, Callable[[Profile, Assumptions], dict[str, float]]] = {
     "technology": technology,

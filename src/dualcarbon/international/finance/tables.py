@@ -8,8 +8,8 @@ from dualcarbon.international.finance.appraisal import (
     Appraisal,
     cost_across_regions,
     cost_of_capital_effect,
+    support_effects,
 )
-from dualcarbon.international.finance.blended import support_effects
 from dualcarbon.international.finance.claims import credit_quality
 from dualcarbon.international.finance.disclosure import disclosure
 from dualcarbon.international.finance.gap import bri_examples, finance_gap

@@ -1,6 +1,6 @@
 """Learning by doing in supply chains, open to the world or split along borders."""
 
-from dualcarbon.international.learning.localised import experience, premium, ramp
+from dualcarbon.international.learning.curves import TwoFactor, experience, fit, premium, ramp
 from dualcarbon.international.learning.pv import (
     COUNTRIES,
     Interval,
@@ -12,7 +12,6 @@ from dualcarbon.international.learning.pv import (
     projection,
     savings,
 )
-from dualcarbon.international.learning.two_factor import TwoFactor, fit
 
 __all__ = [
     "COUNTRIES",

@@ -11,8 +11,7 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.international.learning.localised import experience, premium, ramp
-from dualcarbon.international.learning.two_factor import TwoFactor, fit
+from dualcarbon.international.learning.curves import TwoFactor, experience, fit, premium, ramp
 
 COUNTRIES = ("China", "US", "Germany")
 DRAWS = 4000

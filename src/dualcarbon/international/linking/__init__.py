@@ -7,11 +7,10 @@ from dualcarbon.international.linking.curves import (
     StepMac,
     steps_in_order,
 )
-from dualcarbon.international.linking.integrity import Adjusted, adjust_caps
-from dualcarbon.international.linking.market import Link, link
+from dualcarbon.international.linking.files import rules_from
+from dualcarbon.international.linking.market import Adjusted, Link, adjust_caps, link
 from dualcarbon.international.linking.pathway import Pathway, price_path
 from dualcarbon.international.linking.rice_curves import rice_region_names, rice_regions
-from dualcarbon.international.linking.rule_file import rules_from
 from dualcarbon.international.linking.rules import (
     ARTICLE_6_CANCELLATION,
     ARTICLE_6_PROCEEDS,

@@ -13,7 +13,7 @@ from dualcarbon import datasets
 from dualcarbon.common.documents import read
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.linking.curves import Curve, QuadraticMac, StepMac, steps_in_order
-from dualcarbon.international.linking.region_file import RegionEntry
+from dualcarbon.international.linking.files import RegionEntry
 from dualcarbon.international.linking.rules import Region
 
 TABLE = "mac_regions"

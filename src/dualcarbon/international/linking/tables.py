@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dualcarbon.international.linking.integrity import Adjusted
-from dualcarbon.international.linking.market import Link
+from dualcarbon.international.linking.market import Adjusted, Link
 from dualcarbon.international.linking.rules import Region
 
 POINTS = 12

@@ -9,12 +9,11 @@ from dualcarbon.international.pricing.comparison import (
 from dualcarbon.international.pricing.effective import EffectivePrice, effective_price
 from dualcarbon.international.pricing.implicit import (
     excise_price,
+    parts_of_markets,
     parts_of_table,
     standard_price,
 )
-from dualcarbon.international.pricing.market import parts_of_markets
-from dualcarbon.international.pricing.parts import PricePart
-from dualcarbon.international.pricing.recognised import RECOGNITION, counts_under_cbam
+from dualcarbon.international.pricing.parts import RECOGNITION, PricePart, counts_under_cbam
 
 __all__ = [
     "COUNTRIES",

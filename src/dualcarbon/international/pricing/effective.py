@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.pricing.parts import PricePart
-from dualcarbon.international.pricing.recognised import counts_under_cbam
+from dualcarbon.international.pricing.parts import PricePart, counts_under_cbam
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Implicit carbon prices: what fuel excise, quotas and standards cost per tonne of CO2."""
+"""Implicit carbon prices: what fuel excise, quotas and standards cost per tonne of CO2.
+
+And price parts read off a table, or off the prices of coupled markets, such as those of a run.
+"""
 
 from __future__ import annotations
 
@@ -81,3 +84,47 @@ def _part(row: dict[object, object], where: str) -> PricePart:
         return PricePart.model_validate(values)
     except (InputError, ValueError) as error:
         raise InputError(str(error), where=where) from None
+
+
+def parts_of_markets(
+    allowance_price: float,
+    certificate_price: float,
+    *,
+    ets_coverage: float,
+    free_share: float,
+    quota_share: float,
+    power_share: float,
+    grid_factor: float,
+) -> list[PricePart]:
+    """An allowance market and a green quota as parts of an effective price.
+
+    The quota makes consumers pay quota share times certificate price per MWh, hence per tonne of
+    the power sector's CO2: p / k, on the share quota * power of all emissions.
+
+    Args:
+        allowance_price: CNY/tCO2.
+        certificate_price: of green certificates, CNY/MWh.
+        ets_coverage: share of emissions in the allowance market.
+        free_share: share of allowances given away.
+        quota_share: share of consumption to be covered by certificates.
+        power_share: share of the power sector in the emissions.
+        grid_factor: tCO2 per MWh of the grid.
+
+    Raises:
+        InputError: a share outside 0 to 1, negative prices, a grid without emissions.
+    """
+    return [
+        PricePart(
+            name="allowances",
+            kind="ets",
+            price=allowance_price,
+            coverage=ets_coverage,
+            free_share=free_share,
+        ),
+        PricePart(
+            name="green quota",
+            kind="standard",
+            price=standard_price(certificate_price, grid_factor),
+            coverage=quota_share * power_share,
+        ),
+    ]

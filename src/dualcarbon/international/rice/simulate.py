@@ -14,8 +14,8 @@ import numpy as np
 from dualcarbon.errors import InputError
 from dualcarbon.international.rice import climate as air
 from dualcarbon.international.rice import economy as eco
+from dualcarbon.international.rice.climate import Sea, first_sea, next_sea
 from dualcarbon.international.rice.parameters import Array, Parameters
-from dualcarbon.international.rice.sealevel import Sea, first_sea, next_sea
 
 REGIONAL = ("output", "emissions", "cost", "damage", "net", "consumption", "capital", "price")
 GLOBAL = (
