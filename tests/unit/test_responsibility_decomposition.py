@@ -22,7 +22,7 @@ from dualcarbon.responsibility.decomposition import (
     monte_carlo,
     structural_paths,
 )
-from dualcarbon.responsibility.decomposition.shapley import contributions
+from dualcarbon.responsibility.decomposition.sda import contributions
 from dualcarbon.responsibility.principles.base import by_region
 from tests.small_world import small_world
 

@@ -11,9 +11,14 @@ from dualcarbon.international.finance.appraisal import (
 )
 from dualcarbon.international.finance.claims import PRINCIPLES, CreditQuality, credit_quality
 from dualcarbon.international.finance.disclosure import PRODUCTS, disclosure
-from dualcarbon.international.finance.files import FlowFile, parse_project, read_project
+from dualcarbon.international.finance.files import (
+    FlowFile,
+    FlowMeasures,
+    measure,
+    parse_project,
+    read_project,
+)
 from dualcarbon.international.finance.gap import bri_examples, figures, finance_gap, share_of_need
-from dualcarbon.international.finance.plain_flow import FlowMeasures, measure
 from dualcarbon.international.finance.project import Carbon, Guarantee, Loan, Project, Tax
 from dualcarbon.international.finance.schedule import grant_element, schedule, service
 from dualcarbon.international.finance.screening import (

@@ -1,4 +1,4 @@
-"""Project files: YAML, or CSV and xlsx with keys and values, or with a cash flow by year."""
+"""Project files: YAML, CSV or xlsx with keys and values, or with a cash flow, and its measures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.cashflow import Irr, check_rate, discounts, irr, npv, payback
 from dualcarbon.common.documents import read
 from dualcarbon.common.sheets import EMPTY, read_sheet
 from dualcarbon.errors import InputError, unknown_name
@@ -126,3 +127,45 @@ def _cell(value: object) -> object:
     except ValueError:
         return value.strip()
     return int(number) if number.is_integer() else number
+
+
+@dataclass(frozen=True)
+class FlowMeasures:
+    """Measures of a plain cash flow; lcoe and cost per tonne only where their columns are given."""
+
+    irr: Irr
+    npv: float
+    payback: float
+    discounted_payback: float
+    lcoe: float | None
+    cost_per_t: float | None
+
+
+def measure(file: FlowFile, rate: float) -> FlowMeasures:
+    """Measure a cash flow.
+
+    Args:
+        file: the flow; ``cost`` and ``output_mwh`` give the levelised cost, ``cost`` and
+            ``abated_t`` the cost per tonne, both over discounted quantities.
+        rate: discount rate.
+    """
+    check_rate(rate)
+    flows = file.flows["cash_flow"].tolist()
+    return FlowMeasures(
+        irr(flows),
+        npv(flows, rate),
+        payback(flows),
+        payback(flows, rate),
+        _per(file.flows, "output_mwh", rate),
+        _per(file.flows, "abated_t", rate),
+    )
+
+
+def _per(table: pd.DataFrame, quantity: str, rate: float) -> float | None:
+    if not {"cost", quantity} <= set(table.columns):
+        return None
+    factors = discounts(len(table), rate)
+    total = float(table[quantity].to_numpy() @ factors)
+    if total <= 0.0:
+        raise InputError("sums to nothing", where=quantity)
+    return float(table["cost"].to_numpy() @ factors) * 1e6 / total

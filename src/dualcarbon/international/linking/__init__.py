@@ -10,7 +10,6 @@ from dualcarbon.international.linking.curves import (
 from dualcarbon.international.linking.files import rules_from
 from dualcarbon.international.linking.market import Adjusted, Link, adjust_caps, link
 from dualcarbon.international.linking.pathway import Pathway, price_path
-from dualcarbon.international.linking.rice_curves import rice_region_names, rice_regions
 from dualcarbon.international.linking.rules import (
     ARTICLE_6_CANCELLATION,
     ARTICLE_6_PROCEEDS,
@@ -21,6 +20,8 @@ from dualcarbon.international.linking.sources import (
     embedded_regions,
     read_regions,
     region_names,
+    rice_region_names,
+    rice_regions,
     steps_of_run,
     steps_of_users,
 )
