@@ -10,7 +10,7 @@ from benchmarks.process import Stopwatch, alone
 from dualcarbon.equilibrium.solve import Session
 from dualcarbon.indicators.headline import indicators
 from dualcarbon.scenario.load import load_scenario
-from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.system.network import quiet_pypsa
 
 RESULTS = Path(__file__).parent / "results"
 DAYS = (2, 4, 8, 16)

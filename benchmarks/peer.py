@@ -15,7 +15,7 @@ from benchmarks.points import Point
 from benchmarks.process import Stopwatch
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.system.model import build_model
-from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.system.network import quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
 
 INTERFACES = ("lp", "direct")

@@ -11,7 +11,7 @@ from benchmarks.points import Point, sweep_points
 from benchmarks.process import Stopwatch, alone
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.scenario.load import load_scenario
-from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.system.network import quiet_pypsa
 
 RESULTS = Path(__file__).parent / "results"
 SAME = 1e-6

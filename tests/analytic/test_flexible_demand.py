@@ -21,7 +21,7 @@ from dualcarbon.instruments import (
 )
 from dualcarbon.instruments.electricity.bills import Consumption, hourly_tariff
 from dualcarbon.instruments.electricity.response import Windows, fixed_shift, shifting_units
-from dualcarbon.system.day_hours import day_hours
+from dualcarbon.system.days import day_hours
 from dualcarbon.system.flexibility import DEMAND_SIDE, add_flexible_demand, responsive_load
 from dualcarbon.system.network import horizon_of
 from dualcarbon.system.teaching import build_teaching

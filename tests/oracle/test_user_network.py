@@ -15,7 +15,7 @@ from dualcarbon.instruments import (
     ElectricityMarket,
     GreenCertificates,
 )
-from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.system.network import quiet_pypsa
 
 CAP = 5.0e6
 PROFILE = np.array([0.8, 0.7, 1.1, 1.3, 1.2, 0.9])

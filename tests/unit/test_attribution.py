@@ -30,7 +30,7 @@ from dualcarbon.sweep.attribution.values import named, values_of
 from dualcarbon.sweep.attribution.walk import in_order, plan, walk
 from dualcarbon.sweep.beside import Beside
 from dualcarbon.sweep.sessions import Sessions
-from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.system.network import quiet_pypsa
 
 REFORMS = ("linked", "integrated", "merit_order")
 INDICATORS = ("co2_mt_2030", "discounted_system_cost")

@@ -21,7 +21,7 @@ from dualcarbon.solver.highs import Infeasible, PersistentHighs
 from dualcarbon.solver.program import PhysicalBlock, assemble, package_numbers, physical_block
 from dualcarbon.solver.solution import Solution
 from dualcarbon.system.model import PolicyModel, build_model
-from dualcarbon.system.quiet import quiet_pypsa
+from dualcarbon.system.network import quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
 
 MOST_SHOWN = 8

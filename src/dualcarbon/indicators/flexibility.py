@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.electricity.bills import Consumption
-from dualcarbon.system.day_hours import day_hours
+from dualcarbon.system.days import day_hours
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium

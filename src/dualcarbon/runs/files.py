@@ -100,7 +100,7 @@ def write(
 
 def write_network(network: Any, path: Path) -> None:
     """Write a network as NetCDF, without PyPSA's own log lines."""
-    from dualcarbon.system.quiet import quiet_pypsa
+    from dualcarbon.system.network import quiet_pypsa
 
     with quiet_pypsa():
         network.export_to_netcdf(str(path))

@@ -23,7 +23,7 @@ class Sessions:
     def of(self, scenario: Scenario) -> Session:
         """Return the session of a scenario's system, built at the first call."""
         from dualcarbon.equilibrium.solve import Session
-        from dualcarbon.system.quiet import quiet_pypsa
+        from dualcarbon.system.network import quiet_pypsa
 
         key = f"{scenario.world} {scenario.system.model_dump_json()}"
         if key not in self._open:

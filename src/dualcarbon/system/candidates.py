@@ -17,10 +17,10 @@ from dualcarbon.system.costs import (
     variable_cost,
 )
 from dualcarbon.system.fleet import availability
+from dualcarbon.system.physical_rows import PACE
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
 
 CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas")
-PACE_META = "build_pace"
 
 
 def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
@@ -36,7 +36,7 @@ def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar
                 _add_generators(n, carrier, year, settings, calendar)
         if settings.storage == "optimised":
             _add_batteries(n, year, settings)
-    n.meta[PACE_META] = pace_table(settings).to_dict("records")
+    n.meta[PACE] = pace_table(settings).to_dict("records")
 
 
 def _add_generators(

@@ -12,13 +12,13 @@ from dualcarbon import datasets
 from dualcarbon.system.aggregate import aggregated
 from dualcarbon.system.calendar import Calendar, calendar
 from dualcarbon.system.candidates import add_candidates
-from dualcarbon.system.commitment import META as COMMITMENT
 from dualcarbon.system.costs import FUEL_OF
+from dualcarbon.system.days import DAY_LEVEL
 from dualcarbon.system.energy_users import energy_users
 from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet
 from dualcarbon.system.flexibility import add_flexible_demand
+from dualcarbon.system.physical_rows import COMMITMENT
 from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
-from dualcarbon.system.typical_days import DAY_LEVEL
 from dualcarbon.system.users import EnergyUsers
 
 LAST_SPAN = 5

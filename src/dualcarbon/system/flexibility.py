@@ -11,7 +11,7 @@ import pandas as pd
 import pypsa
 
 from dualcarbon import datasets
-from dualcarbon.system.day_hours import DayHours, day_hours
+from dualcarbon.system.days import DayHours, day_hours
 from dualcarbon.system.network import Horizon, horizon_of
 
 SHIFTING = ("flexible_load", "ev_load")

@@ -18,11 +18,14 @@ from dualcarbon.system import attachments as channel
 from dualcarbon.system.accounting import AnnualSums, define_annual_sums
 from dualcarbon.system.attachments import ALL, Attachments, Beside
 from dualcarbon.system.blocks import Blocks, labels_of
-from dualcarbon.system.build_pace import define_build_pace, pace_cost
-from dualcarbon.system.commitment import commitment_cost, define_commitment
-from dualcarbon.system.network import Horizon, checked_network, horizon_of
-from dualcarbon.system.quiet import quiet_pypsa
-from dualcarbon.system.typical_days import close_typical_days
+from dualcarbon.system.network import Horizon, checked_network, horizon_of, quiet_pypsa
+from dualcarbon.system.physical_rows import (
+    close_typical_days,
+    commitment_cost,
+    define_build_pace,
+    define_commitment,
+    pace_cost,
+)
 from dualcarbon.system.user_variables import UserVariables, define_users
 from dualcarbon.system.users import EnergyUsers
 

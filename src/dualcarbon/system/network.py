@@ -1,8 +1,11 @@
-"""What a network must offer before instruments can be written on it."""
+"""A PyPSA network: what it must offer before instruments can be written on it, and its periods."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import linopy
@@ -11,9 +14,9 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.errors import InputError, nearest_name
-from dualcarbon.system.linearity import check_linear
 
 CARRIER_COLUMNS = ("co2_emissions", "renewable")
+OPTIMISED = ("generators", "links", "storage_units", "stores", "lines", "transformers")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Netwo
         raise InputError(f"expected a pypsa.Network, got {type(network).__name__}")
     _check_carriers(network)
     _check_countable(network)
-    check_linear(network)
+    _check_linear(network)
     n = network.copy() if copy else network
     _name_snapshots(n)
     for component in n.components:
@@ -169,3 +172,67 @@ def _name_snapshots(n: pypsa.Network) -> None:
     for component in n.components:
         for frame in component.dynamic.values():
             frame.index.name = "snapshot"
+
+
+def _check_linear(network: pypsa.Network) -> None:
+    """Check that PyPSA would write the network as one linear program.
+
+    Raises:
+        InputError: a component is committable, comes in modules or has a quadratic cost; the
+            network has stochastic scenarios.
+    """
+    if getattr(network, "has_scenarios", False):
+        raise InputError("stochastic scenarios are not supported", where="network.scenarios")
+    for component in OPTIMISED:
+        static = network.c[component].static
+        for column in ("committable", "marginal_cost_quadratic", *_modules(static)):
+            _refuse(component, column, _used(network, component, column))
+
+
+def _modules(static: pd.DataFrame) -> list[str]:
+    return [c for c in static.columns if c.endswith("_nom_mod")]
+
+
+def _used(network: pypsa.Network, component: str, column: str) -> pd.Index:
+    """Members whose attribute, constant or by snapshot, is not zero."""
+    static, dynamic = network.c[component].static, network.c[component].dynamic
+    if column not in static:
+        return pd.Index([])
+    used = static[column].astype(float) != 0
+    if column.endswith("_nom_mod"):
+        used &= static[column.removesuffix("_mod") + "_extendable"].astype(bool)
+    names = static.index[used]
+    series = dynamic.get(column, pd.DataFrame())
+    return names.union(series.columns[(series != 0).any()]) if len(series.columns) else names
+
+
+def _refuse(component: str, column: str, names: pd.Index) -> None:
+    if len(names):
+        raise InputError(
+            f"'{names[0]}' uses '{column}', which needs integers or squares; prices are read "
+            "from a linear program",
+            where=f"network.{component}",
+            allowed=f"{column} of zero or false",
+        )
+
+
+@contextmanager
+def quiet_pypsa() -> Iterator[None]:
+    """Silence PyPSA's and linopy's informational log lines and their own deprecations.
+
+    One of linopy's warnings is an error here: labels in a different order, which it would
+    match by position.
+    """
+    loggers = [logging.getLogger(name) for name in ("pypsa", "linopy")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.filterwarnings("error", message="Coordinate .*mismatch")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

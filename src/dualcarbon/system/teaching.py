@@ -12,7 +12,7 @@ import pypsa
 
 from dualcarbon.common.cashflow import annuity
 from dualcarbon.system import teaching_data as data
-from dualcarbon.system.typical_days import DAY_LEVEL
+from dualcarbon.system.days import DAY_LEVEL
 from dualcarbon.system.users import EnergyUsers
 
 DEMAND_GROWTH = 0.028

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pypsa
 
-from dualcarbon.system.day_hours import DayHours, day_hours
+from dualcarbon.system.days import DayHours, day_hours
 from dualcarbon.system.flexibility import SHIFTING, responsive_load
 from dualcarbon.system.network import Horizon
 

@@ -1,4 +1,4 @@
-"""Hours of the day that snapshots stand for."""
+"""Days in a network: the typical day of each snapshot, and the hours of it that it stands for."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.errors import InputError
-from dualcarbon.system.commitment import slots
 from dualcarbon.system.network import Horizon
-from dualcarbon.system.typical_days import DAY_LEVEL
 
 DAY = 24
+DAY_LEVEL = "typical_day"
+"""Entry of a network's ``meta``: the typical day of each snapshot."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,13 @@ class DayHours:
     def of_day(self, daily: pd.DataFrame) -> np.ndarray:
         """Rows of a table by day, repeated for the snapshots of each day."""
         return np.asarray(daily.loc[self.day].to_numpy())
+
+
+def slots(n: pypsa.Network, horizon: Horizon) -> np.ndarray:
+    """Number of the typical day of each snapshot, counted over all periods."""
+    day = np.asarray(n.meta[DAY_LEVEL])
+    pair = pd.MultiIndex.from_arrays([horizon.period_of.to_numpy(), day])
+    return pd.factorize(pair)[0]
 
 
 def day_hours(n: pypsa.Network, horizon: Horizon) -> DayHours:
