@@ -110,8 +110,8 @@ def of_the_budget(indicators: pd.DataFrame) -> pd.DataFrame:
     even odds, counted from the year after the last of the emission series.
 
     Returns:
-        scenario, rule, first_year, last_year, used_gt, budget_gt, share (used over budget; not a
-        number where the rule leaves no budget).
+        scenario, rule with its titles, first_year, last_year, used_gt, budget_gt, share (used over
+        budget; not a number where the rule leaves no budget).
     """
     from dualcarbon.responsibility.rights.embedded import embedded_basis, remaining_budget
     from dualcarbon.responsibility.rights.rules import RULES, share
@@ -126,11 +126,12 @@ def of_the_budget(indicators: pd.DataFrame) -> pd.DataFrame:
         years = np.arange(path.index[0], path.index[-1] + 1)
         used = float(np.interp(years, path.index.to_numpy(float), path.to_numpy()).sum()) * GT
         rows += [
-            (scenario, rule, int(years[0]), int(years[-1]), used, budget,
-             used / budget if budget > 0 else float("nan"))
+            (scenario, rule, RULES[rule].title_en, RULES[rule].title_zh, int(years[0]),
+             int(years[-1]), used, budget, used / budget if budget > 0 else float("nan"))
             for rule, budget in budgets.items()
         ]  # fmt: skip
-    names = ["scenario", "rule", "first_year", "last_year", "used_gt", "budget_gt", "share"]
+    names = ["scenario", "rule", "rule_en", "rule_zh", "first_year", "last_year", "used_gt",
+             "budget_gt", "share"]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
 
 

@@ -83,6 +83,24 @@ def test_a_country_without_known_trade_has_no_exposure() -> None:
         report_tables(prices=pd.Series(dtype=float))
 
 
+def test_one_good_in_one_year_at_chosen_prices_at_home() -> None:
+    found = report_tables(
+        country="TR", goods={"76011010": "aluminium"}, steps=(0.0, 80.0), year=2028, rate=8
+    )
+    revenue = found["border_revenue"]
+    assert set(revenue["domestic_price_cny"]) == {0.0, 80.0}
+    assert set(revenue["year"]) == {2028}
+    assert set(found["border_costs"]["good"]) == {"aluminium"}
+    made = Shipment(cn="76011010", origin="TR", tonnes=1, year=2028)
+    paid = revenue[revenue["domestic_price_cny"] == 0].set_index("receiver")["eur_per_t"]
+    assert paid["eu"] == pytest.approx(assess(made, PRICE).cost_eur, abs=0.01)
+    page = report_page(found, lang="en")
+    assert "Who receives the carbon cost of a tonne: Unwrought aluminium, Türkiye" in page
+    assert "coil" not in page.split('id="border"')[1].split("</section>")[0].lower()
+    with pytest.raises(InputError, match="no certificate price of 2040"):
+        report_tables(year=2040)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_shows_every_figure_in_its_language(
     tables: dict[str, pd.DataFrame], lang: str

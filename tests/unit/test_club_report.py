@@ -8,7 +8,9 @@ import pytest
 from dualcarbon.charts.specs import Cell, Grid
 from dualcarbon.charts.svg import render
 from dualcarbon.international.clubs import cdice
-from dualcarbon.international.clubs.tables import payoff_table, report_tables
+from dualcarbon.international.clubs.build import build
+from dualcarbon.international.clubs.tables import club_tables, payoff_table, report_tables
+from dualcarbon.international.clubs.world import Policy
 from dualcarbon.report.html import report_page
 from dualcarbon.report.text import LANGUAGES
 
@@ -41,6 +43,27 @@ def test_three_together_are_better_off_each_and_warm_the_world_less(
     gains = tables["club_path_payoffs"]
     wide = gains[gains["member"]].pivot(index="region", columns="arrangement", values="gain_bn")
     assert (wide["coalition"] > wide["no_club"]).all()
+
+
+def test_tables_of_one_club_follow_its_terms_and_its_coalition() -> None:
+    world = cdice()
+    club = build(world, Policy(price=25.0, tariff=0.03))
+    given = club_tables(club, 0b11, strong=False)
+    assert set(given) == {"club_payoffs"}
+    payoffs = given["club_payoffs"]
+    inside = payoffs[payoffs["member"]]["region"].unique()
+    assert set(inside) == set(world.names[:2])
+    assert set(payoffs["tariff"]) == {0.03}
+    assert set(payoffs["club_price_usd_per_t"]) == {25.0}
+
+
+def test_a_world_of_the_reader_says_so_in_its_caption() -> None:
+    world = cdice().model_copy(update={"source": "given by the user", "year": "", "grade": "D"})
+    tables = {"club_payoffs": payoff_table(world)}
+    page = report_page(tables, lang="en")
+    assert "on the inputs of the reader&#39;s file" in page
+    assert "Grade\u00a0D" in page
+    assert "2011" not in page.split('id="clubs"')[1].split("</section>")[0]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -45,6 +45,9 @@ def report_tables(
     country: str = "CN",
     goods: Mapping[str, str] = GOODS,
     origins: Sequence[str] = ORIGINS,
+    steps: Sequence[float] = STEPS,
+    year: int | None = None,
+    free_share: float = 0.0,
 ) -> dict[str, pd.DataFrame]:
     """The tables of the border, all by default values.
 
@@ -55,8 +58,11 @@ def report_tables(
             straight line; None takes the latest known allowance price.
         rate: CNY per EUR; None takes the yearly rate of 2024.
         country: whose exports are looked at; its trade must be known for the exposure.
-        goods: CN codes and the keys under which they are named.
+        goods: CN codes and the keys under which they are named; the first is looked into.
         origins: countries compared.
+        steps: carbon prices at home at which the revenue is shown, CNY/tCO2.
+        year: year in which it is; None takes the last of the path.
+        free_share: share of emissions at home with free allowances, where the revenue is shown.
 
     Returns:
         ``border_costs`` (good, origin, year, eur_per_t), ``border_bill`` (year, case, part,
@@ -72,11 +78,13 @@ def report_tables(
         raise InputError("no certificate prices", where="prices")
     home = _home_prices(domestic_price_cny, path)
     per_euro = exchange_rate("EUR", "CNY", RATE_YEAR) if rate is None else rate
-    first = next(iter(goods))
+    first = next(iter(goods.items()))
     tables = {
         "border_costs": _costs(path, goods, origins),
         "border_bill": _bill(path, first, country, home, per_euro),
-        "border_revenue": _revenue(path, first, country, per_euro),
+        "border_revenue": _revenue(
+            path, first, country, per_euro, year or int(path.index[-1]), steps, free_share
+        ),
         "border_index": _index(),
         "border_prices": effective_by_country().assign(year="2021–2024"),
     }
@@ -121,14 +129,16 @@ def _per_tonne(cn: str, code: str, year: int, price: float) -> float:
     return assess(made, price).cost_per_unit_eur
 
 
-def _bill(path: pd.Series, cn: str, country: str, home: pd.Series, rate: float) -> pd.DataFrame:
+def _bill(
+    path: pd.Series, good: tuple[str, str], country: str, home: pd.Series, rate: float
+) -> pd.DataFrame:
     """What embedded emissions are worth: free allocation, deduction, and what is left to pay.
 
     Two cases: all allowances at home are free, and the price at home is paid in full.
     """
     rows = []
     for year, price in path.items():
-        made = Shipment(cn=cn, origin=country, tonnes=TONNES, year=int(year))
+        made = Shipment(cn=good[0], origin=country, tonnes=TONNES, year=int(year))
         for case, free in (("free", 1.0), ("paid", 0.0)):
             paid = float(home[year])
             bill = bill_with_domestic_price(made, float(price), paid, rate, free_share=free)
@@ -143,14 +153,24 @@ def _bill(path: pd.Series, cn: str, country: str, home: pd.Series, rate: float) 
             rows += [(int(year), case, part, t * worth, paid) for part, t in parts.items()]
     columns = ["year", "case", "part", "eur_per_t", "domestic_price_cny"]
     table = pd.DataFrame(rows, columns=columns)
-    return table.assign(cn=cn, origin=origin(country).code, source=LAW, grade="C")
+    return _about(table, good, country)
 
 
-def _revenue(path: pd.Series, cn: str, country: str, rate: float) -> pd.DataFrame:
-    """Who receives the carbon cost of a tonne in the last year of the path, by price at home."""
-    year, price = int(path.index[-1]), float(path.iloc[-1])
-    made = Shipment(cn=cn, origin=country, tonnes=TONNES, year=year)
-    sweep = price_sweep(made, price, [float(step) for step in STEPS], rate)
+def _revenue(
+    path: pd.Series,
+    good: tuple[str, str],
+    country: str,
+    rate: float,
+    year: int,
+    steps: Sequence[float],
+    free_share: float,
+) -> pd.DataFrame:
+    """Who receives the carbon cost of a tonne in a year, by price at home."""
+    if year not in path.index:
+        raise InputError(f"no certificate price of {year}", where="year", allowed=list(path.index))
+    made = Shipment(cn=good[0], origin=country, tonnes=TONNES, year=year)
+    prices = [float(step) for step in steps]
+    sweep = price_sweep(made, float(path[year]), prices, rate, free_share=free_share)
     table = sweep.melt(
         id_vars="domestic_price_cny",
         value_vars=["home_eur", "eu_eur"],
@@ -159,8 +179,14 @@ def _revenue(path: pd.Series, cn: str, country: str, rate: float) -> pd.DataFram
     )
     table["receiver"] = table["receiver"].str.removesuffix("_eur")
     table["eur_per_t"] /= TONNES
+    return _about(table, good, country).assign(year=year)
+
+
+def _about(table: pd.DataFrame, good: tuple[str, str], country: str) -> pd.DataFrame:
+    """The table with the good, the country and where the figures come from."""
+    cn, name = good
     code = origin(country).code
-    return table.assign(cn=cn, origin=code, year=year, source=LAW, grade="C")
+    return table.assign(cn=cn, good=name, origin=code, source=LAW, grade="C")
 
 
 def _exposure(path: pd.Series, country: str) -> pd.DataFrame:

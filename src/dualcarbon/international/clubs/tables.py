@@ -70,7 +70,7 @@ def report_tables(
     world = world or cdice()
     paths = rice_tables() if over_time else {}
     return {
-        "club_participation": participation_table(sweep(world, prices, tariffs)),
+        "club_participation": sourced(participation_table(sweep(world, prices, tariffs)), world),
         "club_payoffs": payoff_table(world),
         "club_rules": rule_table(world),
         **paths,
@@ -101,10 +101,39 @@ def participation_table(cells: Sequence[Cell]) -> pd.DataFrame:
     ).astype({"members": "Int64", "potentially_stable": "Int64"})
 
 
-def payoff_table(world: World, policy: Policy = SHOWN) -> pd.DataFrame:
-    """Payoff by region and arrangement, bn USD a year against no abatement anywhere."""
+def club_tables(
+    club: Club, state: int | None = None, *, strong: bool = True
+) -> dict[str, pd.DataFrame]:
+    """Tables of one club as asked, beside the same world at other terms.
+
+    Args:
+        club: the world under the terms of the club.
+        state: coalition to look at; None takes the largest equilibrium.
+        strong: whether joint moves of regions are examined; without them only payoffs are given.
+
+    Returns:
+        ``club_payoffs`` at its terms; ``club_rules``, what each rule makes of the same terms; and
+        ``club_participation`` over prices and tariffs under its rules.
+    """
+    world, policy = club.world, club.policy
+    tables = {"club_payoffs": payoff_table(world, policy, state)}
+    if not strong:
+        return tables
+    around = participation_table(sweep(world, PRICES, TARIFFS, policy))
+    rules = rule_table(world, (policy,))
+    return {"club_participation": sourced(around, world), **tables, "club_rules": rules}
+
+
+def payoff_table(world: World, policy: Policy = SHOWN, state: int | None = None) -> pd.DataFrame:
+    """Payoff by region and arrangement, bn USD a year against no abatement anywhere.
+
+    Args:
+        world: the regions; policy: the terms of the club.
+        state: coalition that is the club; None takes the largest equilibrium.
+    """
     club = build(world, policy)
-    state = cell(club, strong=False).largest or 0
+    if state is None:
+        state = cell(club, strong=False).largest or 0
     arrangements = {
         "no_club": nash_outcome(club),
         "club": club_outcome(club, state),
@@ -114,7 +143,7 @@ def payoff_table(world: World, policy: Policy = SHOWN) -> pd.DataFrame:
         _by_region(club, state, name, outcome.payoffs, outcome.rate, outcome.price)
         for name, outcome in arrangements.items()
     ]
-    return pd.concat(frames, ignore_index=True)
+    return sourced(pd.concat(frames, ignore_index=True), world)
 
 
 def rule_table(
@@ -132,7 +161,12 @@ def rule_table(
         for terms in compared
         for name, change in changes.items()
     ]
-    return pd.DataFrame(rows).astype({"members": "Int64"})
+    return sourced(pd.DataFrame(rows).astype({"members": "Int64"}), world)
+
+
+def sourced(table: pd.DataFrame, world: World) -> pd.DataFrame:
+    """The table with where the figures of its world come from, and the year of its money."""
+    return table.assign(source=world.source, data_year=world.year, grade=world.grade)
 
 
 def _effect(club: Club) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import number, percent
 from dualcarbon.charts.specs import Bar, Group, Line, Lines, Panel, Series, Stacked
-from dualcarbon.report.figure import points_of
-from dualcarbon.report.page import Figure
+from dualcarbon.report.figure import POLICY, caption, points_of
+from dualcarbon.report.page import Caption, Figure
 from dualcarbon.report.sourced import sourced
 from dualcarbon.report.text import Text
 from dualcarbon.report.view import View, colour
@@ -34,7 +34,7 @@ SAME = 0.01
 
 def border_costs(view: View) -> Figure | None:
     """Cost per tonne: a panel per good, a line per origin."""
-    table = view.table("border_costs", "good", "origin", "year", "eur_per_t", "source", "grade")
+    table = view.table("border_costs", "good", "origin", "year", "eur_per_t", "grade")
     if table is None:
         return None
     text, unit = view.text, view.text("unit_phrase.eur_t")
@@ -71,7 +71,7 @@ def border_costs(view: View) -> Figure | None:
 def border_bill(view: View) -> Figure | None:
     """Bars per year, one group per case; the end of a bar is what is left to pay."""
     table = view.table(
-        "border_bill", "year", "case", "part", "eur_per_t", "origin", "domestic_price_cny", "source"
+        "border_bill", "year", "case", "part", "eur_per_t", "good", "origin", "domestic_price_cny"
     )
     if table is None:
         return None
@@ -80,7 +80,7 @@ def border_bill(view: View) -> Figure | None:
     owed = table[(table["year"] == last) & (table["part"] == "certificates")]
     by_case = owed.set_index("case")["eur_per_t"]
     chart = Stacked(
-        title=text("figure.border_bill", origin=_place(text, table)),
+        title=text("figure.border_bill", good=_good(text, table), origin=_place(text, table)),
         unit=text("unit_phrase.eur_t"),
         reading=text(
             "reading.border_bill",
@@ -101,7 +101,7 @@ def border_bill(view: View) -> Figure | None:
 def border_revenue(view: View) -> Figure | None:
     """Who receives the carbon cost of a good: a bar per price at home, parted by receiver."""
     table = view.table(
-        "border_revenue", "domestic_price_cny", "receiver", "eur_per_t", "origin", "year", "grade"
+        "border_revenue", "domestic_price_cny", "receiver", "eur_per_t", "good", "origin", "year"
     )
     if table is None:
         return None
@@ -114,7 +114,7 @@ def border_revenue(view: View) -> Figure | None:
         for price, row in wide.iterrows()
     ]
     chart = Stacked(
-        title=text("figure.border_revenue", origin=place),
+        title=text("figure.border_revenue", good=_good(text, table), origin=place),
         unit=text("unit_phrase.eur_t"),
         reading=text(
             "reading.border_revenue",
@@ -127,6 +127,45 @@ def border_revenue(view: View) -> Figure | None:
         groups=[Group(text("label.price_at_home"), bars)],
     )
     return Figure(chart, sourced(text, table, view.span(table)))
+
+
+def run_revenue(view: View) -> Figure | None:
+    """Who receives the carbon cost of the first good at the prices of a run, by scenario."""
+    table = view.table(
+        "chain_border", "scenario", "year", "good", "allocation", "bill_eur_per_t", "home_eur_per_t"
+    )
+    if table is None:
+        return None
+    text, year = view.text, int(table["year"].max())
+    good = table["good"].iloc[0]
+    shown = table[(table["year"] == year) & (table["good"] == good)]
+    amounts = {"home": "home_eur_per_t", "eu": "bill_eur_per_t"}
+    groups = [
+        Group(
+            text(f"allocation.{allocation}"),
+            [
+                Bar(
+                    text.scenario(row["scenario"]),
+                    {r: float(row[c]) for r, c in amounts.items() if row[c] > 0},
+                )
+                for _, row in rows.iterrows()
+            ],
+        )
+        for allocation, rows in shown.groupby("allocation", sort=False)
+    ]
+    chart = Stacked(
+        title=text("figure.run_revenue", good=text.name("good", good), year=year),
+        unit=text("unit.eur_per_t_of_good"),
+        reading=text("reading.run_revenue"),
+        series=[Series(r, text.name("receiver", r), c) for r, c in RECEIVERS.items()],
+        groups=groups,
+    )
+    return Figure(chart, run_caption(view, str(year), "source.border_law"))
+
+
+def run_caption(view: View, years: str, source: str) -> Caption:
+    """Caption of what a run means: that of the run, with the law or the budget it meets."""
+    return replace(caption(view, years, POLICY), source=view.text(source))
 
 
 def border_exposure(view: View) -> Figure | None:
@@ -166,7 +205,7 @@ def border_exposure(view: View) -> Figure | None:
 
 def border_prices(view: View) -> Figure | None:
     """Effective carbon prices, explicit and implicit: a bar per country, highest first."""
-    table = view.table("border_prices", "country", "part", "usd_per_t", "year", "source", "grade")
+    table = view.table("border_prices", "country", "part", "usd_per_t", "year", "grade")
     if table is None:
         return None
     text = view.text
@@ -187,6 +226,11 @@ def border_prices(view: View) -> Figure | None:
 def _place(text: Text, table: pd.DataFrame) -> str:
     """Name of the country that a table is about."""
     return text.name("place", table["origin"].iloc[0])
+
+
+def _good(text: Text, table: pd.DataFrame) -> str:
+    """Name of the good that a table is about."""
+    return text.name("good", table["good"].iloc[0])
 
 
 def _origins(text: Text, origins: list[str]) -> list[Series]:

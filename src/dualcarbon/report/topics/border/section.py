@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dualcarbon.charts.numbers import DASH, aligned, number
-from dualcarbon.report.figure import POLICY, caption
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Cells, Column, Section, Table
 from dualcarbon.report.section import note_of, section
-from dualcarbon.report.sourced import sourced
+from dualcarbon.report.sourced import names_of, sourced
 from dualcarbon.report.topics.border.figures import (
     border_bill,
     border_costs,
     border_exposure,
     border_prices,
     border_revenue,
+    run_caption,
+    run_revenue,
 )
 from dualcarbon.report.view import View
 
-INDEX = ("origin", "industry", "eu_share", "aggregate", "relative", "year", "source", "grade")
+INDEX = ("origin", "industry", "eu_share", "aggregate", "relative", "year", "grade")
 BILLS = ("scenario", "year", "good", "allocation", "cny_per_t", "bill_eur_per_t")
 BUDGET = ("scenario", "rule", "used_gt", "budget_gt", "share")
 
@@ -39,7 +38,8 @@ def build_prices(view: View) -> Section | None:
 
 def build_run(view: View) -> Section | None:
     """Bills at the EU border at the run's carbon price, and the use of China's budget."""
-    return section(view, "chain", [*_bills(view), *_budget(view)])
+    blocks: list[Block] = [*with_data(run_revenue(view), view.text)]
+    return section(view, "chain", [*blocks, *_bills(view), *_budget(view)])
 
 
 def _index(view: View) -> list[Block]:
@@ -87,14 +87,12 @@ def _bills(view: View) -> list[Block]:
         ]
         for _, row in table[table["year"] == year].iterrows()
     ]
-    note = _note(view, str(year), "source.border_law")
+    note = note_of(text, run_caption(view, str(year), "source.border_law"))
     reading = text("reading.chain_border", year=year)
     return [Table(text("table.chain_border"), columns, rows, note, reading=reading)]
 
 
 def _budget(view: View) -> list[Block]:
-    from dualcarbon.responsibility.rights.rules import RULES
-
     table = view.table("chain_budget", *BUDGET)
     if table is None:
         return []
@@ -108,16 +106,13 @@ def _budget(view: View) -> list[Block]:
     rows: list[Cells] = [
         [text("label.used"), DASH, *(f"{number(used[s], 4)} Gt" for s in scenarios)]
     ]
-    for rule, gt in budget.items():
-        title = getattr(RULES[str(rule)], f"title_{text.lang}")
+    for rule, title in names_of(table, text, "rule").items():
         shares = [wide.loc[rule, s] if rule in wide.index else float("nan") for s in scenarios]
         over = text("word.none_left")
-        rows.append([title, number(gt), *(number(100 * v) if v == v else over for v in shares)])
+        rows.append(
+            [title, number(budget[rule]), *(number(100 * v) if v == v else over for v in shares)]
+        )
     first, last = (int(table[c].iloc[0]) for c in ("first_year", "last_year"))
     reading = text("reading.chain_budget", first=first, last=last)
-    note = _note(view, f"{first}–{last}", "source.budgets")
+    note = note_of(text, run_caption(view, f"{first}–{last}", "source.budgets"))
     return [Table(text("table.chain_budget"), columns, rows, note, reading=reading)]
-
-
-def _note(view: View, years: str, source: str) -> str:
-    return note_of(view.text, replace(caption(view, years, POLICY), source=view.text(source)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dualcarbon.charts.numbers import DASH, fixed, number, percent
+from dualcarbon.charts.numbers import DASH, Unit, fixed, number, percent
 from dualcarbon.charts.specs import Cell, Dots, Grid, Line, Lines, Panel, Point, Row, Series
 from dualcarbon.report.figure import points_of
 from dualcarbon.report.page import Caption, Figure
@@ -26,11 +26,16 @@ PANELS = {"price_usd_per_t": "usd_2005", "emissions_gtco2": "gt_co2", "warming_d
 FIRST, LAST = 2015, 2105
 
 
-def club_caption(view: View, grade: str = "C") -> Caption:
-    """Year, source and grade of a figure on clubs; a world of the reader's own is of grade D."""
-    if view.meta.get("own_world"):
-        return Caption("", view.text("caption.own_regions"), "D")
-    return Caption("2011", view.text("caption.clubs"), grade)
+def club_caption(text: Text, table: pd.DataFrame, grade: str = "A") -> Caption:
+    """Year, source and grade of a figure on clubs: those of its world, and no better than given."""
+    first = table.iloc[0]
+    source = text("caption.clubs", source=text.own(first, "source"))
+    return Caption(str(first["data_year"]), source, max(grade, str(first["grade"])))
+
+
+def money_unit(text: Text, table: pd.DataFrame) -> Unit:
+    """Unit of payoffs, with the year of the money where it is that of C-DICE."""
+    return text.unit("bn_usd_2011" if table["data_year"].iloc[0] == "2011" else "bn USD a")
 
 
 def terms(text: Text, row: Mapping[str, Any] | pd.Series) -> str:
@@ -41,7 +46,7 @@ def terms(text: Text, row: Mapping[str, Any] | pd.Series) -> str:
 
 def club_participation(view: View) -> Figure | None:
     """A cell per price and tariff with the number of members; cycles are marked."""
-    columns = ("price_usd_per_t", "tariff", "members", "regions", "cycles")
+    columns = ("price_usd_per_t", "tariff", "members", "regions", "cycles", "data_year")
     table = view.table("club_participation", *columns)
     if table is None:
         return None
@@ -61,18 +66,18 @@ def club_participation(view: View) -> Figure | None:
         high=int(table["regions"].max()),
         mark=text("label.club_cycles"),
     )
-    return Figure(chart, club_caption(view))
+    return Figure(chart, club_caption(text, table))
 
 
 def club_payoffs(view: View) -> Figure | None:
     """A dot per arrangement and region; the figure at the end is the gain of the club."""
     table = view.table(
         "club_payoffs", "arrangement", "region", "name_en", "name_zh", "member", "payoff_bn",
-        "club_price_usd_per_t", "tariff",
+        "club_price_usd_per_t", "tariff", "data_year",
     )  # fmt: skip
     if table is None:
         return None
-    text, unit = view.text, view.text.unit("bn_usd_2011")
+    text, unit = view.text, money_unit(view.text, table)
     wide = unit.factor * table.pivot(index="region", columns="arrangement", values="payoff_bn")
     first = table.drop_duplicates("region").set_index("region")
     order = wide["cooperative"].sort_values(ascending=False).index
@@ -102,13 +107,13 @@ def club_payoffs(view: View) -> Figure | None:
         ],
         legend=[(names[a], c) for a, c in PAYOFFS.items()],
     )
-    return Figure(chart, club_caption(view))
+    return Figure(chart, club_caption(text, table))
 
 
 def club_rules(view: View) -> Figure | None:
     """What each rule makes of the gain from cooperation: a dot per rule and terms."""
     table = view.table(
-        "club_rules", "rule", "price_usd_per_t", "tariff", "members", "captured", "strong"
+        "club_rules", "rule", "price_usd_per_t", "tariff", "members", "captured", "data_year"
     )
     if table is None:
         return None
@@ -132,7 +137,7 @@ def club_rules(view: View) -> Figure | None:
         rows=rows,
         legend=[(terms(text, g.iloc[0]), c) for g, c in coloured],
     )
-    return Figure(chart, club_caption(view, "D"))
+    return Figure(chart, club_caption(text, table, "D"))
 
 
 def club_paths(view: View) -> Figure | None:

@@ -8,17 +8,22 @@ from dualcarbon.charts.numbers import DASH, fixed
 from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Cells, Column, Section, Table
 from dualcarbon.report.section import note_of, section
+from dualcarbon.report.text import Text
 from dualcarbon.report.topics.clubs.figures import (
     club_caption,
     club_participation,
     club_paths,
     club_payoffs,
     club_rules,
+    money_unit,
     terms,
 )
 from dualcarbon.report.view import View
 
-COLUMNS = ("rule", "members", "regions", "strong", "cut", "captured", "welfare_bn", "developing_bn")
+COLUMNS = (
+    *("rule", "members", "regions", "strong", "cut", "captured"),
+    *("welfare_bn", "developing_bn", "data_year"),
+)
 
 MONEY = ("welfare_bn", "developing_bn")
 
@@ -35,7 +40,7 @@ def _rules(view: View) -> list[Block]:
     table = view.table("club_rules", *COLUMNS)
     if table is None:
         return []
-    text, money = view.text, view.text.unit("bn_usd_2011")
+    text, money = view.text, money_unit(view.text, table)
     columns = [Column(text("label.club_rule")), Column(text("label.club_members"), numeric=True)]
     columns.append(Column(text("label.club_strong")))
     units = {"cut": "%", "captured": "%", "welfare": money.label, "developing": money.label}
@@ -43,15 +48,13 @@ def _rules(view: View) -> list[Block]:
     rows: list[Cells] = []
     for _, group in table.groupby(["price_usd_per_t", "tariff"], sort=False):
         rows.append([terms(text, group.iloc[0])])
-        rows += [_cells(view, row) for _, row in group.iterrows()]
-    note = note_of(text, club_caption(view, "D"))
+        rows += [_cells(text, row, money.factor) for _, row in group.iterrows()]
+    note = note_of(text, club_caption(text, table, "D"))
     reading = text("reading.club_rule_table")
     return [Table(text("table.club_rules"), columns, rows, note, folded=True, reading=reading)]
 
 
-def _cells(view: View, row: pd.Series) -> Cells:
-    text = view.text
-    factor = text.unit("bn_usd_2011").factor
+def _cells(text: Text, row: pd.Series, factor: float) -> Cells:
     rests = pd.notna(row["members"])
     if row["strong"]:
         strong = Badge(text("word.club_strong"), "good")
