@@ -9,7 +9,7 @@ import pytest
 
 from dualcarbon.experiments.completion_parts import PARTS, part_table
 from dualcarbon.experiments.context import EXPERIMENTS, wanted
-from dualcarbon.experiments.theses.flexibility import claims
+from dualcarbon.experiments.theses.power import flexibility_claims
 from dualcarbon.indicators.tables import COLUMNS, joined
 from dualcarbon.report.html import report_page
 from dualcarbon.scenario.documents import shipped_names
@@ -99,7 +99,7 @@ def test_signs_of_what_parts_add(parts: pd.DataFrame) -> None:
 def test_signs_of_all_six_parts() -> None:
     table = found(PARTS, Silent())
     check_signs(table)
-    read = {claim.claim: claim for claim in claims(table, 2030)}
+    read = {claim.claim: claim for claim in flexibility_claims(table, 2030)}
     assert read["demand_response"].ours == change(table, "alone")["real_time"]
     assert read["demand_response"].verdict == "holds"
 

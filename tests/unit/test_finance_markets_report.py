@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dualcarbon.experiments.project_finance import REGIMES
+from dualcarbon.experiments.project_finance.regimes import REGIMES
 from dualcarbon.report.html import report_page
 from dualcarbon.report.text import LANGUAGES, Text, strings
 from dualcarbon.sweep.attribution.reforms import load_reforms

@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 from dualcarbon import datasets
 from dualcarbon.common.cashflow import annuity
 from dualcarbon.experiments.context import ExperimentContext
-from dualcarbon.experiments.project_finance import REGIMES, feed_in, hedged, market, mechanism
+from dualcarbon.experiments.parameters import parameters
 from dualcarbon.experiments.project_finance import experiment as finance
-from dualcarbon.experiments.project_finance.appraisal import Appraisal, Project, Regime, appraise
-from dualcarbon.experiments.project_finance.capital import P90, cost_of_capital, debt_capacity
 from dualcarbon.experiments.project_finance.cases import Cases, joined, normal_nodes
-from dualcarbon.experiments.project_finance.offers import Offers
+from dualcarbon.experiments.project_finance.regimes import MARKET, REGIMES, Offers, Regime
 from dualcarbon.experiments.project_finance.replacement import (
     NOT,
     NOT_NEEDED,
@@ -31,11 +29,19 @@ from dualcarbon.experiments.project_finance.replacement import (
     verdict,
 )
 from dualcarbon.experiments.project_finance.terms import (
+    FILE,
     Terms,
     assumptions,
     mechanism_strike,
-    parameters,
     zone_tariff,
+)
+from dualcarbon.experiments.project_finance.valuation import (
+    P90,
+    Plant,
+    Valuation,
+    appraise,
+    cost_of_capital,
+    debt_capacity,
 )
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sweep.sessions import Sessions
@@ -43,7 +49,8 @@ from dualcarbon.sweep.sessions import Sessions
 PROVINCES = pd.Index(["North", "South"])
 YEARS = pd.Index([2025, 2030])
 LIFE = 20
-PROJECT = Project("onwind", 2025, outlay=5.6e6, fixed=5e4, life=LIFE, discount=0.06)
+MECHANISM, HEDGED = REGIMES["mechanism"], REGIMES["hedged"]
+PLANT = Plant("onwind", 2025, outlay=5.6e6, fixed=5e4, life=LIFE, discount=0.06)
 OFFERS = Offers(pd.DataFrame({"tariff": [470.0, 380.0], "benchmark": [390.0, 300.0],
                               "strike": [320.0, 250.0]}, index=PROVINCES))  # fmt: skip
 WHOLE_LIFE = {"feed_in_term": LIFE, "mechanism_term": LIFE, "hedge_term": LIFE}
@@ -85,17 +92,17 @@ def test_variance_over_cases_is_that_of_the_product_of_independent_factors() -> 
 def test_contract_over_the_whole_volume_leaves_no_price_risk(terms: Terms) -> None:
     still = cases(yield_sd=0.0)
     whole = replace(terms, mechanism_volume=1.0)
-    assert np.allclose(still.sd(mechanism.revenue(still, OFFERS, whole)), 0.0, atol=1e-6)
-    assert (still.sd(mechanism.revenue(still, OFFERS, terms)) > 0).all()
-    assert (still.sd(market.revenue(still, OFFERS, terms)) > 0).all()
+    assert np.allclose(still.sd(MECHANISM.revenue(still, OFFERS, whole)), 0.0, atol=1e-6)
+    assert (still.sd(MECHANISM.revenue(still, OFFERS, terms)) > 0).all()
+    assert (still.sd(MARKET.revenue(still, OFFERS, terms)) > 0).all()
 
 
 def test_fair_hedge_leaves_mean_revenue_and_lowers_its_variance(terms: Terms) -> None:
     found = cases()
-    plain, swapped = (r.revenue(found, OFFERS, terms) for r in (market, hedged))
+    plain, swapped = (r.revenue(found, OFFERS, terms) for r in (MARKET, HEDGED))
     assert np.allclose(found.mean(plain), found.mean(swapped))
     assert (found.sd(swapped) < found.sd(plain)).all()
-    paid = hedged.revenue(found, OFFERS, replace(terms, hedge_fee=5.0))
+    paid = HEDGED.revenue(found, OFFERS, replace(terms, hedge_fee=5.0))
     fee = 5.0 * terms.hedge_volume * found.mean(found.hours)
     assert np.allclose(found.mean(swapped) - found.mean(paid), fee)
 
@@ -117,7 +124,7 @@ def test_regimes_are_what_their_equations_say(terms: Terms) -> None:
 
 @pytest.mark.parametrize("regime", REGIMES.values(), ids=list(REGIMES))
 def test_irr_makes_the_net_present_value_zero(regime: Regime, terms: Terms) -> None:
-    found = appraise(regime, cases(), OFFERS, PROJECT, terms)
+    found = appraise(regime, cases(), OFFERS, PLANT, terms)
     for flow, rate in zip(found.cash(), found.irr(), strict=True):
         assert npf.npv(rate, flow) == pytest.approx(0.0, abs=1e-3)
         assert rate == pytest.approx(npf.irr(flow), abs=1e-8)
@@ -126,16 +133,16 @@ def test_irr_makes_the_net_present_value_zero(regime: Regime, terms: Terms) -> N
 
 
 def test_irr_of_a_feed_in_tariff_is_that_of_an_annuity(terms: Terms) -> None:
-    found = appraise(feed_in, cases(), OFFERS, PROJECT, terms)
-    yearly = np.array([470.0 * 2600, 380.0 * 2000]) - PROJECT.fixed
-    expected = [annuity(PROJECT.outlay, rate, LIFE) for rate in found.irr()]
+    found = appraise(REGIMES["feed_in"], cases(), OFFERS, PLANT, terms)
+    yearly = np.array([470.0 * 2600, 380.0 * 2000]) - PLANT.fixed
+    expected = [annuity(PLANT.outlay, rate, LIFE) for rate in found.irr()]
     assert expected == pytest.approx(list(yearly), rel=1e-9)
 
 
 def test_contract_ends_and_the_market_follows() -> None:
     terms = replace(Terms.shipped(), mechanism_volume=1.0, mechanism_term=12)
-    found = appraise(mechanism, cases(), OFFERS, PROJECT, terms)
-    on_market = appraise(market, cases(), OFFERS, PROJECT, terms)
+    found = appraise(MECHANISM, cases(), OFFERS, PLANT, terms)
+    on_market = appraise(MARKET, cases(), OFFERS, PLANT, terms)
     assert np.allclose(found.mean[:, :12], [[320.0 * 2600] * 12, [250.0 * 2000] * 12])
     assert np.allclose(found.mean[:, 12:], on_market.mean[:, 12:])
 
@@ -149,21 +156,21 @@ def test_debt_is_what_p90_cash_serves_at_the_cover(terms: Terms) -> None:
 
 def test_cost_of_capital_by_hand(terms: Terms) -> None:
     mean, sd = np.full((1, LIFE), 5.5e5), np.full((1, LIFE), 8e4)
-    found = cost_of_capital(mean, sd, PROJECT.fixed, PROJECT.outlay, terms)
-    cash = (5.5e5 - P90 * 8e4 - PROJECT.fixed) / terms.dscr
+    found = cost_of_capital(mean, sd, PLANT.fixed, PLANT.outlay, terms)
+    cash = (5.5e5 - P90 * 8e4 - PLANT.fixed) / terms.dscr
     debt = -npf.pv(terms.debt_rate, terms.debt_tenor, cash)
-    equity = PROJECT.outlay - debt
+    equity = PLANT.outlay - debt
     cost = terms.equity_base + terms.price_of_risk * 8e4 / equity
-    assert found.gearing == pytest.approx([debt / PROJECT.outlay])
+    assert found.gearing == pytest.approx([debt / PLANT.outlay])
     assert found.equity_cost == pytest.approx([cost])
-    assert found.wacc == pytest.approx([(debt * terms.debt_rate + equity * cost) / PROJECT.outlay])
+    assert found.wacc == pytest.approx([(debt * terms.debt_rate + equity * cost) / PLANT.outlay])
 
 
 @given(st.floats(0.0, 0.6), st.floats(0.0, 0.6))
 def test_less_risk_means_more_debt_and_cheaper_capital(one: float, other: float) -> None:
     terms = Terms.shipped()
     low, high = sorted((one, other))
-    calm, wild = (appraise(market, cases(sd), OFFERS, PROJECT, terms) for sd in (low, high))
+    calm, wild = (appraise(MARKET, cases(sd), OFFERS, PLANT, terms) for sd in (low, high))
     assert (calm.capital.gearing >= wild.capital.gearing - 1e-12).all()
     assert (calm.capital.gearing <= terms.gearing).all()
     if (calm.capital.gearing < terms.gearing).all():
@@ -171,16 +178,16 @@ def test_less_risk_means_more_debt_and_cheaper_capital(one: float, other: float)
 
 
 def test_price_needed_is_the_one_at_which_a_project_breaks_even(terms: Terms) -> None:
-    needed = needed_price(cases(), OFFERS, PROJECT, terms)
+    needed = needed_price(cases(), OFFERS, PLANT, terms)
     there = cases()
     paid = replace(there, certificate=np.broadcast_to(
         needed[:, None, None], there.certificate.shape).copy())  # fmt: skip
-    assert appraise(market, paid, OFFERS, PROJECT, terms).npv() == pytest.approx([0, 0], abs=1.0)
+    assert appraise(MARKET, paid, OFFERS, PLANT, terms).npv() == pytest.approx([0, 0], abs=1.0)
 
 
 def test_answer_by_province(terms: Terms) -> None:
-    rows = replacement_rows(cases(), OFFERS, PROJECT, terms).set_index("province")
-    on_market: Appraisal = appraise(market, cases(certificate=0.0), OFFERS, PROJECT, terms)
+    rows = replacement_rows(cases(), OFFERS, PLANT, terms).set_index("province")
+    on_market: Valuation = appraise(MARKET, cases(certificate=0.0), OFFERS, PLANT, terms)
     energy = on_market.per_mwh(on_market.mean)
     assert rows["subsidy_cny_per_mwh"].to_numpy() == pytest.approx([470.0, 380.0] - energy)
     assert rows["certificate_price"].to_numpy() == pytest.approx([5.0, 5.0])
@@ -205,13 +212,13 @@ def test_covered_share_stays_between_none_and_all() -> None:
 
 
 def test_every_parameter_has_unit_year_grade_source_and_both_languages() -> None:
-    for name, entry in parameters().items():
+    for name, entry in parameters(FILE).items():
         assert set(entry) == {"value", "unit", "year", "grade", "source", "note_en", "note_zh"}, (
             name
         )
         assert entry["grade"] in {"A", "B", "C", "D"}
         assert entry["note_en"] != entry["note_zh"]
-    assert len(assumptions()) == len(parameters())
+    assert len(assumptions()) == len(parameters(FILE))
 
 
 @pytest.mark.parametrize("technology", ["onwind", "solar"])
@@ -225,7 +232,7 @@ def test_tariffs_by_province(technology: str) -> None:
     assert strike["Shandong"] == {"onwind": 319.0, "solar": 225.0}[technology]
     assert strike.between(100.0, 500.0).all()
     named = {
-        p for members in parameters()[f"zones_{technology}"]["value"].values() for p in members
+        p for members in parameters(FILE)[f"zones_{technology}"]["value"].values() for p in members
     }
     assert named <= set(provinces)
 

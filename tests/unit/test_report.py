@@ -12,6 +12,8 @@ import pytest
 from dualcarbon.errors import InputError
 from dualcarbon.report.html import report_page, write_report
 from dualcarbon.report.text import LANGUAGES, Text, strings
+from dualcarbon.report.topics.experiments.figures import experiment_dots
+from dualcarbon.report.view import View
 from tests.report_world import META, SCENARIOS, run_tables
 
 REPORT = Path(__file__).resolve().parents[2] / "src" / "dualcarbon" / "report"
@@ -240,6 +242,21 @@ def test_verdicts_and_published_figures_stand_on_the_cards(pages: dict[str, str]
     head = pages["en"].split('id="headline"')[1].split("</section>")[0]
     for words in ("holds only if", "does not hold", "+20%", "−2.9 to −1.7%", "+2.3 to +14.5%"):
         assert words in head
+    assert head.count(">smaller than published<") == 1, "the size has a badge of its own"
+    assert "−2.9 to −1.7% of cost of peaking, not defined" in head, "the base is not ours"
+
+
+def test_no_band_stands_beside_a_percentage_of_another_base(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    view = View(tables, Text("en"), META)
+    bands = {
+        name: [figure.chart.band for figure in experiment_dots(view, name)]
+        for name in ("link", "integrate", "complete")
+    }
+    assert all(bands["link"])
+    assert not any(bands["integrate"])
+    assert all(bands["complete"])
 
 
 def test_payments_of_each_instrument_sum_to_zero_on_the_page(pages: dict[str, str]) -> None:

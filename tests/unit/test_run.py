@@ -254,7 +254,10 @@ def test_experiment_runs_with_the_scenario_of_its_name(
         row = dict.fromkeys(COLUMNS["experiments"], "x")
         numbers = {"ours": 4.0, "published_low": 20.0, "published_high": 20.0, "unit": "%"}
         rows = [{**row, **numbers}, {**row, **numbers, "ours": -1.0}]
-        verdict = dict.fromkeys(COLUMNS["verdicts"], "holds only if") | {"experiment": "x"}
+        verdict = dict.fromkeys(COLUMNS["verdicts"], "holds only if") | {
+            "experiment": "x",
+            "size": "smaller",
+        }
         return {"experiments": pd.DataFrame(rows), "verdicts": pd.DataFrame([verdict])}
 
     never = {"link": lambda context: pytest.fail("its scenario is not in the run")}
@@ -262,7 +265,9 @@ def test_experiment_runs_with_the_scenario_of_its_name(
     run = dc.run("teaching_link")
     alike = {"indicator": "x", "base": "x", "unit": "%"}
     spans = {"ours": [-1.0, 4.0], "published": [20.0, 20.0]}
-    found = {"verdict": "holds only if", "indicators": [{**alike, **spans}]}
+    spans["published_base"] = "x"
+    answers = {"verdict": "holds only if", "size": "smaller"}
+    found = {**answers, "indicators": [{**alike, **spans}]}
     assert run.summary()["experiments"] == {"x": found}
     expected = {name: solved.equilibria[name].objective for name in SCENARIOS}
     assert costs == pytest.approx(expected), "the order of solving does not matter"

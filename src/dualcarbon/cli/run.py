@@ -135,6 +135,13 @@ def _figure(value: Any, name: str, year: int, indicator: str) -> float | None:
     return float(figure) * (100.0 if indicator == "renewable_share" else 1.0)
 
 
+def _published(found: dict[str, Any], span: str) -> str:
+    """The published range, with its base where that is not ours."""
+    base = found["published_base"]
+    words = f"{span} {found['unit']}"
+    return words if base in (None, found["base"]) else f"{words} ({base})"
+
+
 def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
     from dualcarbon.charts.numbers import in_text
     from dualcarbon.cli.layout import show
@@ -149,8 +156,8 @@ def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
             found["indicator"],
             found["base"],
             f"{span(found['ours'])} {found['unit']}",
-            f"{span(found['published'])} {found['unit']}",
-            word(str(about["verdict"]), lang) if about["verdict"] else "–",
+            _published(found, span(found["published"])),
+            ", ".join(word(about[a], lang) for a in ("verdict", "size") if about[a]) or "–",
         ]
         for name, about in experiments.items()
         for found in about["indicators"]

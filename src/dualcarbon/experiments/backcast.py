@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.experiments.parameters import assumptions, parameter, published
 from dualcarbon.experiments.rows import BANDS, Row, percent, table
+from dualcarbon.experiments.statements import Findings, reading, text
 from dualcarbon.system.costs import FUEL_OF
 from dualcarbon.system.settings import BACKCAST_YEAR
 
@@ -26,10 +29,15 @@ GROUPS = {
     "wind": ("onwind", "offwind"),
     "solar": ("solar", "solar_dist"),
 }  # fmt: skip
-TOLERANCE = {"thermal": 5.0, "nuclear": 5.0, "hydro": 7.0, "wind": 7.0, "solar": 10.0}
-FACTOR_TOLERANCE, PRICE_TOLERANCE = 8.0, 20.0
-PUBLISHED_COAL = (-5.7, -3.0)
 SPOT, MIN_MONTHS = "spot", 4
+
+
+@dataclass(frozen=True)
+class CoalFound(Findings):
+    """Coal saved by least-cost dispatch, percent."""
+
+    topic: ClassVar[str] = "bands.coal"
+    change: float
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
@@ -37,7 +45,12 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     equilibrium = solved(context)
     parts = [generation(equilibrium), factor(equilibrium), trade(equilibrium), prices(equilibrium)]
     saved = coal_saved(equilibrium)
-    return {"backcast": pd.concat(parts, ignore_index=True), "experiments": table([saved])}
+    given = [assumptions("backcast."), assumptions(f"{BANDS}.coal.")]
+    return {
+        "backcast": pd.concat(parts, ignore_index=True),
+        "experiments": table([saved]),
+        "assumptions": pd.concat(given, ignore_index=True),
+    }
 
 
 def coal_saved(equilibrium: Equilibrium) -> Row:
@@ -45,13 +58,8 @@ def coal_saved(equilibrium: Equilibrium) -> Row:
     merit = equilibrium.resolve(electricity={"dispatch": "merit_order"})
     burnt = [coal_burnt(eq) for eq in (equilibrium, merit)]
     ours = percent(burnt[1], burnt[0])
-    return Row(
-        BANDS, "dispatch of 2024 alone | 仅2024年调度", "coal_burnt",
-        "coal burnt under equal hours", ours, "%", PUBLISHED_COAL[0], PUBLISHED_COAL[1], ours < 0,
-        "equal hours to merit order; the five coal classes differ less than single units do, and "
-        "the studies (Chen et al. 2018, Luo et al. 2023) look at the older fleet of 2014-18",
-        "由均分小时改为经济调度；五类煤电之间的差异小于机组之间的差异，且已有研究针对2014—2018年的老机组",
-    )  # fmt: skip
+    return Row(BANDS, text("bands.coal.variant"), "coal_burnt", "coal burnt under equal hours",
+               ours, "%", reading(CoalFound(ours)), published("bands.coal"))  # fmt: skip
 
 
 def coal_burnt(equilibrium: Equilibrium) -> float:
@@ -81,6 +89,11 @@ def _rows(
             "error_pct": error, "tolerance_pct": tolerance, "source": source}  # fmt: skip
 
 
+def tolerance(item: str) -> float:
+    """How far an item may be from statistics, percent."""
+    return float(parameter("backcast.tolerance")[item])
+
+
 def output(equilibrium: Equilibrium) -> pd.Series:
     """Gross generation by carrier, TWh; storage by what it discharges."""
     solution = equilibrium.solution
@@ -103,7 +116,7 @@ def generation(equilibrium: Equilibrium) -> pd.DataFrame:
         row = statistics.loc[f"generation_{group}"]
         rows.append(
             _rows(f"generation, {group}", "China", ours, float(row["value"]), "TWh",
-                  TOLERANCE[group], str(row["source"]))
+                  tolerance(group), str(row["source"]))
         )  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -116,7 +129,7 @@ def factor(equilibrium: Equilibrium) -> pd.DataFrame:
     ours = float(solution.emissions.sum().iloc[0] / solution.energy.sum().iloc[0])
     return pd.DataFrame(
         [_rows(f"power CO2 per MWh (official: {int(row['year'])})", "China", ours,
-               float(row["value"]), "t/MWh", FACTOR_TOLERANCE, str(row["source"]))]
+               float(row["value"]), "t/MWh", tolerance("grid_factor"), str(row["source"]))]
     )  # fmt: skip
 
 
@@ -152,7 +165,7 @@ def prices(equilibrium: Equilibrium) -> pd.DataFrame:
     return pd.DataFrame(
         [
             _rows(f"mean wholesale price ({int(row['year'])})", str(province),
-                  float(ours[province]), float(row["cny_per_mwh"]), "CNY/MWh", PRICE_TOLERANCE,
+                  float(ours[province]), float(row["cny_per_mwh"]), "CNY/MWh", tolerance("price"),
                   f"{row['source']}, grade {row['grade']}")
             for province, row in spot.iterrows()
             if province in ours.index

@@ -7,24 +7,58 @@ electricity benchmark instead of four cuts cost by 34 %.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from dualcarbon.errors import InfeasiblePackage
-from dualcarbon.experiments.integrate import (
-    covered_emissions,
-    discounted,
-    without_policy,
-)
+from dualcarbon.experiments.integrate import covered_emissions, discounted, without_policy
+from dualcarbon.experiments.link import renewable_share
+from dualcarbon.experiments.parameters import assumptions, published
 from dualcarbon.experiments.rows import BANDS, Row, percent, table
+from dualcarbon.experiments.statements import Findings, reading, text
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.experiments.context import ExperimentContext, ExperimentTables
 
-STANDARD, ONE = (34.0, 47.0), (-34.0, -34.0)
 CLASSES = ("coal_over_300", "coal_upto_300", "coal_unconventional", "gas")
 CLOSE, TRIES = 1e-4, 8
+TWH = 1e-6
+
+
+@dataclass(frozen=True)
+class StandardFound(Findings):
+    """What a performance standard costs over a cap (percent), and what the cap adds.
+
+    Attributes:
+        renewables: share of renewables in the last year under the cap less that under the
+            standard, points.
+    """
+
+    topic: ClassVar[str] = "bands.standard"
+    excess: float
+    renewables: float
+
+    @property
+    def no_more_renewables(self) -> bool:
+        """Whether the cap leaves the share where it is, or lower."""
+        return self.renewables <= 0
+
+
+@dataclass(frozen=True)
+class SingleFound(Findings):
+    """What one benchmark costs over four (percent), and the gas power it adds in ``year``, TWh."""
+
+    topic: ClassVar[str] = "bands.single"
+    change: float
+    gas_twh: float
+    year: int
+
+    @property
+    def no_more_gas(self) -> bool:
+        """Whether one benchmark leaves gas power where it is, or lower."""
+        return self.gas_twh <= 0
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
@@ -40,9 +74,10 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     four = session.solve(package)
     capped = session.solve(package.changed({"carbon": same_cap(four)}))
     one = same_emissions(context, package, four)
-    extra = {name: cost(eq) - base for name, eq in
-             (("four", four), ("cap", capped), ("one", one))}  # fmt: skip
-    return {"experiments": table([_standard(extra), _single(extra)])}
+    solved = {"four": four, "cap": capped, "one": one}
+    extra = {name: cost(equilibrium) - base for name, equilibrium in solved.items()}
+    rows = [_standard(extra, solved), _single(extra, solved)]
+    return {"experiments": table(rows), "assumptions": assumptions(f"{BANDS}.s")}
 
 
 def cost(equilibrium: Equilibrium) -> float:
@@ -56,27 +91,30 @@ def same_cap(equilibrium: Equilibrium) -> dict[str, object]:
     return {"cap": cap, "benchmarks": None, "stringency": 1.0}
 
 
-def _standard(extra: dict[str, float]) -> Row:
+def _standard(extra: dict[str, float], solved: dict[str, Equilibrium]) -> Row:
     ours = percent(extra["four"], extra["cap"])
-    return Row(
-        BANDS, "performance standard against a cap | 强度基准相对总量控制",
-        "standard_over_cap", "policy cost of a cap at equal emissions", ours, "%",
-        STANDARD[0], STANDARD[1], ours > 0,
-        "benchmarks reward efficiency within a class; a cap also pays for wind and sun, which are "
-        "nearly as cheap as coal in our data, so that it costs far less than in the older studies",
-        "基准线法只激励同类机组提效；总量控制还激励风光替代，而本模型中风光成本已接近煤电，"
-        "故总量控制的成本远低于早期研究",
-    )  # fmt: skip
+    share = {name: 100.0 * renewable_share(solved[name]).iloc[-1] for name in ("four", "cap")}
+    found = StandardFound(ours, float(share["cap"] - share["four"]))
+    return Row(BANDS, text("bands.standard.variant"), "standard_over_cap",
+               "policy cost of a cap at equal emissions", ours, "%", reading(found),
+               published("bands.standard"))  # fmt: skip
 
 
-def _single(extra: dict[str, float]) -> Row:
+def _single(extra: dict[str, float], solved: dict[str, Equilibrium]) -> Row:
     ours = percent(extra["one"], extra["four"])
-    return Row(
-        BANDS, "one benchmark for coal and gas | 煤电与气电单一基准", "one_over_four",
-        "policy cost of four benchmarks at equal emissions", ours, "%", ONE[0], ONE[1], ours < 0,
-        "one benchmark also rewards gas over coal; four reward only efficiency within a class",
-        "单一基准还能激励以气代煤，四类基准只激励同类机组提效",
-    )  # fmt: skip
+    gas = {name: _gas(solved[name]) for name in ("four", "one")}
+    year = int(solved["one"].solution.model.periods[-1])
+    found = SingleFound(ours, gas["one"] - gas["four"], year)
+    return Row(BANDS, text("bands.single.variant"), "one_over_four",
+               "policy cost of four benchmarks at equal emissions", ours, "%", reading(found),
+               published("bands.single"))  # fmt: skip
+
+
+def _gas(equilibrium: Equilibrium) -> float:
+    """Gas power of the last year, TWh."""
+    solution = equilibrium.solution
+    gas = solution.model.annual.units["carrier"].eq("gas")
+    return TWH * float(solution.energy[gas].sum().iloc[-1])
 
 
 def covered(equilibrium: Equilibrium) -> float:

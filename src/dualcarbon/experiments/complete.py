@@ -7,16 +7,26 @@ cost, so the same project is valued under both regimes; it is too small to move 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.experiments import backcast
-from dualcarbon.experiments.link import other_variable_cost
-from dualcarbon.experiments.rows import Row, Sensitivity, percent, table, verdict, verdict_table
-from dualcarbon.experiments.shocks import FuelPriceShock, shocked
+from dualcarbon.experiments.parameters import assumptions, parameter, published
+from dualcarbon.experiments.rows import (
+    Row,
+    Sensitivity,
+    percent,
+    sensitivity_table,
+    table,
+    verdict_table,
+)
+from dualcarbon.experiments.shocks import FuelPriceShock, china, shocked
+from dualcarbon.experiments.statements import Findings, Words, reading, text
 from dualcarbon.indicators.returns import (
     COMPLETED,
     TECHNOLOGIES,
@@ -26,21 +36,61 @@ from dualcarbon.indicators.returns import (
     revenue_completed,
     revenue_today,
 )
-from dualcarbon.system.settings import ChinaSettings
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.experiments.context import ExperimentContext, ExperimentTables
+    from dualcarbon.system.settings import ChinaSettings
 
 KEY = "complete"
-PUBLISHED = (2.3, 14.5)
-NAMES = {"onwind": ("onshore wind", "陆上风电"), "solar": ("utility solar", "集中式光伏")}
-TARIFF = ("guaranteed hours at tariff today", "现行按保障小时数")
-MARKET = ("market price in both", "两者均按市场电价")
-SOLVED = ("prices as solved", "模型电价")
-OBSERVED = ("observed price level", "实测价格水平")
-COAL_SHOCK = 1.2
+TARIFF, MARKET = "tariff", "market"
+SOLVED, OBSERVED = "solved", "observed"
 CASES = ((TARIFF, SOLVED), (TARIFF, OBSERVED), (MARKET, OBSERVED))
+"""What today's rules pay, and at which level of market prices; names in ``words.yaml``."""
+
+
+@dataclass(frozen=True)
+class SpreadFound(Findings):
+    """Change of the return over provinces: how many of them gain, and percentiles, percent."""
+
+    topic: ClassVar[str] = "complete.spread"
+    better: int
+    count: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CompleteFound(Findings):
+    """What completion does to the return of a given project.
+
+    Attributes:
+        low, high: median changes over all cases, percent; published_low, published_high.
+        tariff_low, tariff_high: median changes where today's rules pay guaranteed hours at the
+            tariff; market_low, market_high: where both pay market prices.
+        paid_today, paid_completed: median revenue under the first, CNY/MWh.
+        exporters, importers: median change, at market prices alone, of provinces whose net
+            exports grow and of those whose net exports shrink, percent.
+    """
+
+    topic: ClassVar[str] = "complete.verdict"
+    low: float
+    high: float
+    published_low: float
+    published_high: float
+    tariff_low: float
+    tariff_high: float
+    paid_today: float
+    paid_completed: float
+    market_low: float
+    market_high: float
+    exporters: float
+    importers: float
+
+    @property
+    def paid_change(self) -> float:
+        """What the completed market pays over today's rules, CNY/MWh."""
+        return self.paid_completed - self.paid_today
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
@@ -49,34 +99,40 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     On the seven grids only cost and emissions are compared.
     """
     today, completed = context.equilibrium("today"), context.equilibrium("complete")
-    settings = system_of(context)
+    settings = china(context)
     if settings.regions != "provinces":  # tariffs and guaranteed hours are set by province
-        return {"experiments": table(system_rows(today, completed))}
+        untested = verdict_table(KEY, [], text("complete.grids"))
+        return {"experiments": table(system_rows(today, completed)), "verdicts": untested}
     plain, observed = price_levels(context)
     rows: list[Row] = []
-    tables = []
+    found = {}
     for rule, prices in CASES:
         level = observed if prices is OBSERVED else plain
-        name_en, name_zh = f"{rule[0]}, {prices[0]}", f"{rule[1]}，{prices[1]}"
-        found = projects(today, completed, level, settings, guaranteed=rule is TARIFF)
-        tables.append(found)
-        for technology in TECHNOLOGIES:
-            label = f"{NAMES[technology][0]}, {name_en} | {NAMES[technology][1]}，{name_zh}"
-            rows += return_rows(found, technology, label)
+        case = projects(today, completed, level, settings, guaranteed=rule is TARIFF)
+        found[rule, prices] = case
+        rows += [row for t in TECHNOLOGIES for row in return_rows(case, t, label(t, rule, prices))]
     rows += system_rows(today, completed)
+    central = found[TARIFF, OBSERVED]
     return {
         "experiments": table(rows),
-        "returns": tables[1],
-        "sensitivity": table([*central(tables[1]), *sensitivities(context, observed)]),
-        "verdicts": _verdict(rows),
+        "returns": central,
+        "sensitivity": sensitivity_table(
+            [*central_sensitivity(central), *sensitivities(context, observed)]
+        ),
+        "verdicts": verdict_table(KEY, rows, together(found, more_exports(today, completed))),
+        "assumptions": assumptions(f"{KEY}."),
     }
 
 
-def system_of(context: ExperimentContext) -> ChinaSettings:
-    """Settings of the power system of the run."""
-    settings = context.scenario("today").system
-    assert isinstance(settings, ChinaSettings)
-    return settings
+def label(technology: str, rule: str, prices: str) -> Words:
+    """Name of a case."""
+    keys = {
+        "technology": f"technology.{technology}",
+        "rule": f"complete.rule.{rule}",
+        "prices": f"complete.prices.{prices}",
+    }
+    en, zh = ({name: text(key)[i] for name, key in keys.items()} for i in range(2))
+    return text("complete.variant", en)[0], text("complete.variant", zh)[1]
 
 
 def price_levels(context: ExperimentContext) -> tuple[pd.Series, pd.Series]:
@@ -142,29 +198,26 @@ def changes(returns: pd.DataFrame, technology: str, column: str = "irr") -> pd.S
     return change.replace([np.inf, -np.inf], np.nan).dropna()
 
 
-def return_rows(returns: pd.DataFrame, technology: str, label: str) -> list[Row]:
+def return_rows(returns: pd.DataFrame, technology: str, variant: Words) -> list[Row]:
     """Median change of the return over provinces, with its spread."""
     change = changes(returns, technology)
     wide = returns[returns["technology"] == technology].pivot(
         index="province", columns="regime", values="npv_per_cny"
     )
-    better = int((change > 0).sum())
     npv = float((wide[COMPLETED] - wide[TODAY]).median())
-    common = {"experiment": KEY, "variant": label}
-    median = float(change.median())
-    low, high = float(change.quantile(0.1)), float(change.quantile(0.9))
-    en = (
-        f"better in {better} of {len(change)} provinces; tenth to ninetieth percentile "
-        f"{low:+.0f} to {high:+.0f}%"
+    words = reading(
+        SpreadFound(
+            better=int((change > 0).sum()),
+            count=len(change),
+            low=float(change.quantile(0.1)),
+            high=float(change.quantile(0.9)),
+        )
     )
-    zh = f"{len(change)}个省份中{better}个提高；第10至90百分位为{low:+.0f}%至{high:+.0f}%"
     return [
-        Row(indicator="irr_change_median", base="internal rate of return, today", ours=median,
-            unit="%", published_low=PUBLISHED[0], published_high=PUBLISHED[1],
-            sign_holds=median > 0, reading_en=en, reading_zh=zh, **common),
-        Row(indicator="npv_per_cny_change", base="net present value per CNY invested", ours=npv,
-            unit="CNY/CNY", published_low=None, published_high=None, sign_holds=npv > 0,
-            reading_en=en, reading_zh=zh, **common),
+        Row(KEY, variant, "irr_change_median", "internal rate of return, today",
+            float(change.median()), "%", words, published(KEY)),
+        Row(KEY, variant, "npv_per_cny_change", "net present value per CNY invested", npv,
+            "CNY/CNY", words),
     ]  # fmt: skip
 
 
@@ -176,54 +229,75 @@ def system_rows(today: Equilibrium, completed: Equilibrium) -> list[Row]:
     )
     emitted = [eq.solution.emissions.sum() for eq in (today, completed)]
     co2 = percent(float(emitted[1].iloc[0]), float(emitted[0].iloc[0]))
-    en = "least-cost dispatch and free trade against equal hours and planned trade"
-    zh = "经济调度与自由交易，相对于均分小时与计划送受电"
-    variant = "whole system | 全系统"
+    variant, words = text("whole_system"), text("complete.system")
     return [
         Row(KEY, variant, "discounted_system_cost", "discounted system cost, today", cost, "%",
-            None, None, cost < 0, en, zh),
+            words),
         Row(KEY, variant, "co2_power_first_year", "power CO2 of the first year, today", co2, "%",
-            None, None, co2 < 0, en, zh),
+            words),
     ]  # fmt: skip
 
 
-def central(returns: pd.DataFrame) -> list[Sensitivity]:
+def more_exports(today: Equilibrium, completed: Equilibrium) -> pd.Series:
+    """Change of net exports by province over the horizon, MWh."""
+    net = []
+    for equilibrium in (today, completed):
+        solution = equilibrium.solution
+        made = solution.energy.groupby(solution.model.annual.units["bus"]).sum()
+        net.append((made - solution.consumption().reindex(made.index)).sum(axis=1))
+    return net[1] - net[0]
+
+
+def together(found: dict[tuple[str, str], pd.DataFrame], exports: pd.Series) -> CompleteFound:
+    """What completion does over all cases.
+
+    Args:
+        found: returns by case; exports: change of net exports by province.
+    """
+    medians = {
+        case: [float(changes(returns, t).median()) for t in TECHNOLOGIES]
+        for case, returns in found.items()
+    }
+    every = [v for values in medians.values() for v in values]
+    tariff = [v for (rule, _), values in medians.items() for v in values if rule is TARIFF]
+    central, market = found[TARIFF, OBSERVED], medians[MARKET, OBSERVED]
+    paid = central.groupby("regime")["revenue_cny_per_mwh"].median()
+    each = pd.concat([changes(found[MARKET, OBSERVED], t) for t in TECHNOLOGIES])
+    grown = exports.reindex(each.index)
+    return CompleteFound(
+        low=min(every),
+        high=max(every),
+        published_low=published(KEY).low,
+        published_high=published(KEY).high,
+        tariff_low=min(tariff),
+        tariff_high=max(tariff),
+        paid_today=float(paid[TODAY]),
+        paid_completed=float(paid[COMPLETED]),
+        market_low=min(market),
+        market_high=max(market),
+        exporters=float(each[grown > 0].median()) if (grown > 0).any() else math.nan,
+        importers=float(each[grown < 0].median()) if (grown < 0).any() else math.nan,
+    )
+
+
+def central_sensitivity(returns: pd.DataFrame) -> list[Sensitivity]:
     """The median change for both technologies under the scenario's own assumptions."""
     median = float(pd.concat([changes(returns, t) for t in TECHNOLOGIES]).median())
     return [Sensitivity(KEY, "central", "", "", median)]
 
 
 def sensitivities(context: ExperimentContext, level: pd.Series) -> list[Sensitivity]:
-    """The median change for solar under other assumptions."""
+    """The median change for each technology under another coal price."""
     session = context.session("today")
     today = context.scenario("today").package()
     completed = context.scenario("complete").package()
-    settings = system_of(context)
-    found = []
-    shock = FuelPriceShock(fuel="coal", factor=COAL_SHOCK, other_cost=other_variable_cost())
-    context.progress(f"complete: coal price {COAL_SHOCK:.0%}")
+    factor = float(parameter("complete.coal_price"))
+    shock = FuelPriceShock(fuel="coal", factor=factor)
+    context.progress(f"complete: coal price {factor:.0%}")
     a, b = session.solve(shocked(today, shock)), session.solve(shocked(completed, shock))
+    found = []
     for technology in TECHNOLOGIES:
-        ours = float(changes(projects(a, b, level, settings), technology).median())
-        name = f"coal price, {NAMES[technology][0]}"
-        found.append(Sensitivity(KEY, name, f"{100 * (COAL_SHOCK - 1):+.0f}", "%", ours))
+        ours = float(changes(projects(a, b, level, china(context)), technology).median())
+        name = f"coal price, {text(f'technology.{technology}')[0]}"
+        found.append(Sensitivity(KEY, name, f"{100 * (factor - 1):+.0f}", "%", ours))
     return found
-
-
-def _verdict(rows: list[Row]) -> pd.DataFrame:
-    medians = [r for r in rows if r.indicator == "irr_change_median"]
-    low, high = min(r.ours for r in medians), max(r.ours for r in medians)
-    what = verdict(r.sign_holds for r in medians)
-    en = (
-        f"The median return of a given project changes by {low:+.0f} to {high:+.0f}%, against "
-        "+2.3 to +14.5% published. Where today's guaranteed hours pay a tariff near the full cost "
-        "of coal power, a completed market, which pays what the hour is worth, lowers returns. "
-        "Between market prices alone, completion moves returns by province: up where exports "
-        "were held back by plans, down where imports now press on the price."
-    )
-    zh = (
-        f"同一项目收益率的中位变化为{low:+.0f}%至{high:+.0f}%，论文为+2.3%至+14.5%。"
-        "现行保障小时数按接近煤电完全成本的基准价收购，完善后的市场按各时段价值付费，收益率下降；"
-        "若两者均按市场电价比较，则因省而异：外送受计划限制的省份上升，受端省份因外来电压价而下降。"
-    )
-    return verdict_table(KEY, what, en, zh)

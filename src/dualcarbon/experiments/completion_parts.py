@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.experiments.theses.claim import claim_table
-from dualcarbon.experiments.theses.flexibility import claims as flexibility_claims
+from dualcarbon.experiments.theses.power import ALONE, flexibility_claims
 from dualcarbon.indicators.flexibility import UNITS, flexibility
 from dualcarbon.sweep.attribution.reforms import Reform, load_reforms, reformed
 from dualcarbon.sweep.attribution.values import unit_of, values_of
@@ -25,7 +25,7 @@ KEY = "completion_parts"
 SCENARIO, BASE = "complete_flexible", "today_flexible"
 PARTS = ("merit_order", "inter_provincial_spot", "spot", "time_of_use", "real_time",
          "ancillary_services")  # fmt: skip
-ALONE, CUMULATIVE, LEVEL = "alone", "cumulative", "base"
+CUMULATIVE, LEVEL = "cumulative", "base"
 YEARLY = ("system_cost_bn_cny", "co2_mt", "co2_power_mt", "curtailment_share",
           "power_price_cny_per_mwh")  # fmt: skip
 

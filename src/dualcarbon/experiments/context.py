@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dualcarbon.errors import unknown_name
+
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium, Session
     from dualcarbon.scenario.model import Scenario
@@ -65,28 +67,31 @@ class ExperimentContext:
         return self.others[name]
 
 
-def _experiment(module: str) -> Callable[[ExperimentContext], ExperimentTables]:
+def _experiment(
+    module: str, name: str = "experiment"
+) -> Callable[[ExperimentContext], ExperimentTables]:
     """The experiment of a module, imported when it runs."""
 
     def run(context: ExperimentContext) -> ExperimentTables:
         found = import_module(f"dualcarbon.experiments.{module}")
-        tables: ExperimentTables = found.experiment(context)
+        tables: ExperimentTables = getattr(found, name)(context)
         return tables
 
     return run
 
 
-MODULES = {
-    "backcast": "backcast",
-    "link": "link",
-    "integrate": "integrate",
-    "integrate_sensitivity": "integrate_sensitivity",
-    "complete": "complete",
-    "today_cap": "benchmarks",
-    "unified": "unified",
-    "project_finance": "project_finance.experiment",
-    "completion_parts": "completion_parts",
+EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
+    "backcast": _experiment("backcast"),
+    "link": _experiment("link"),
+    "integrate": _experiment("integrate"),
+    "integrate_sensitivity": _experiment("integrate", "sensitivity"),
+    "complete": _experiment("complete"),
+    "today_cap": _experiment("benchmarks"),
+    "unified": _experiment("unified"),
+    "project_finance": _experiment("project_finance.experiment"),
+    "completion_parts": _experiment("completion_parts"),
 }
+"""Experiments by key; one runs when a scenario of the same name is in the run."""
 
 RUNS_WITH = {
     "integrate_sensitivity": "integrate",
@@ -94,10 +99,16 @@ RUNS_WITH = {
     "completion_parts": "complete_flexible",
 }
 
-EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
-    name: _experiment(module) for name, module in MODULES.items()
-}
-"""Experiments by key; one runs when a scenario of the same name is in the run."""
+
+def made(key: str, context: ExperimentContext) -> ExperimentTables:
+    """The tables of one experiment.
+
+    Raises:
+        InputError: there is no experiment of that key.
+    """
+    if key not in EXPERIMENTS:
+        raise unknown_name("experiment", key, sorted(EXPERIMENTS))
+    return EXPERIMENTS[key](context)
 
 
 def wanted(names: Iterable[str], shipped: Iterable[str]) -> list[str]:

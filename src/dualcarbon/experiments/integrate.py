@@ -5,13 +5,33 @@ Zou, Wang and Sun (2022) report that the cost of peaking falls by 1.7 to 2.9 % o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from dualcarbon.experiments.link import raised
-from dualcarbon.experiments.rows import Row, percent, table, verdict, verdict_table
+from dualcarbon.equilibrium.audit import spread_table
+from dualcarbon.experiments.parameters import assumptions, parameter, published
+from dualcarbon.experiments.rows import (
+    Row,
+    Sensitivity,
+    percent,
+    sensitivity_table,
+    table,
+    verdict_table,
+)
+from dualcarbon.experiments.shocks import (
+    CapitalCostShock,
+    FuelPriceShock,
+    china,
+    coarse,
+    raised,
+    shocked,
+)
+from dualcarbon.experiments.statements import Findings, Words, reading, text
 from dualcarbon.instruments.carbon.market import CarbonMarket
 from dualcarbon.instruments.carbon.settlement import outside_offsets
 
@@ -21,8 +41,7 @@ if TYPE_CHECKING:
     from dualcarbon.experiments.context import ExperimentContext, ExperimentTables
 
 KEY = "integrate"
-PUBLISHED = (-2.9, -1.7)
-POINTS = 0.15
+BN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -30,37 +49,143 @@ class Ambition:
     """How hard the separate instruments press.
 
     Attributes:
-        name_en, name_zh: for people.
+        name: key of its name in ``words.yaml``.
         stringency: factor on the benchmarks by year, or None for today's.
         more_renewables: added to every renewable obligation, as a share of consumption.
     """
 
-    name_en: str
-    name_zh: str
+    name: str
     stringency: dict[int, float] | None = None
     more_renewables: float = 0.0
-    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """Name of the ambition."""
+        return text(f"integrate.ambition.{self.name}")
 
 
-TIGHT = {2025: 0.99, 2030: 0.94, 2035: 0.90}
-AMBITIONS = (
-    Ambition("today's instruments", "现行力度"),
-    Ambition("tighter benchmarks", "基准值收紧", TIGHT),
-    Ambition("tighter benchmarks and obligations", "基准值收紧且消纳责任权重提高", TIGHT, POINTS),
-)
+def ambitions() -> tuple[Ambition, ...]:
+    """The ambitions tried."""
+    tight, points = parameter("integrate.stringency"), parameter("integrate.more_renewables")
+    return Ambition("today"), Ambition("tight", tight), Ambition("tight_more", tight, points)
+
+
+@dataclass(frozen=True)
+class Both:
+    """Separate instruments and one market of the same covered emissions, with their costs.
+
+    Attributes:
+        apart, one: the two equilibria; before, after: their discounted costs, CNY.
+    """
+
+    apart: Equilibrium
+    one: Equilibrium
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class AmbitionFound(Findings):
+    """What one market does at an ambition: discounted costs, and when emissions peak.
+
+    Attributes:
+        extra_bn: cost of separate instruments over none; change_bn: of one market over them.
+        year: milestone year of the largest emissions; last: last milestone year.
+    """
+
+    topic: ClassVar[str] = "integrate.ambition"
+    extra_bn: float
+    change_bn: float
+    year: int
+    last: int
+
+    @property
+    def peaks(self) -> bool:
+        """Whether emissions are lower at the end than at their most."""
+        return self.year < self.last
+
+    @property
+    def no_peak(self) -> bool:
+        """Whether emissions are largest in the last year."""
+        return self.year >= self.last
+
+
+@dataclass(frozen=True)
+class IntegrateFound(Findings):
+    """What one market does over all ambitions.
+
+    Attributes:
+        low, high: change of system cost, percent; policy_low, policy_high: of the cost of policy.
+        published_low, published_high: change of the cost of peaking, percent.
+        extra_bn, saved_bn: cost of separate instruments over none and what one market saves, by
+            ambition.
+        spread_before, spread_after: standard deviation of marginal costs over all who emit in the
+            last year, CNY/t; spread_name: at which ambition.
+    """
+
+    topic: ClassVar[str] = "integrate.verdict"
+    low: float
+    high: float
+    policy_low: float
+    policy_high: float
+    published_low: float
+    published_high: float
+    extra_bn: tuple[float, ...]
+    saved_bn: tuple[float, ...]
+    spread_before: float
+    spread_after: float
+    spread_name: Words
+
+    @property
+    def spread_change(self) -> float:
+        """Change of the standard deviation of marginal costs, CNY/t."""
+        return self.spread_after - self.spread_before
+
+    @property
+    def ordered(self) -> tuple[float, ...]:
+        """What one market saves, from the least to the most costly separate instruments."""
+        pairs = zip(self.extra_bn, self.saved_bn, strict=True)
+        return tuple(saved for _, saved in sorted(pairs))
+
+    @property
+    def saved_growth_bn(self) -> float:
+        """What one market saves at the hardest ambition over the easiest."""
+        return self.ordered[-1] - self.ordered[0] if len(self.ordered) > 1 else math.nan
+
+    @property
+    def follows_pressure(self) -> bool:
+        """Whether the saving grows with every step of ambition."""
+        return len(self.ordered) > 1 and all(b > a for a, b in pairwise(self.ordered))
+
+    @property
+    def ignores_pressure(self) -> bool:
+        """Whether several ambitions were tried and the saving does not grow with each."""
+        known = all(math.isfinite(v) for v in (*self.extra_bn, *self.saved_bn))
+        return known and len(self.ordered) > 1 and not self.follows_pressure
+
+    @property
+    def savings(self) -> Words:
+        """The savings in order, bn CNY and hundred million yuan."""
+        en = ", ".join(f"{saved:,.0f}" for saved in self.ordered)
+        return en, "、".join(f"{10 * saved:,.0f}" for saved in self.ordered)
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
     """Compare separate instruments with one market of the same covered emissions."""
     base = context.equilibrium("today")
-    reference = context.session("today").solve(without_policy(base.package))
+    session = context.session("today")
+    reference = session.solve(without_policy(base.package))
+    nothing = discounted(reference.system_cost, reference)
     rows: list[Row] = []
-    for ambition in AMBITIONS:
-        context.progress(f"integrate: {ambition.name_en}")
-        rows += ambition_rows(context, base.package, reference, ambition)
+    found: dict[str, Both] = {}
+    for ambition in ambitions():
+        context.progress(f"integrate: {ambition.words[0]}")
+        found[ambition.name] = saving(session, separate(base.package, ambition))
+        rows += ambition_rows(found[ambition.name], nothing, ambition)
     return {
         "experiments": table(rows),
-        "verdicts": _verdict(rows),
+        "verdicts": verdict_table(KEY, rows, together(rows, found, nothing)),
+        "assumptions": assumptions(f"{KEY}."),
     }
 
 
@@ -89,8 +214,7 @@ def integrated(equilibrium: Equilibrium) -> Package:
     outside = outside_offsets(carbon_market(equilibrium), equilibrium.solution)
     net = covered_emissions(equilibrium) - outside
     cap = {int(y): float(v) for y, v in net.items()}
-    fields = {"cap": cap, "benchmarks": None, "stringency": 1.0, "banking": False,
-              "ccer_rate": 0.0}  # fmt: skip
+    fields = {"cap": cap, "benchmarks": None, "stringency": 1.0, "banking": False, "ccer_rate": 0.0}
     return equilibrium.package.changed({"carbon": fields, "green": None})
 
 
@@ -112,46 +236,55 @@ def discounted(cost: pd.Series, equilibrium: Equilibrium) -> float:
     return float((cost * equilibrium.solution.model.horizon.objective).sum())
 
 
-def saving(session: Session, package: Package) -> tuple[Equilibrium, float, float]:
-    """Separate equilibrium, and the discounted costs of separate and of integrated markets."""
+def saving(session: Session, package: Package) -> Both:
+    """Separate instruments, and one market of the same covered emissions."""
     apart = session.solve(package)
-    together = session.solve(integrated(apart))
-    return (apart, discounted(apart.system_cost, apart),
-            discounted(together.system_cost, together))  # fmt: skip
+    one = session.solve(integrated(apart))
+    return Both(apart, one, discounted(apart.system_cost, apart), discounted(one.system_cost, one))
 
 
-def ambition_rows(
-    context: ExperimentContext, package: Package, reference: Equilibrium, ambition: Ambition
-) -> list[Row]:
-    """Change of cost at one ambition, as a share of system cost and of incremental cost."""
-    session = context.session("today")
-    apart, before, after = saving(session, separate(package, ambition))
-    nothing = discounted(reference.system_cost, reference)
-    extra = before - nothing
-    common = {
-        "experiment": KEY,
-        "variant": f"{ambition.name_en} | {ambition.name_zh}",
-        "unit": "%",
-    }
-    year = peak_year(apart)
-    en = (
-        f"separate instruments cost {extra / 1e9:,.0f} bn CNY more than none (discounted), one "
-        f"market saves {(before - after) / 1e9:,.0f} bn of it; emissions peak in {year}"
-    )
-    zh = (
-        f"分立机制较无政策多支出{extra / 1e8:,.0f}亿元（贴现），统一市场可节约"
-        f"{(before - after) / 1e8:,.0f}亿元；排放于{year}年达峰"
-    )
-    of_system = percent(after, before)
-    of_extra = percent(after - nothing, extra) if extra > 0 else float("nan")
+def ambition_rows(both: Both, nothing: float, ambition: Ambition) -> list[Row]:
+    """Change of cost at one ambition, as a share of system cost and of incremental cost.
+
+    Args:
+        both: separate instruments and one market.
+        nothing: discounted cost without policy, CNY.
+        ambition: how hard the separate instruments press.
+    """
+    extra, change = both.before - nothing, both.after - both.before
+    last = int(both.apart.solution.model.periods[-1])
+    words = reading(AmbitionFound(BN * extra, BN * change, peak_year(both.apart), last))
+    of_extra = percent(both.after - nothing, extra) if extra > 0 else math.nan
     return [
-        Row(indicator="discounted_system_cost", base="discounted system cost, separate markets",
-            ours=of_system, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
-            sign_holds=of_system < 0, reading_en=en, reading_zh=zh, **common),
-        Row(indicator="discounted_policy_cost", base="discounted cost over the no-policy reference",
-            ours=of_extra, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
-            sign_holds=bool(of_extra < 0), reading_en=en, reading_zh=zh, **common),
+        Row(KEY, ambition.words, "discounted_system_cost",
+            "discounted system cost, separate markets", percent(both.after, both.before), "%",
+            words, published(KEY)),
+        Row(KEY, ambition.words, "discounted_policy_cost",
+            "discounted cost over the no-policy reference", of_extra, "%", words, published(KEY)),
     ]  # fmt: skip
+
+
+def together(rows: Sequence[Row], found: dict[str, Both], nothing: float) -> IntegrateFound:
+    """What one market does over all ambitions; marginal costs where it saves most."""
+    system = [r.ours for r in rows if r.indicator == "discounted_system_cost"]
+    policy = [r.ours for r in rows if r.indicator == "discounted_policy_cost"]
+    known = [v for v in policy if math.isfinite(v)]
+    most = max(found, key=lambda name: found[name].before - found[name].after)
+    both = found[most]
+    spread = [spread_table(eq.regulated)["deviation"].iloc[-1] for eq in (both.apart, both.one)]
+    return IntegrateFound(
+        low=min(system),
+        high=max(system),
+        policy_low=min(known, default=math.nan),
+        policy_high=max(known, default=math.nan),
+        published_low=published(KEY).low,
+        published_high=published(KEY).high,
+        extra_bn=tuple(BN * (one.before - nothing) for one in found.values()),
+        saved_bn=tuple(BN * (one.before - one.after) for one in found.values()),
+        spread_before=float(spread[0]),
+        spread_after=float(spread[1]),
+        spread_name=text(f"integrate.ambition.{most}"),
+    )
 
 
 def peak_year(equilibrium: Equilibrium) -> int:
@@ -161,21 +294,35 @@ def peak_year(equilibrium: Equilibrium) -> int:
     return int(total.idxmax())
 
 
-def _verdict(rows: list[Row]) -> pd.DataFrame:
-    system = [r for r in rows if r.indicator == "discounted_system_cost"]
-    extra = [r for r in rows if r.indicator == "discounted_policy_cost"]
-    low, high = min(r.ours for r in system), max(r.ours for r in system)
-    known = [r.ours for r in extra if r.ours == r.ours]
-    low_x, high_x = min(known), max(known)
-    en = (
-        f"One market for the same covered emissions changes system cost by {low:.2f} to "
-        f"{high:.2f}% and the cost of policy by {low_x:.0f} to {high_x:.0f}%, against −1.7 to "
-        "−2.9% published, whose base the paper does not name. The saving comes from letting the "
-        "cheapest ton count wherever it is; it grows with how hard the separate instruments press."
-    )
-    zh = (
-        f"在覆盖排放相同的前提下，统一市场使系统总成本变化{low:.2f}%至{high:.2f}%，使政策成本变化"
-        f"{low_x:.0f}%至{high_x:.0f}%；论文为−1.7%至−2.9%，但未说明百分比的基数。"
-        "节约来自让最便宜的一吨减排在任何环节都能被计入，分立机制力度越大，节约越多。"
-    )
-    return verdict_table(KEY, verdict(r.sign_holds for r in system), en, zh)
+def sensitivity(context: ExperimentContext) -> ExperimentTables:
+    """How the saving moves with fuel prices, cost of capital and offsets."""
+    return {"sensitivity": sensitivity_table(sensitivities(context))}
+
+
+def sensitivities(context: ExperimentContext) -> list[Sensitivity]:
+    """The saving at tighter benchmarks under other assumptions, on the seven grids.
+
+    What stringency does is in the experiment's own rows.
+    """
+    session, package = coarse(context)
+    pressed = separate(package, ambitions()[1])
+    offsets, wacc = float(parameter("integrate.offset_limit")), float(parameter("integrate.wacc"))
+    gas = float(parameter("integrate.gas_price"))
+    dear = CapitalCostShock(wacc=wacc, settings=china(context))
+    cases = [
+        ("central", "", "", pressed),
+        ("offset share", f"{100 * offsets:g}", "%",
+         pressed.changed({"carbon": {"offset_limit": offsets}})),
+        *(("coal price", f"{100 * (factor - 1):+.0f}", "%",
+           shocked(pressed, FuelPriceShock(fuel="coal", factor=factor)))
+          for factor in parameter("integrate.coal_prices")),
+        ("gas price", f"{100 * (gas - 1):+.0f}", "%",
+         shocked(pressed, FuelPriceShock(fuel="gas", factor=gas))),
+        ("cost of capital", f"{100 * wacc:g}", "%", shocked(pressed, dear)),
+    ]  # fmt: skip
+    found = []
+    for assumption, value, unit, changed in cases:
+        context.progress(f"integrate: {assumption} {value}")
+        both = saving(session, changed)
+        found.append(Sensitivity(KEY, assumption, value, unit, percent(both.after, both.before)))
+    return found

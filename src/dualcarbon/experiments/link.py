@@ -6,24 +6,32 @@ obligation with green power, raises renewable penetration by 20 % of its level.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from dualcarbon.experiments.parameters import assumptions, grid_factor, parameter, published
 from dualcarbon.experiments.rows import (
-    ZH_MOVED,
+    MATTERS,
     Row,
     Sensitivity,
-    moved,
     percent,
+    sensitivity_table,
     table,
-    verdict,
     verdict_table,
 )
-from dualcarbon.experiments.shocks import CapitalCostShock, FuelPriceShock, shocked
-from dualcarbon.instruments.green import GreenCertificates
+from dualcarbon.experiments.shocks import (
+    CapitalCostShock,
+    FuelPriceShock,
+    china,
+    raised,
+    shocked,
+)
+from dualcarbon.experiments.statements import Findings, Words, reading, text
+from dualcarbon.indicators.returns import certificate_price
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -32,10 +40,8 @@ if TYPE_CHECKING:
 
 KEY = "link"
 LINK = "green_power_for_allowances"
-PUBLISHED = (20.0, 20.0)
-K_AVERAGE, K_RESIDUAL = 0.5306, 0.6096
-NEW = {"vintages": ["new"]}
-ALL: dict[str, Any] = {}
+YEAR_OF_K = 2023
+WORTHLESS = 0.05  # CNY/MWh below which a certificate is worth nothing
 
 
 @dataclass(frozen=True)
@@ -43,20 +49,25 @@ class Design:
     """A design of the link.
 
     Attributes:
-        name_en, name_zh: for people.
+        name: key of its name in ``words.yaml``.
         k, limit, eligible, tightening: fields of the link.
         double: whether the same MWh may also count for the renewable obligation.
         more_renewables: added to every renewable obligation, with and without the link.
     """
 
-    name_en: str
-    name_zh: str
+    name: str
+    k: float
+    limit: float
     eligible: Mapping[str, Any] = field(default_factory=dict)
     tightening: float = 0.0
-    k: float = K_AVERAGE
-    limit: float = 0.05
     double: bool = False
     more_renewables: float = 0.0
+
+    @property
+    def words(self) -> Words:
+        """Name of the design."""
+        values = {"limit": self.limit, "points": 100 * self.more_renewables}
+        return text(f"link.design.{self.name}", values)
 
     def link(self) -> dict[str, Any]:
         """Fields of the link instrument."""
@@ -68,45 +79,127 @@ class Design:
         }
 
 
-DESIGNS = (
-    Design("new plants only, allowances cut in advance", "仅新建项目，等量收紧配额", NEW, 1.0),
-    Design("any green power, allowances cut in advance", "全部绿电可用，等量收紧配额", ALL, 1.0),
-    Design("new plants only, allowances cut in advance, limit 10%",
-           "仅新建项目，等量收紧配额，上限10%", NEW, 1.0, limit=0.10),
-    Design("any green power, exclusive", "全部绿电可用，环境属性唯一", ALL),
-    Design("new plants only, exclusive", "仅新建项目，环境属性唯一", NEW),
-    Design("new plants only, double claims allowed", "仅新建项目，允许重复声明", NEW, double=True),
-    Design("obligations 15 points higher, any green power, exclusive",
-           "消纳责任权重提高15个百分点，全部绿电可用，环境属性唯一", ALL, more_renewables=0.15),
-    Design("obligations 15 points higher, double claims allowed",
-           "消纳责任权重提高15个百分点，允许重复声明", ALL, double=True, more_renewables=0.15),
-)  # fmt: skip
+def designs() -> tuple[Design, ...]:
+    """The designs tried: k is the average emission factor of grid power."""
+    k, limit = grid_factor("grid_factor", YEAR_OF_K), float(parameter("link.limit"))
+    new, more = {"vintages": ["new"]}, float(parameter("link.more_renewables"))
+    wide = float(parameter("link.limit_wide"))
+    return (
+        Design("new_cut", k, limit, new, 1.0),
+        Design("all_cut", k, limit, {}, 1.0),
+        Design("new_cut_wide", k, wide, new, 1.0),
+        Design("all_exclusive", k, limit),
+        Design("new_exclusive", k, limit, new),
+        Design("new_double", k, limit, new, double=True),
+        Design("more_exclusive", k, limit, more_renewables=more),
+        Design("more_double", k, limit, double=True, more_renewables=more),
+    )
+
+
+@dataclass(frozen=True)
+class DesignFound(Findings):
+    """What a design does: share and CO2 in percent, allowance price before and after, CNY/t."""
+
+    topic: ClassVar[str] = "link.design"
+    share: float
+    co2: float
+    before: float
+    after: float
+
+    @property
+    def risen(self) -> float:
+        """Change of the share where it is more than rounding."""
+        return 0.0 if self.unmoved else self.share
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether the share stays."""
+        return abs(self.share) < MATTERS
+
+
+@dataclass(frozen=True)
+class LinkFound(Findings):
+    """What the designs do together.
+
+    Attributes:
+        works: designs that raise the share; best, best_name: the largest change, percent.
+        published: the published change.
+        existing_share, existing_price: change of the share (percent) and of the allowance price
+            (CNY/t) where any green power counts and no allowance is cut.
+        certificate: price without the link in ``year``, CNY/MWh.
+        points: by how much obligations are raised; once, twice: change of the share then, where a
+            MWh counts once and where it may count twice.
+    """
+
+    topic: ClassVar[str] = "link.verdict"
+    works: tuple[Words, ...]
+    best: float
+    best_name: Words
+    published: float
+    existing_share: float
+    existing_price: float
+    certificate: float
+    year: int
+    points: float
+    once: float
+    twice: float
+
+    @property
+    def some_work(self) -> bool:
+        """Whether any design raises the share."""
+        return bool(self.works)
+
+    @property
+    def none_works(self) -> bool:
+        """Whether designs were tried and none raises the share."""
+        return not self.works and math.isfinite(self.best)
+
+    @property
+    def adds_nothing(self) -> bool:
+        """Whether crediting existing output leaves the share where it is, or lower."""
+        return self.existing_share < MATTERS
+
+    @property
+    def existing_risen(self) -> float:
+        """Change of the share where existing output is credited, if more than rounding."""
+        return self.existing_share if abs(self.existing_share) >= MATTERS else 0.0
+
+    @property
+    def certificates_free(self) -> bool:
+        """Whether certificates are worth nothing without the link."""
+        return abs(self.certificate) < WORTHLESS
+
+    @property
+    def obligation_binds(self) -> bool:
+        """Whether certificates have a price without the link."""
+        return self.certificate >= WORTHLESS
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
     """Solve every design of the link on today's markets and compare the renewable share."""
     base = context.equilibrium("today")
     rows: list[Row] = []
-    signs = []
+    found: dict[str, DesignFound] = {}
     without = {0.0: base}
-    best, with_best, design_best, most = base, base, DESIGNS[0], -1e9
-    for design in DESIGNS:
-        context.progress(f"link: {design.name_en}")
+    best, with_best, design_best, most = base, base, designs()[0], -1e9
+    for design in designs():
+        context.progress(f"link: {design.words[0]}")
         points = design.more_renewables
         if points not in without:
             green = raised(base.package.instruments["green"], points)
             without[points] = context.session("today").solve(base.package.changed({"green": green}))
         start = without[points]
         new = solved(context, start.package, design)
-        found = design_rows(start, new, design)
-        if found[0].ours > most:
-            best, with_best, design_best, most = start, new, design, found[0].ours
-        signs.append(found[0].sign_holds)
-        rows += found
+        found[design.name] = measured(start, new)
+        share = found[design.name].share
+        if share > most:
+            best, with_best, design_best, most = start, new, design, share
+        rows += design_rows(start, found[design.name], design)
     return {
         "experiments": table(rows),
-        "sensitivity": table(sensitivities(context, best, with_best, design_best)),
-        "verdicts": _verdict(rows, signs),
+        "sensitivity": sensitivity_table(sensitivities(context, best, with_best, design_best)),
+        "verdicts": verdict_table(KEY, rows, together(found, base)),
+        "assumptions": assumptions(f"{KEY}."),
     }
 
 
@@ -134,30 +227,48 @@ def total_emissions(equilibrium: Equilibrium) -> pd.Series:
     return equilibrium.solution.emissions.sum() + equilibrium.solution.user_emissions.sum()
 
 
-def design_rows(base: Equilibrium, new: Equilibrium, design: Design) -> list[Row]:
-    """Renewable share and emissions of a design in the last year, against no link."""
+def measured(base: Equilibrium, new: Equilibrium) -> DesignFound:
+    """Renewable share, emissions and allowance price of the last year, against no link."""
     year = base.solution.model.periods[-1]
-    share = percent(renewable_share(new)[year], renewable_share(base)[year])
-    co2 = percent(total_emissions(new)[year], total_emissions(base)[year])
-    way = moved(share)
-    en = f"{way}; CO2 {co2:+.2f}%, allowance {_cea(base, year):.0f} → {_cea(new, year):.0f} CNY/t"
-    zh = (
-        f"{ZH_MOVED[way]}；CO2 {co2:+.2f}%，配额价格 {_cea(base, year):.0f} → "
-        f"{_cea(new, year):.0f} 元/吨"
+    return DesignFound(
+        share=percent(renewable_share(new)[year], renewable_share(base)[year]),
+        co2=percent(total_emissions(new)[year], total_emissions(base)[year]),
+        before=float(base.solution.price("carbon-balance")[year]),
+        after=float(new.solution.price("carbon-balance")[year]),
     )
-    common = {"experiment": KEY, "variant": f"{design.name_en} | {design.name_zh}", "unit": "%"}
+
+
+def design_rows(base: Equilibrium, found: DesignFound, design: Design) -> list[Row]:
+    """Renewable share and emissions of a design in the last year."""
+    year = base.solution.model.periods[-1]
+    words = reading(found)
     return [
-        Row(indicator=f"renewable_share_{year}", base="renewable share of generation, today",
-            ours=share, published_low=PUBLISHED[0], published_high=PUBLISHED[1],
-            sign_holds=share > 0.05, reading_en=en, reading_zh=zh, **common),
-        Row(indicator=f"co2_{year}", base="CO2 of power and industry, today", ours=co2,
-            published_low=None, published_high=None, sign_holds=co2 < 0,
-            reading_en=en, reading_zh=zh, **common),
+        Row(KEY, design.words, f"renewable_share_{year}", "renewable share of generation, today",
+            found.share, "%", words, published(KEY), MATTERS),
+        Row(KEY, design.words, f"co2_{year}", "CO2 of power and industry, today", found.co2, "%",
+            words),
     ]  # fmt: skip
 
 
-def _cea(equilibrium: Equilibrium, year: int) -> float:
-    return float(equilibrium.solution.price("carbon-balance")[year])
+def together(found: Mapping[str, DesignFound], base: Equilibrium) -> LinkFound:
+    """What the designs say together, beside the certificates of the base."""
+    by_name = {design.name: design for design in designs()}
+    best = max(found, key=lambda name: found[name].share)
+    existing = found["all_exclusive"]
+    year = base.solution.model.periods[-1]
+    return LinkFound(
+        works=tuple(by_name[n].words for n, f in found.items() if f.share > MATTERS),
+        best=found[best].share,
+        best_name=by_name[best].words,
+        published=published(KEY).low,
+        existing_share=existing.share,
+        existing_price=existing.after - existing.before,
+        certificate=float(certificate_price(base)[year]),
+        year=int(year),
+        points=100.0 * by_name["more_exclusive"].more_renewables,
+        once=found["more_exclusive"].share,
+        twice=found["more_double"].share,
+    )
 
 
 def sensitivities(
@@ -172,19 +283,21 @@ def sensitivities(
     """
     session = context.session("today")
     last = before.solution.model.periods[-1]
+    residual = grid_factor("grid_factor_residual", YEAR_OF_K)
+    wide = float(parameter("link.limit_wide"))
 
     def effect(new: Equilibrium, old: Equilibrium) -> float:
         return percent(renewable_share(new)[last], renewable_share(old)[last])
 
     found = [Sensitivity(KEY, "central", "", "", effect(after, before))]
     for assumption, value, unit, other in (
-        ("conversion rate k", f"{K_RESIDUAL}", "t/MWh", replace(design, k=K_RESIDUAL)),
-        ("offset share", "10", "%", replace(design, limit=0.10)),
+        ("conversion rate k", f"{residual}", "t/MWh", replace(design, k=residual)),
+        ("offset share", f"{100 * wide:g}", "%", replace(design, limit=wide)),
     ):
         context.progress(f"link: {assumption} {value}")
         changed = session.solve(linked(before.package, other))
         found.append(Sensitivity(KEY, assumption, value, unit, effect(changed, before)))
-    for assumption, value, unit, package in assumptions_changed(before.package):
+    for assumption, value, unit, package in assumptions_changed(context, before.package):
         context.progress(f"link: {assumption} {value}")
         apart = session.solve(package)
         ours = effect(session.solve(linked(package, design)), apart)
@@ -192,59 +305,17 @@ def sensitivities(
     return found
 
 
-def assumptions_changed(package: Package) -> list[tuple[str, str, str, Package]]:
+def assumptions_changed(
+    context: ExperimentContext, package: Package
+) -> list[tuple[str, str, str, Package]]:
     """Other assumptions that matter to the link."""
-    vom = other_variable_cost()
-    tighter = {2025: 0.99, 2030: 0.94, 2035: 0.90}
-    cheap = FuelPriceShock(fuel="coal", factor=0.8, other_cost=vom)
-    dear = CapitalCostShock(wacc=0.08, base_wacc=0.06)
+    tighter, coal = parameter("link.stringency"), float(parameter("link.coal_price"))
+    wacc, last = float(parameter("link.wacc")), max(parameter("link.stringency"))
+    cheap = FuelPriceShock(fuel="coal", factor=coal)
+    dear = CapitalCostShock(wacc=wacc, settings=china(context))
+    harder = package.changed({"carbon": {"stringency": tighter}})
     return [
-        ("stringency in 2035", "0.90", "1", package.changed({"carbon": {"stringency": tighter}})),
-        ("coal price", "-20", "%", shocked(package, cheap)),
-        ("cost of capital", "8", "%", shocked(package, dear)),
+        (f"stringency in {last}", f"{tighter[last]:.2f}", "1", harder),
+        ("coal price", f"{100 * (coal - 1):+.0f}", "%", shocked(package, cheap)),
+        ("cost of capital", f"{100 * wacc:g}", "%", shocked(package, dear)),
     ]
-
-
-def other_variable_cost() -> dict[str, float]:
-    """Variable operation and maintenance by carrier, CNY/MWh."""
-    from dualcarbon import datasets
-
-    carriers = datasets.load("carriers").set_index("carrier")
-    return {str(c): float(v) for c, v in carriers["vom_cny_per_mwh"].items()}
-
-
-def raised(green: Any, points: float) -> GreenCertificates:
-    """The renewable obligations raised by a share of consumption, where there are any."""
-    fields = green.model_dump()
-    for name in ("share", "nonhydro_share"):
-        if isinstance(fields[name], dict):
-            fields[name] = {k: min(v + points, 1.0) if v > 0 else v
-                            for k, v in fields[name].items()}  # fmt: skip
-        elif fields[name] is not None:
-            fields[name] = min(fields[name] + points, 1.0)
-    return GreenCertificates(**fields)
-
-
-def _verdict(rows: list[Row], signs: list[bool]) -> pd.DataFrame:
-    shares = [r for r in rows if r.indicator.startswith("renewable_share")]
-    best = max(shares, key=lambda r: r.ours)
-    en_works = [r.variant.split(" | ")[0] for r in shares if r.sign_holds]
-    zh_works = [r.variant.split(" | ")[1] for r in shares if r.sign_holds]
-    what = verdict(signs)
-    works_en = "; ".join(en_works) if en_works else "no design tried"
-    works_zh = "；".join(zh_works) if zh_works else "所试设计均不成立"
-    en = (
-        f"The link raises renewables in: {works_en}. The largest effect is {best.ours:+.1f}% "
-        f"({best.variant.split(' | ')[0]}), against +20% published. A link that credits output "
-        "that exists anyway adds supply to the carbon market: the allowance price falls and "
-        "renewables do not grow. In our baseline wind and solar are cheap enough to pass the "
-        "obligations by themselves, so that tokens are plentiful; the paper's baseline of 2022 "
-        "had little else to drive them."
-    )
-    zh = (
-        f"衔接使可再生能源占比上升的设计：{works_zh}。最大效果为{best.ours:+.1f}%"
-        f"（{best.variant.split(' | ')[1]}），论文为+20%。若将本已存在的绿电计入抵销，"
-        "只会增加碳市场供给、压低配额价格，并不带来新增可再生能源。在本模型基准情景中，"
-        "风光成本已低到足以自行超过消纳责任权重，绿证供给充裕；而论文以2022年为基准，当时缺少这一驱动力。"
-    )
-    return verdict_table(KEY, what, en, zh)

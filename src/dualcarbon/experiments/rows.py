@@ -1,14 +1,21 @@
-"""Rows of the experiments' tables, and the verdict over them."""
+"""Rows of the experiments' tables, and two answers over them: direction and size."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-HOLDS, ONLY_IF, NOT = "holds", "holds only if", "does not hold"
+from dualcarbon.experiments.parameters import Published
+from dualcarbon.experiments.statements import Findings, Words, reading
+
+HOLDS, ONLY_IF, NOT, UNTESTED = "holds", "holds only if", "does not hold", "not tested"
+INSIDE, SMALLER, LARGER, DIFFERS = "inside the range", "smaller", "larger", "differs by variant"
+NO_SIZE = ""
 MATTERS = 0.05
+NEAR = 0.05
 BANDS = "bands"
 MINUS = r"(?<![0-9A-Za-z])-(?=\d)"
 
@@ -18,25 +25,65 @@ class Row:
     """One figure of an experiment beside the published range; percentages as numbers.
 
     Attributes:
-        experiment, variant, indicator: what is compared.
+        experiment, variant, indicator: what is compared; the variant in both languages.
         base: what the percentage is a share of.
         ours, unit: the figure.
-        published_low, published_high: published range, or None where nothing was published.
-        sign_holds: whether the sign is the published one.
-        reading_en, reading_zh: one sentence.
+        reading: one sentence in both languages.
+        published: the published range with its own base, or None where nothing was published.
+        least: size below which a figure counts as none.
     """
 
     experiment: str
-    variant: str
+    variant: Words
     indicator: str
     base: str
     ours: float
     unit: str
-    published_low: float | None
-    published_high: float | None
-    sign_holds: bool
-    reading_en: str
-    reading_zh: str
+    reading: Words
+    published: Published | None = None
+    least: float = 0.0
+
+    @property
+    def sign_holds(self) -> bool | None:
+        """Whether the sign is the published one; None where none was published or measured."""
+        if self.published is None or not math.isfinite(self.ours):
+            return None
+        sign = math.copysign(1.0, self.published.low + self.published.high)
+        return sign * self.ours > self.least
+
+    @property
+    def size(self) -> str:
+        """Where the figure lies to the published range, if both are shares of the same base.
+
+        A figure of the other sign, and one of another base, has no size to compare.
+        """
+        if self.published is None or not self.sign_holds or self.base != self.published.base:
+            return NO_SIZE
+        return size(self.ours, self.published.low, self.published.high)
+
+    def record(self) -> dict[str, object]:
+        """The row of the table ``experiments``."""
+        low, high, base = (
+            (math.nan, math.nan, "")
+            if self.published is None
+            else (self.published.low, self.published.high, self.published.base)
+        )
+        return {
+            "experiment": self.experiment,
+            "variant_en": self.variant[0],
+            "variant_zh": self.variant[1],
+            "indicator": self.indicator,
+            "base": self.base,
+            "ours": self.ours,
+            "unit": self.unit,
+            "published_low": low,
+            "published_high": high,
+            "published_base": base,
+            "sign_holds": self.sign_holds,
+            "size": self.size,
+            "reading_en": self.reading[0],
+            "reading_zh": self.reading[1],
+        }
 
 
 @dataclass(frozen=True)
@@ -50,11 +97,15 @@ class Sensitivity:
     ours: float
 
 
-def table(rows: Sequence[Row | Sensitivity]) -> pd.DataFrame:
-    """Collect rows into a table; what was not published is not a number."""
-    found = pd.DataFrame([asdict(row) for row in rows])
-    published = [c for c in ("published_low", "published_high") if c in found]
-    return written(found.astype(dict.fromkeys(published, float)))
+def table(rows: Sequence[Row]) -> pd.DataFrame:
+    """Collect rows into a table; what was not published or not measured is empty."""
+    found = pd.DataFrame([row.record() for row in rows])
+    return written(found.astype({"sign_holds": "boolean"}))
+
+
+def sensitivity_table(rows: Sequence[Sensitivity]) -> pd.DataFrame:
+    """Collect sensitivities into a table."""
+    return pd.DataFrame([asdict(row) for row in rows])
 
 
 def written(found: pd.DataFrame) -> pd.DataFrame:
@@ -64,21 +115,43 @@ def written(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(**minus)
 
 
-def verdict(signs: Iterable[bool]) -> str:
-    """Verdict over the variants: holds in all, in some, or in none."""
-    found = list(signs)
-    if found and all(found):
-        return HOLDS
-    return ONLY_IF if any(found) else NOT
+def size(ours: float, low: float, high: float) -> str:
+    """Whether the size of a figure is inside a published range, smaller or larger.
+
+    A range of one figure counts as met within a twentieth of it.
+    """
+    ends = sorted((abs(low), abs(high)))
+    margin = NEAR * ends[0] if low == high else 0.0
+    if abs(ours) < ends[0] - margin:
+        return SMALLER
+    return LARGER if abs(ours) > ends[1] + margin else INSIDE
 
 
-def verdict_table(experiment: str, what: str, reading_en: str, reading_zh: str) -> pd.DataFrame:
-    """One row with the verdict of an experiment."""
+def direction(signs: Iterable[bool | None]) -> str:
+    """Answer over the variants that were tested: holds in all, in some, or in none."""
+    tested = [sign for sign in signs if sign is not None]
+    if not tested:
+        return UNTESTED
+    return HOLDS if all(tested) else ONLY_IF if any(tested) else NOT
+
+
+def size_of_all(sizes: Iterable[str]) -> str:
+    """Answer over the variants whose size can be compared; empty where none can."""
+    known = {size for size in sizes if size != NO_SIZE}
+    if not known:
+        return NO_SIZE
+    return known.pop() if len(known) == 1 else DIFFERS
+
+
+def verdict_table(experiment: str, rows: Sequence[Row], found: Findings | Words) -> pd.DataFrame:
+    """One row with both answers of an experiment over its rows, and what was found."""
+    en, zh = found if isinstance(found, tuple) else reading(found)
     row = {
         "experiment": experiment,
-        "verdict": what,
-        "reading_en": reading_en,
-        "reading_zh": reading_zh,
+        "verdict": direction(r.sign_holds for r in rows),
+        "size": size_of_all(r.size for r in rows),
+        "reading_en": en,
+        "reading_zh": zh,
     }
     return written(pd.DataFrame([row]))
 
@@ -86,13 +159,3 @@ def verdict_table(experiment: str, what: str, reading_en: str, reading_zh: str) 
 def percent(new: float, old: float) -> float:
     """Relative change in percent."""
     return float("nan") if old == 0 else 100.0 * (new - old) / old
-
-
-def moved(value: float) -> str:
-    """``rises``, ``falls`` or ``stays`` for a relative change in percent."""
-    if abs(value) < MATTERS:
-        return "stays"
-    return "rises" if value > 0 else "falls"
-
-
-ZH_MOVED = {"rises": "上升", "falls": "下降", "stays": "基本不变"}

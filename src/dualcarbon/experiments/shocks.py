@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import pandas as pd
 import xarray as xr
+from pydantic import Field
 
-from dualcarbon.common.cashflow import annuity
+from dualcarbon import datasets
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.instruments.base import Instrument
-from dualcarbon.system.costs import FUEL_OF
+from dualcarbon.instruments.green import GreenCertificates
+from dualcarbon.solver.costs import NOMINAL
+from dualcarbon.system.build_pace import VARIABLE as PACE
+from dualcarbon.system.build_pace import pace_of
+from dualcarbon.system.candidates import pace_table
+from dualcarbon.system.costs import FUEL_OF, capital_cost
+from dualcarbon.system.settings import ChinaSettings
 
 if TYPE_CHECKING:
+    from linopy import LinearExpression
+
     from dualcarbon.equilibrium.solve import Session
     from dualcarbon.experiments.context import ExperimentContext
     from dualcarbon.system.model import PolicyModel
@@ -25,14 +35,12 @@ class FuelPriceShock(Instrument):
 
     Attributes:
         fuel: ``coal`` or ``gas``; factor: new over old price.
-        other_cost: variable operation and maintenance by carrier, CNY/MWh.
     """
 
     key: ClassVar[str] = "fuel_price_shock"
 
     fuel: str
-    factor: float
-    other_cost: dict[str, float]
+    factor: float = Field(gt=0)
 
     def attach(self, model: PolicyModel) -> None:
         """Add the difference in fuel cost as a resource cost."""
@@ -40,43 +48,87 @@ class FuelPriceShock(Instrument):
         plants = units[units["carrier"].map(FUEL_OF).eq(self.fuel)]
         plants = plants[plants["component"] == "Generator"]
         paid = model.network.c.generators.static.loc[plants["name"], "marginal_cost"]
-        fuel = paid.set_axis(plants.index) - plants["carrier"].map(self.other_cost)
+        fuel = paid.set_axis(plants.index) - plants["carrier"].map(other_variable_cost())
         change = (self.factor - 1.0) * fuel.astype(float)
         model.cost(self.key, model.annual.sum(change), transfer=False)
 
 
 class CapitalCostShock(Instrument):
-    """Another cost of capital for new plants: annuities scaled by the ratio of the rates.
+    """Another cost of capital for whatever can be built, as if the scenario had asked for it.
+
+    ``cost[y] = sum_i (c_i(wacc) - c_i(settings.wacc)) p_nom_i`` over what stands in ``y``, with
+    ``c = investment annuity(wacc, life) + fixed operation``, and the same for the surcharges of
+    building fast. Fixed operation does not move with the rate.
 
     Attributes:
-        wacc, base_wacc: new and old rate.
+        wacc: the new rate, 1/a.
+        settings: of the system that the model was built from, its own rate among them.
     """
 
     key: ClassVar[str] = "capital_cost_shock"
 
-    wacc: float
-    base_wacc: float
+    wacc: float = Field(ge=0, le=0.3)
+    settings: ChinaSettings
 
     def attach(self, model: PolicyModel) -> None:
-        """Add the difference in annuities as a resource cost."""
-        n = model.network
-        static = n.c.generators.static.query("p_nom_extendable")
-        life = static["lifetime"]
-        old = life.map(lambda years: annuity(1.0, self.base_wacc, years))
-        new = life.map(lambda years: annuity(1.0, self.wacc, years))
-        change = static["capital_cost"] * (new / old - 1.0)
-        alive = pd.DataFrame(
-            {
-                y: (static["build_year"] <= y) & (y < static["build_year"] + life)
-                for y in model.periods
+        """Add the difference in yearly capital cost as a resource cost."""
+        other = self.settings.model_copy(update={"wacc": self.wacc})
+        terms: list[LinearExpression] = []
+        for component, nominal in NOMINAL.items():
+            static = model.network.c[component].static
+            if not len(static) or not static[f"{nominal}_extendable"].any():
+                continue
+            static = static[static[f"{nominal}_extendable"]]
+            kinds = list(zip(static["carrier"], static["build_year"], strict=True))
+            change = {
+                kind: capital_cost(*kind, other) - capital_cost(*kind, self.settings)
+                for kind in set(kinds)
             }
-        )
-        cost = xr.DataArray(
-            alive.mul(change, axis=0).to_numpy(float),
-            coords={"name": static.index, "period": model.periods.to_numpy()},
-        )
-        built = model.linopy.variables["Generator-p_nom"].sel(name=static.index)
-        model.cost(self.key, (built * cost).sum("name"), transfer=False)
+            cost = _while_standing(model, static, [change[kind] for kind in kinds])
+            built = model.linopy.variables[f"{component}-{nominal}"].sel(name=static.index)
+            terms.append((built * cost).sum("name"))
+        pace = pace_of(model.network)
+        if len(pace):
+            surcharge = [pace_table(s)["cost"].to_numpy() for s in (other, self.settings)]
+            cost = _while_standing(model, pace, surcharge[0] - surcharge[1])
+            terms.append((model.linopy.variables[PACE] * cost).sum("tier"))
+        for i, term in enumerate(terms):
+            model.cost(f"{self.key}-{i}", term, transfer=False)
+
+
+def _while_standing(model: PolicyModel, table: pd.DataFrame, yearly: Any) -> xr.DataArray:
+    """A yearly amount by item in the periods in which the item stands."""
+    start, end = table["build_year"], table["build_year"] + table["lifetime"]
+    alive = np.stack([(start <= y) & (y < end) for y in model.periods], axis=1)
+    dim = table.index.name or "name"
+    coords = {dim: table.index, "period": model.periods.to_numpy()}
+    return xr.DataArray(alive * np.asarray(yearly, float)[:, None], coords=coords)
+
+
+def other_variable_cost() -> dict[str, float]:
+    """Variable operation and maintenance by carrier, CNY/MWh."""
+    carriers = datasets.load("carriers").set_index("carrier")
+    return {str(c): float(v) for c, v in carriers["vom_cny_per_mwh"].items()}
+
+
+def china(context: ExperimentContext) -> ChinaSettings:
+    """Settings of the power system of the run."""
+    settings = context.scenario("today").system
+    assert isinstance(settings, ChinaSettings)
+    return settings
+
+
+def raised(green: Any, points: float) -> GreenCertificates:
+    """The renewable obligations raised by a share of consumption, where there are any."""
+    fields = green.model_dump()
+    for name in ("share", "nonhydro_share"):
+        if isinstance(fields[name], dict):
+            fields[name] = {
+                k: min(v + points, 1.0) if v > 0 else v for k, v in fields[name].items()
+            }
+        elif fields[name] is not None:
+            fields[name] = min(fields[name] + points, 1.0)
+    return GreenCertificates(**fields)
 
 
 def coarse(context: ExperimentContext) -> tuple[Session, Package]:

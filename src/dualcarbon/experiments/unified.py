@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.experiments.theses import all_claims
-from dualcarbon.experiments.theses.claim import claim_table
+from dualcarbon.experiments.parameters import assumptions
+from dualcarbon.experiments.theses.claim import Claim, claim_table
 from dualcarbon.experiments.theses.markets import MARKETS, Markets, energy_of_users, spread
+from dualcarbon.experiments.theses.power import dispatch_claims, signal_claims
+from dualcarbon.experiments.theses.unity import alone_claims, overlap_claims, reform_claims
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -18,13 +21,24 @@ KEY = "unified"
 MT, BN = 1e-6, 1e-9
 
 
+GROUPS: tuple[Callable[[Markets], list[Claim]], ...] = (
+    signal_claims,
+    overlap_claims,
+    dispatch_claims,
+    reform_claims,
+    alone_claims,
+)
+"""Groups of claims in the order of the paper's sections."""
+
+
 def experiment(context: ExperimentContext) -> ExperimentTables:
     """Read every claim, and switch each market off alone."""
     markets = Markets(context)
     return {
-        "paper_claims": claim_table(all_claims(markets)),
+        "paper_claims": claim_table([claim for group in GROUPS for claim in group(markets)]),
         "switched_off": switched_off(markets),
         "reform_path": reform_path(markets),
+        "assumptions": assumptions(f"{KEY}."),
     }
 
 

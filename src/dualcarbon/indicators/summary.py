@@ -46,15 +46,19 @@ def _experiments(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     table = tables.get("experiments")
     if table is None or table.empty:
         return {}
-    verdicts = tables.get("verdicts")
+    verdicts = tables.get("verdicts", pd.DataFrame(columns=["experiment"]))
     found = {}
     for experiment, rows in table.groupby("experiment", sort=False):
-        verdict = None
-        if verdicts is not None and len(verdicts):
-            mine = verdicts[verdicts["experiment"] == experiment]["verdict"]
-            verdict = str(mine.iloc[0]) if len(mine) else None
-        found[str(experiment)] = {"verdict": verdict, "indicators": _indicators(rows)}
+        mine = verdicts[verdicts["experiment"] == experiment]
+        answers = {name: _answer(mine, name) for name in ("verdict", "size")}
+        found[str(experiment)] = {**answers, "indicators": _indicators(rows)}
     return found
+
+
+def _answer(verdict: pd.DataFrame, name: str) -> str | None:
+    """One of the two answers of an experiment; None where it was not asked."""
+    found = verdict[name].iloc[0] if name in verdict and len(verdict) else None
+    return found if isinstance(found, str) and found else None
 
 
 def _indicators(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -69,9 +73,16 @@ def _indicators(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 _rounded(group["published_low"].min()),
                 _rounded(group["published_high"].max()),
             ],
+            "published_base": _base(group),
         }
         for (indicator, base), group in rows.groupby(["indicator", "base"], sort=False)
     ]
+
+
+def _base(rows: pd.DataFrame) -> str | None:
+    """What the published percentage is a share of; None where nothing was published."""
+    bases = [str(b) for b in rows.get("published_base", ()) if isinstance(b, str) and b]
+    return bases[0] if bases else None
 
 
 def _rounded(value: Any) -> float | None:

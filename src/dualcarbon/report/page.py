@@ -100,7 +100,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Card:
-    """The answer to one question, with its verdict."""
+    """The answer to one question: whether its direction holds, and its size."""
 
     title: str
     question: str
@@ -108,6 +108,7 @@ class Card:
     results: list[Result]
     reading: str
     note: str = ""
+    size: Badge | None = None
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,9 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.experiments.complete import price_levels, system_of
-from dualcarbon.experiments.link import other_variable_cost
-from dualcarbon.experiments.project_finance import REGIMES
-from dualcarbon.experiments.project_finance.appraisal import Project, appraise, finance_rows
+from dualcarbon.experiments.complete import price_levels
 from dualcarbon.experiments.project_finance.cases import Cases, joined, normal_nodes
-from dualcarbon.experiments.project_finance.offers import Offers
+from dualcarbon.experiments.project_finance.regimes import REGIMES, Offers
 from dualcarbon.experiments.project_finance.replacement import replacement_rows
 from dualcarbon.experiments.project_finance.terms import (
     Terms,
@@ -26,7 +23,8 @@ from dualcarbon.experiments.project_finance.terms import (
     parameter,
     zone_tariff,
 )
-from dualcarbon.experiments.shocks import FuelPriceShock, shocked
+from dualcarbon.experiments.project_finance.valuation import Plant, appraise, finance_rows
+from dualcarbon.experiments.shocks import FuelPriceShock, china, shocked
 from dualcarbon.experiments.theses.claim import claim_table
 from dualcarbon.experiments.theses.financing import claims
 from dualcarbon.indicators.returns import (
@@ -47,24 +45,24 @@ SCENARIO = "complete"
 
 def experiment(context: ExperimentContext) -> ExperimentTables:
     """Appraise wind and solar in every province under every regime on the completed market."""
-    settings, terms = system_of(context), Terms.shipped()
+    settings, terms = china(context), Terms.shipped()
     factors, weights = normal_nodes(float(parameter("sd_coal_price")))
     equilibria = [with_coal_price(context, factor) for factor in factors]
     level = bus_level(context)
     finance, answers = [], []
     for name in TECHNOLOGIES:
         cases = cases_of(name, equilibria, weights, level)
-        offers, project = offers_of(context, name, cases.provinces), project_of(name, settings)
+        offers, plant = offers_of(context, name, cases.provinces), plant_of(name, settings)
         for key, regime in REGIMES.items():
-            found = appraise(regime, cases, offers, project, terms)
+            found = appraise(regime, cases, offers, plant, terms)
             finance.append(finance_rows(key, cases.provinces, found))
-        answers.append(replacement_rows(cases, offers, project, terms))
+        answers.append(replacement_rows(cases, offers, plant, terms))
     appraised = pd.concat(finance, ignore_index=True)
     replaced = pd.concat(answers, ignore_index=True)
     return {
         "project_finance": appraised,
         "subsidy_replacement": replaced,
-        "paper_claims": claim_table(claims(appraised, replaced)),
+        "paper_claims": claim_table(claims(appraised, replaced, terms.hedge_fee)),
         "assumptions": assumptions(),
     }
 
@@ -74,7 +72,7 @@ def with_coal_price(context: ExperimentContext, factor: float) -> Equilibrium:
     if factor == 1.0:
         return context.equilibrium(SCENARIO)
     context.progress(f"project finance: coal price {factor - 1:+.0%}")
-    shock = FuelPriceShock(fuel="coal", factor=factor, other_cost=other_variable_cost())
+    shock = FuelPriceShock(fuel="coal", factor=factor)
     package = shocked(context.scenario(SCENARIO).package(), shock)
     return context.session(SCENARIO).solve(package)
 
@@ -126,11 +124,11 @@ def by_bus(context: ExperimentContext, values: pd.Series) -> pd.Series:
     return values.groupby(values.index.map(region)).mean()
 
 
-def project_of(name: str, settings: ChinaSettings) -> Project:
+def plant_of(name: str, settings: ChinaSettings) -> Plant:
     """One MW of a technology, built for the first year."""
     start = settings.years[0]
     data = technology(name, start)
-    return Project(
+    return Plant(
         technology=name,
         start=start,
         outlay=investment(name, start, settings),

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from dualcarbon.common.documents import read
+from dualcarbon.experiments import parameters
 
 FILE = Path(__file__).parent / "parameters.yaml"
-ASSUMPTIONS = ("value", "unit", "year", "grade", "source", "note_en", "note_zh")
 
 
 @dataclass(frozen=True)
@@ -49,25 +46,15 @@ class Terms:
         return cls(**{name: parameter(name) for name in cls.__dataclass_fields__})
 
 
-@cache
-def parameters() -> Mapping[str, Mapping[str, Any]]:
-    """All parameters with their description."""
-    return read(FILE)
-
-
 def parameter(name: str) -> Any:
     """Value of a parameter."""
-    return parameters()[name]["value"]
+    return parameters.parameter(name, FILE)
 
 
 def assumptions() -> pd.DataFrame:
     """Parameters as rows of the run's assumptions."""
-    rows = [
-        {"name": f"finance.{name}", **{key: entry[key] for key in ASSUMPTIONS}}
-        for name, entry in parameters().items()
-    ]
-    table = pd.DataFrame(rows)
-    return table.assign(value=table["value"].map(_text)).astype(str)
+    table = parameters.assumptions("", FILE)
+    return table.assign(name="finance." + table["name"])
 
 
 def zone_tariff(technology: str, provinces: pd.Index, benchmark: pd.Series) -> pd.Series:
@@ -92,9 +79,3 @@ def mechanism_strike(technology: str, provinces: pd.Index, benchmark: pd.Series)
     known = pd.Series(parameter(f"mechanism_{technology}"), dtype=float)
     ratio = float((known / benchmark.reindex(known.index)).median())
     return known.reindex(provinces).fillna(benchmark.reindex(provinces) * ratio)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{k}: {_text(v)}" for k, v in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else f"{value}"

@@ -1,43 +1,70 @@
-"""A claim of the paper beside our figure."""
+"""A claim of the paper beside our figure; what it says and how we read it is in ``words.yaml``."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
-from dualcarbon.experiments.rows import written
+from dualcarbon.experiments.rows import HOLDS, NOT, UNTESTED, written
+from dualcarbon.experiments.statements import Findings, reading, text
 
-HOLDS, PARTLY, NOT, UNTESTED = "holds", "holds in part", "does not hold", "not tested"
+PARTLY = "holds in part"
+TOPIC = "thesis."
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What the paper says, in our words, and what the model finds.
+    """What the paper says, and what the model finds.
 
     Attributes:
-        claim: short key; section: section of the paper.
-        says_en, says_zh: the claim.
-        indicator_en, indicator_zh: what was measured, with its base.
+        found: what was measured; its topic names the claim.
+        section: section of the paper.
         ours, unit: the figure.
         verdict: ``holds``, ``holds in part``, ``does not hold`` or ``not tested``.
-        reading_en, reading_zh: one or two sentences.
     """
 
-    claim: str
+    found: Findings
     section: str
-    says_en: str
-    says_zh: str
-    indicator_en: str
-    indicator_zh: str
     ours: float
     unit: str
     verdict: str
-    reading_en: str
-    reading_zh: str
+
+    @property
+    def claim(self) -> str:
+        """Short key."""
+        return self.found.topic.removeprefix(TOPIC)
+
+
+def answer(ours: float, holds: bool, *, partly: bool = False) -> str:
+    """``not tested`` where nothing was measured, else whether the claim holds or holds in part."""
+    if not math.isfinite(ours):
+        return UNTESTED
+    return HOLDS if holds else PARTLY if partly else NOT
 
 
 def claim_table(claims: Sequence[Claim]) -> pd.DataFrame:
-    """Claims as a table."""
-    return written(pd.DataFrame([asdict(claim) for claim in claims]))
+    """Claims as a table, every text in both languages."""
+    rows = []
+    for claim in claims:
+        says = text(f"{claim.found.topic}.says")
+        indicator = text(f"{claim.found.topic}.indicator", claim.found)
+        said = reading(claim.found)
+        rows.append(
+            {
+                "claim": claim.claim,
+                "section": claim.section,
+                "says_en": says[0],
+                "says_zh": says[1],
+                "indicator_en": indicator[0],
+                "indicator_zh": indicator[1],
+                "ours": float(claim.ours),
+                "unit": claim.unit,
+                "verdict": claim.verdict,
+                "reading_en": said[0],
+                "reading_zh": said[1],
+            }
+        )
+    return written(pd.DataFrame(rows))

@@ -2,73 +2,106 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pandas as pd
 
-from dualcarbon.experiments.theses.claim import HOLDS, NOT, PARTLY, Claim
+from dualcarbon.experiments.project_finance.replacement import NOT_NEEDED, REPLACED
+from dualcarbon.experiments.statements import Findings
+from dualcarbon.experiments.theses.claim import Claim, answer
 
-NOT_NEEDED, REPLACED = "not needed", "replaced"
 CALMER = 0.9
 
 
-def claims(finance: pd.DataFrame, replacement: pd.DataFrame) -> list[Claim]:
+@dataclass(frozen=True)
+class SubsidiesFound(Findings):
+    """Projects that need no certificate, and those that it makes pay, percent of all.
+
+    Attributes:
+        needed: certificate price that the others need, median; cleared: at which they clear;
+            CNY/MWh.
+    """
+
+    topic: ClassVar[str] = "thesis.certificates_for_subsidies"
+    alone: float
+    helped: float
+    needed: float
+    cleared: float
+
+    @property
+    def enough(self) -> float:
+        """Projects that earn their cost of capital without subsidy, percent."""
+        return self.alone + self.helped
+
+    @property
+    def mostly_alone(self) -> bool:
+        """Whether most projects do, and most of those without certificates."""
+        return self.enough > 50.0 and self.alone > self.helped
+
+    @property
+    def mostly_helped(self) -> bool:
+        """Whether those that do mostly owe it to certificates."""
+        return self.helped > self.alone
+
+
+@dataclass(frozen=True)
+class ContractsFound(Findings):
+    """A bank's swap against the open market, medians over provinces.
+
+    Attributes:
+        calmer, mechanism: change of the standard deviation of revenue by the swap and by the
+            mechanism price, percent; cheaper: of the cost of capital by the swap, points.
+        revenue: change of the mean revenue by the swap, CNY/MWh; fee: what the bank takes.
+    """
+
+    topic: ClassVar[str] = "thesis.contracts_against_risk"
+    calmer: float
+    mechanism: float
+    cheaper: float
+    revenue: float
+    fee: float
+
+    @property
+    def no_revenue(self) -> bool:
+        """Whether the swap brings no revenue on average and takes no more than its fee."""
+        return -abs(self.fee) - 1e-6 <= self.revenue <= 1e-6
+
+
+def claims(finance: pd.DataFrame, replacement: pd.DataFrame, fee: float) -> list[Claim]:
     """Claims read off the appraisal of a given project in every province.
 
     Args:
         finance: table ``project_finance``; replacement: table ``subsidy_replacement``.
+        fee: what the fixed price of the swap lies below the expected one, CNY/MWh.
     """
-    return [_subsidies(replacement), _contracts(finance)]
+    return [_subsidies(replacement), _contracts(finance, fee)]
 
 
 def _subsidies(table: pd.DataFrame) -> Claim:
     verdicts = table["verdict"]
-    alone, helped = (verdicts == NOT_NEEDED).mean() * 100, (verdicts == REPLACED).mean() * 100
     short = table[~verdicts.isin((NOT_NEEDED, REPLACED))]
-    needed = float(short["certificate_price_needed"].median()) if len(short) else 0.0
-    cleared = float(table["certificate_price"].median())
-    enough = alone + helped
-    return Claim(
-        claim="certificates_for_subsidies",
-        section="4.1",
-        says_en="Certificates should take the place of all renewable subsidies and secure what "
-        "new projects earn.",
-        says_zh="应尽快推进用绿证代替全部可再生能源补贴，保障新能源增长过程中的收益。",
-        indicator_en="projects (province and technology) that earn their cost of capital without "
-        "subsidy",
-        indicator_zh="无补贴即可覆盖资本成本的项目占比（分省、分技术）",
-        ours=enough,
-        unit="%",
-        verdict=HOLDS if enough > 99.0 else PARTLY if enough > 50.0 else NOT,
-        reading_en=f"{alone:.0f}% of projects need no certificate, for the market price pays; in "
-        f"{helped:.0f}% the certificate makes the difference. The others need {needed:.0f} CNY/MWh "
-        f"in the median, and certificates clear at {cleared:.1f}: subsidies can end in most "
-        "provinces, but it is not certificates that replace them.",
-        reading_zh=f"{alone:.0f}%的项目仅凭市场电价即可收回资本成本，{helped:.0f}%依靠绿证达到；其余"
-        f"项目需要的绿证价格中位数为{needed:.0f}元/兆瓦时，而出清价为{cleared:.1f}元/兆瓦时。多数省份"
-        "可以取消补贴，但替代补贴的并不是绿证。",
+    found = SubsidiesFound(
+        alone=float((verdicts == NOT_NEEDED).mean() * 100),
+        helped=float((verdicts == REPLACED).mean() * 100),
+        needed=float(short["certificate_price_needed"].median()) if len(short) else math.nan,
+        cleared=float(table["certificate_price"].median()),
     )
+    enough = found.enough
+    return Claim(found, "4.1", enough, "%", answer(enough, enough > 99.0, partly=enough > 50.0))
 
 
-def _contracts(table: pd.DataFrame) -> Claim:
-    median = table.groupby("regime")[["revenue_sd", "wacc", "irr"]].median()
+def _contracts(table: pd.DataFrame, fee: float) -> Claim:
+    columns = ["revenue_sd", "wacc", "revenue_cny_per_mwh"]
+    median = table.groupby("regime")[columns].median()
     market, hedged, mechanism = (median.loc[r] for r in ("market", "hedged", "mechanism"))
-    calmer = 100.0 * (hedged["revenue_sd"] / market["revenue_sd"] - 1.0)
-    cheaper = 100.0 * (hedged["wacc"] - market["wacc"])
-    return Claim(
-        claim="contracts_against_risk",
-        section="4.1",
-        says_en="Medium-term contracts with banks strengthen the risk management of renewable "
-        "generators.",
-        says_zh="允许发电商与金融机构签订中长期金融合同，增强可再生能源发电企业的风险管理能力。",
-        indicator_en="standard deviation of yearly revenue with a bank's swap, against the market",
-        indicator_zh="签订银行互换合约后年收入标准差的变化（相对市场）",
-        ours=calmer,
-        unit="%",
-        verdict=HOLDS if hedged["revenue_sd"] < CALMER * market["revenue_sd"] else NOT,
-        reading_en=f"The swap takes {-calmer:.0f}% off the spread of revenue and "
-        f"{-cheaper:.2f} points off the cost of capital; the mechanism price (two-way contract) "
-        f"takes off {100 * (1 - mechanism['revenue_sd'] / market['revenue_sd']):.0f}%. A fair swap "
-        "moves no revenue on average, so all it adds is cheaper debt.",
-        reading_zh=f"互换合约使收入波动减少{-calmer:.0f}%，资本成本降低{-cheaper:.2f}个百分点；机制电价"
-        f"（双向差价）使波动减少{100 * (1 - mechanism['revenue_sd'] / market['revenue_sd']):.0f}%。"
-        "公允的互换不改变平均收入，其收益仅来自更便宜的债务。",
+    found = ContractsFound(
+        calmer=100.0 * float(hedged["revenue_sd"] / market["revenue_sd"] - 1.0),
+        mechanism=100.0 * float(mechanism["revenue_sd"] / market["revenue_sd"] - 1.0),
+        cheaper=100.0 * float(hedged["wacc"] - market["wacc"]),
+        revenue=float(hedged["revenue_cny_per_mwh"] - market["revenue_cny_per_mwh"]),
+        fee=fee,
     )
+    less = bool(hedged["revenue_sd"] < CALMER * market["revenue_sd"])
+    return Claim(found, "4.1", found.calmer, "%", answer(found.calmer, less))

@@ -10,8 +10,11 @@ import pandas as pd
 
 from dualcarbon.equilibrium.audit import pair_table, spread_table
 from dualcarbon.experiments.integrate import carbon_market, discounted
+from dualcarbon.experiments.parameters import parameter
+from dualcarbon.indicators.headline import indicators
 from dualcarbon.instruments import CarbonTax, MergedEfficiency
 from dualcarbon.instruments.carbon.settlement import outside_offsets
+from dualcarbon.instruments.efficiency.energy_use import energy_before
 from dualcarbon.instruments.savings import CALORIFIC
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 BASE = "five_markets_today"
 MARKETS = ("carbon", "green", "white", "energy_use")
 COMPLETED = {"dispatch": "merit_order", "trade": "free", "renewables": "spot"}
-TAX = 50.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Markets:
     def apart(self) -> Equilibrium:
         """Five markets as they are."""
         return self.context.equilibrium(BASE)
+
+    @property
+    def last_year(self) -> int:
+        """Last milestone year."""
+        return int(self.apart.solution.model.periods[-1])
 
     @cached_property
     def exclusive(self) -> Equilibrium:
@@ -88,7 +95,7 @@ class Markets:
         """Power under today's and completed rules, each without and with a carbon tax."""
         bare = self.nothing.package
         fossil = next(i for i in self.apart.package.instruments.values() if i.key == "carbon")
-        tax = CarbonTax(rate=TAX, carriers=fossil.carriers)  # type: ignore[attr-defined]
+        tax = CarbonTax(rate=tax_rate(), carriers=fossil.carriers)  # type: ignore[attr-defined]
         found = {}
         for rules, changes in (("today", {}), ("completed", {"electricity": COMPLETED})):
             package = bare.changed(changes)
@@ -144,3 +151,31 @@ def pairs(equilibrium: Equilibrium) -> pd.DataFrame:
     """What two instruments regulate at once, index first, second, period."""
     found = pair_table(equilibrium.solution, equilibrium.package)
     return found.set_index(["first", "second", "period"])
+
+
+def tax_rate() -> float:
+    """Carbon tax whose pass-through is measured, CNY/t."""
+    return float(parameter("unified.tax"))
+
+
+def last_value(equilibrium: Equilibrium, name: str) -> float:
+    """An indicator in the last period."""
+    table = indicators(equilibrium)
+    last = table[(table["indicator"] == name) & (table["year"] == table["year"].max())]
+    return float(last["value"].iloc[0])
+
+
+def saved_by_province(equilibrium: Equilibrium, like: Equilibrium) -> pd.Series:
+    """Energy that the users of both efficiency markets no longer take, tce in the last period.
+
+    Args:
+        equilibrium: where it is measured; like: with both markets, which say who they are.
+    """
+    model = like.solution.model
+    members = MergedEfficiency().members(model)
+    rate = model.instruments["energy_use"].tce_per_mwh
+    before = energy_before(model, members, rate)
+    used = model.energy_users.energy_use(members, rate, by="user")
+    after = equilibrium.solution.evaluate(used).transpose("group", "period").to_pandas()
+    saved = (before - after.loc[members]).iloc[:, -1]
+    return saved.groupby(model.energy_users.table["bus"].reindex(members).to_numpy()).sum()

@@ -14,7 +14,7 @@ from dualcarbon.report.view import View
 
 GOOD, BAD, BAND = "#2f9a94", "#c0602a", "#e0c56a"
 INPUTS = ("technologies", "fuel_prices", *POLICY)
-COLUMNS = ("experiment", "variant", "indicator", "base", "ours", "published_low", "published_high")
+COLUMNS = ("experiment", "indicator", "base", "ours", "published_low", "published_high")
 CENTRAL = ("central", "base")
 NOTHING = 5e-3
 """Percent; what is smaller counts as no change."""
@@ -56,14 +56,30 @@ def compared_with(view: View, experiment: str) -> list[pd.DataFrame]:
 
 
 def band_of(view: View, rows: pd.DataFrame) -> Band | None:
-    """The published range of the first row that has one."""
-    known = rows.dropna(subset=["published_low", "published_high"], how="all")
+    """The published range of the first row that has one on the same base."""
+    known = rows[rows.apply(same_base, axis=1)]
+    known = known.dropna(subset=["published_low", "published_high"], how="all")
     if known.empty:
         return None
     first = known.iloc[0]
     ends = [float(v) for v in (first["published_low"], first["published_high"]) if pd.notna(v)]
     words = view.text("label.published", range=view.text.span(min(ends), max(ends), "%"))
     return Band(min(ends), max(ends), words)
+
+
+def same_base(row: pd.Series) -> bool:
+    """Whether the published percentage is a share of what ours is a share of."""
+    return bool(row.get("published_base", row["base"]) == row["base"])
+
+
+def published_words(view: View, rows: pd.DataFrame) -> str:
+    """The published range, with its base where that is not ours."""
+    low, high = float(rows["published_low"].min()), float(rows["published_high"].max())
+    words = view.text.span(low, high, "%")
+    if pd.isna(low) or same_base(rows.iloc[0]):
+        return words
+    base = view.text.name("base", rows.iloc[0]["published_base"])
+    return view.text("label.on_another_base", range=words, base=base)
 
 
 def unit_of(view: View, rows: pd.DataFrame) -> str:
@@ -160,12 +176,13 @@ def sensitivity(view: View, experiment: str) -> Figure | None:
 
 
 def _reading(view: View, rows: pd.DataFrame) -> str:
-    if "sign_holds" not in rows.columns:
+    if "sign_holds" not in rows.columns or rows["sign_holds"].isna().all():
         return ""
-    holds = int(rows["sign_holds"].fillna(False).astype(bool).sum())
+    signs = rows["sign_holds"].dropna().astype(bool)
+    holds = int(signs.sum())
     if not holds:
-        return view.text("reading.experiment_none", all=len(rows))
-    words = view.text("reading.experiment", holds=holds, all=len(rows))
+        return view.text("reading.experiment_none", all=len(signs))
+    words = view.text("reading.experiment", holds=holds, all=len(signs))
     if band_of(view, rows) is None:
         return words + view.text("reading.experiment_alone")
     inside = sum(_inside(row) for _, row in rows.iterrows())
@@ -174,6 +191,8 @@ def _reading(view: View, rows: pd.DataFrame) -> str:
 
 
 def _inside(row: pd.Series) -> bool:
+    if "size" in row:
+        return bool(row["size"] == "inside the range")
     low, high = row["published_low"], row["published_high"]
     ends = [float(v) for v in (low, high) if pd.notna(v) and math.isfinite(v)]
     if not ends or pd.isna(row["ours"]):

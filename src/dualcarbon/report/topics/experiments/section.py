@@ -1,4 +1,4 @@
-"""The experiments: cards with a verdict, each in detail, and how far it leans on assumptions."""
+"""The experiments: cards with direction and size, each in detail, and what they lean on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dualcarbon.report.topics.experiments.figures import (
     experiment_dots,
     figure_of,
     published_by,
+    published_words,
     rows_of,
     sensitivity,
     tone,
@@ -26,10 +27,11 @@ from dualcarbon.report.view import View
 
 ORDER = ("link", "integrate", "complete")
 TONES = {"holds": "good", "holds only if": "warn", "does not hold": "bad"}
+SIZES = {"inside the range": "good"}
 
 
 def build_headline(view: View) -> Section | None:
-    """A card per experiment: our figure beside the published one, and a verdict."""
+    """A card per experiment: our figure beside the published one, its direction and its size."""
     cards = [card for name in _experiments(view) if (card := _card(view, name)) is not None]
     return section(view, "headline", [Cards(cards)] if cards else [])
 
@@ -68,7 +70,7 @@ def _experiments(view: View) -> list[str]:
 
 def _card(view: View, experiment: str) -> Card | None:
     text, results = view.text, _results(view, experiment)
-    verdict, reading = _verdict(view, experiment)
+    verdict, size, reading = _verdict(view, experiment)
     if not results and verdict is None:
         return None
     return Card(
@@ -78,17 +80,27 @@ def _card(view: View, experiment: str) -> Card | None:
         results=results,
         reading=reading,
         note=text("caption.published", source=published_by(experiment)),
+        size=size,
     )
 
 
-def _verdict(view: View, experiment: str) -> tuple[Badge | None, str]:
+def _verdict(view: View, experiment: str) -> tuple[Badge | None, Badge | None, str]:
+    """Direction, size where one can be compared, and what was found."""
     table = view.table("verdicts", "experiment", "verdict")
     if table is None or not (table["experiment"] == experiment).any():
-        return None, ""
+        return None, None, ""
     row = table[table["experiment"] == experiment].iloc[0]
     words = str(row["verdict"])
     badge = Badge(view.text.name("verdict", words), TONES.get(words, "warn"))
-    return badge, view.text.own(row, "reading")
+    how = _size(row)
+    size = Badge(view.text.name("size", how), SIZES.get(how, "warn")) if how else None
+    return badge, size, view.text.own(row, "reading")
+
+
+def _size(row: pd.Series) -> str:
+    """The size of a row, empty where none was compared."""
+    size = row.get("size")
+    return size if isinstance(size, str) else ""
 
 
 def _results(view: View, experiment: str) -> list[Result]:
@@ -98,9 +110,7 @@ def _results(view: View, experiment: str) -> list[Result]:
             base=unit_of(view, rows),
             ours=view.text.span(float(rows["ours"].min()), float(rows["ours"].max()), "%"),
             ours_note=view.text("label.variants", count=len(rows)) if len(rows) > 1 else "",
-            published=view.text.span(
-                float(rows["published_low"].min()), float(rows["published_high"].max()), "%"
-            ),
+            published=published_words(view, rows),
             chart=_range(view, rows),
         )
         for rows in compared_with(view, experiment)
@@ -122,6 +132,7 @@ def _table(view: View, name: str, rows: pd.DataFrame) -> Table:
         Column(text("label.ours"), numeric=True),
         Column(text("label.published_short"), numeric=True),
         Column(text("label.sign")),
+        Column(text("label.size")),
         Column(text("label.reading"), wide=True),
     ]
     cells: list[Cells] = []
@@ -136,8 +147,9 @@ def _cells(view: View, row: pd.Series) -> Cells:
     return [
         view.text.own(row, "variant"),
         figure_of(view, row) if pd.notna(row["ours"]) else DASH,
-        view.text.span(float(row["published_low"]), float(row["published_high"]), "%"),
+        published_words(view, row.to_frame().T),
         _sign(view, row),
+        view.text.name("size", _size(row)) if _size(row) else DASH,
         view.text.own(row, "reading"),
     ]
 

@@ -1,0 +1,200 @@
+"""Sections 2.1 and 2.3: what an incomplete power market does to prices, renewables and coal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import pandas as pd
+
+from dualcarbon.experiments.rows import percent
+from dualcarbon.experiments.statements import Findings
+from dualcarbon.experiments.theses.claim import Claim, answer
+from dualcarbon.experiments.theses.markets import Markets, last_value, tax_rate
+from dualcarbon.system.costs import FUEL_OF
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.solve import Equilibrium
+
+MUCH_MORE = 1.5
+LITTLE, POINT = 1.0, 0.05  # percent of wind and solar; points that count as a change
+BUILT = 1e-3  # GW
+ALONE = "alone"
+MUCH_PAID = 1.0  # bn CNY
+
+
+@dataclass(frozen=True)
+class SignalFound(Findings):
+    """Change of power emissions and of power prices by a carbon tax, percent, by rules."""
+
+    topic: ClassVar[str] = "thesis.carbon_signal"
+    tax: float
+    today: float
+    completed: float
+    passed_today: float
+    passed_completed: float
+    year: int
+
+
+@dataclass(frozen=True)
+class CurtailmentFound(Findings):
+    """Curtailed share and renewable share under today's rules and completed, percent."""
+
+    topic: ClassVar[str] = "thesis.local_dispatch"
+    before: float
+    after: float
+    share_before: float
+    share_after: float
+    year: int
+
+    @property
+    def change(self) -> float:
+        """Change of the curtailed share, points."""
+        return self.after - self.before
+
+    @property
+    def little_today(self) -> bool:
+        """Whether hardly anything is curtailed under today's rules."""
+        return self.before < LITTLE
+
+
+@dataclass(frozen=True)
+class CoalFound(Findings):
+    """Coal built under both rules, and the change of system cost, percent."""
+
+    topic: ClassVar[str] = "thesis.coal_lock_in"
+    before_gw: float
+    after_gw: float
+    cost: float
+    year: int
+
+
+@dataclass(frozen=True)
+class ResponseFound(Findings):
+    """Real-time tariffs alone against a flat one: load moved, prices, CO2, discounted cost."""
+
+    topic: ClassVar[str] = "thesis.demand_response"
+    cost_bn: float
+    set_hours_bn: float
+    shifted_twh: float
+    spread: float
+    co2: float
+    year: int
+
+
+@dataclass(frozen=True)
+class PaymentFound(Findings):
+    """What regulation and peak shaving are paid in ``year``, and what requiring them costs."""
+
+    topic: ClassVar[str] = "thesis.pay_flexibility"
+    paid_bn: float
+    cost_bn: float
+    year: int
+
+    @property
+    def unpaid(self) -> bool:
+        """Whether the services were priced at nothing."""
+        return self.paid_bn <= 0
+
+
+def signal_claims(markets: Markets) -> list[Claim]:
+    """How far a carbon price changes who generates, under either set of rules."""
+    change = {rules: _power_emissions(*pair) for rules, pair in markets.taxed.items()}
+    passed = {rules: _pass_through(*pair) for rules, pair in markets.taxed.items()}
+    today, completed = change["today"], change["completed"]
+    found = SignalFound(
+        tax=tax_rate(),
+        today=today,
+        completed=completed,
+        passed_today=passed["today"],
+        passed_completed=passed["completed"],
+        year=markets.last_year,
+    )
+    holds = completed < MUCH_MORE * today and abs(today) < 1.0
+    return [
+        Claim(found, "2.1", today, "%", answer(today, holds, partly=completed < today)),
+    ]
+
+
+def dispatch_claims(markets: Markets) -> list[Claim]:
+    """Equal shares and trade by plan against a completed market, no other policy changed."""
+    today, completed = (markets.taxed[rules][0] for rules in ("today", "completed"))
+    curtailed = CurtailmentFound(
+        before=100.0 * last_value(today, "curtailment_share"),
+        after=100.0 * last_value(completed, "curtailment_share"),
+        share_before=100.0 * last_value(today, "renewable_share"),
+        share_after=100.0 * last_value(completed, "renewable_share"),
+        year=markets.last_year,
+    )
+    built = [_new_coal(eq) for eq in (today, completed)]
+    coal = CoalFound(
+        before_gw=built[0],
+        after_gw=built[1],
+        cost=percent(markets.cost(completed), markets.cost(today)),
+        year=markets.last_year,
+    )
+    change, more = curtailed.change, built[1] - built[0]
+    return [
+        Claim(curtailed, "2.3", change, "points", answer(change, change < -POINT)),
+        Claim(coal, "2.3", more, "GW", answer(more, more < -BUILT)),
+    ]
+
+
+def flexibility_claims(parts: pd.DataFrame, year: int) -> list[Claim]:
+    """Claims that the parts of a completed power market answer.
+
+    Args:
+        parts: table of :mod:`dualcarbon.experiments.completion_parts`.
+        year: last year of the run.
+    """
+    alone = parts[parts["order"] == ALONE].pivot_table(
+        index="part", columns="indicator", values="value"
+    )
+    real, services = alone.loc["real_time"], alone.loc["ancillary_services"]
+    response = ResponseFound(
+        cost_bn=float(real["discounted_system_cost"]),
+        set_hours_bn=float(alone.loc["time_of_use", "discounted_system_cost"]),
+        shifted_twh=float(real[f"shifted_{year}"]),
+        spread=float(real[f"price_spread_{year}"]),
+        co2=float(real[f"co2_mt_{year}"]),
+        year=year,
+    )
+    payment = PaymentFound(
+        paid_bn=float(services[f"service_payments_{year}"]),
+        cost_bn=float(services["discounted_system_cost"]),
+        year=year,
+    )
+    cost, paid = response.cost_bn, payment.paid_bn
+    cheaper = cost < 0 and cost < response.set_hours_bn
+    return [
+        Claim(response, "2.3", cost, "bn CNY", answer(cost, cheaper)),
+        Claim(payment, "2.3", paid, "bn CNY", answer(paid, paid > MUCH_PAID, partly=paid > 0)),
+    ]
+
+
+def _power_emissions(free: Equilibrium, taxed: Equilibrium) -> float:
+    before, after = (eq.solution.emissions.sum().iloc[-1] for eq in (free, taxed))
+    return percent(after, before)
+
+
+def _pass_through(free: Equilibrium, taxed: Equilibrium) -> float:
+    """Rise of the mean power price over what the tax adds to the mean fossil MWh, in percent."""
+    rise = _mean_price(taxed) - _mean_price(free)
+    solution = taxed.solution
+    emitting = solution.model.annual.units["rate"] > 0
+    output = solution.energy[emitting].sum().iloc[-1]
+    return float(100.0 * rise / (tax_rate() * solution.emissions.sum().iloc[-1] / output))
+
+
+def _mean_price(eq: Equilibrium) -> float:
+    load = eq.solution.consumption()
+    paid = (eq.solution.mean_power_price() * load).sum()
+    return float((paid / load.sum()).iloc[-1])
+
+
+def _new_coal(eq: Equilibrium) -> float:
+    """Coal capacity built within the horizon, GW."""
+    static = eq.solution.model.network.c.generators.static
+    coal = static[static["carrier"].map(FUEL_OF).eq("coal") & static["p_nom_extendable"]]
+    size = eq.solution.value("Generator-p_nom").to_series()
+    return float(size.reindex(coal.index).fillna(0.0).sum()) / 1e3
