@@ -67,10 +67,11 @@ def five_market_tables(scenarios: tuple[str, ...]) -> dict[str, pd.DataFrame]:
                      "saved_eur_per_t", "home_eur_per_t"],
         ),
         "chain_budget": pd.DataFrame(
-            [(s, rule, 2025, 2035, 121.0, budget, 121.0 / budget)
+            [(s, *rule, 2025, 2035, 121.0, budget, 121.0 / budget)
              for s in scenarios
-             for rule, budget in (("grandfathering", 76.0), ("equal_per_capita", 44.4))],
-            columns=["scenario", "rule", "first_year", "last_year", "used_gt", "budget_gt",
-                     "share"],
+             for rule, budget in ((("grandfathering", "Grandfathering", "祖父法则"), 76.0),
+                                  (("equal_per_capita", "Equal per head", "人均均等"), 44.4))],
+            columns=["scenario", "rule", "rule_en", "rule_zh", "first_year", "last_year",
+                     "used_gt", "budget_gt", "share"],
         ),
     }  # fmt: skip

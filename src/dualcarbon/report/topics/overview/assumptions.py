@@ -67,7 +67,7 @@ def _data(view: View) -> Table:
             text.name("dataset", r.table),
             str(r.column),
             text.unit(str(r.unit)).label,
-            str(r.source),
+            text.name("source", r.source),
         ]
         for r in weak.itertuples()
     ]
