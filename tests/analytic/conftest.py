@@ -9,7 +9,7 @@ import pytest
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.instruments import Instrument
-from dualcarbon.system.teaching import build_teaching
+from tests import worlds
 
 Solver = Callable[..., Equilibrium]
 
@@ -17,7 +17,7 @@ Solver = Callable[..., Equilibrium]
 @pytest.fixture(scope="session")
 def teaching() -> Session:
     """A session on the teaching world."""
-    return Session.open(*build_teaching())
+    return worlds.opened(worlds.teaching).copy()
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pypsa
 import pytest
 
-from dualcarbon.equilibrium.solve import solve_equilibrium
 from dualcarbon.instruments import GreenCertificates
+from tests import worlds
 from tests.analytic.conftest import Solver
 from tests.analytic.reading import (
     HOURS,
@@ -41,26 +41,26 @@ def windy_island(premium: float = 0.0) -> pypsa.Network:
 
 @pytest.mark.parametrize(("share", "levelised"), [(0.10, 400.0), (0.30, 480.0)])
 def test_price_is_the_cost_gap_of_the_last_plant(share: float, levelised: float) -> None:
-    eq = solve_equilibrium(windy_island(), [GreenCertificates(share=share)])
+    eq = worlds.anew([GreenCertificates(share=share)], windy_island)
     eq.check()
     assert certificate(eq).item() == pytest.approx(levelised - 250.0, rel=1e-9)
     assert renewable_share(eq).item() == pytest.approx(share)
 
 
 def test_premium_at_the_certificate_price_has_the_cost_of_the_quota() -> None:
-    quota = solve_equilibrium(windy_island(), [GreenCertificates(share=0.30)])
+    quota = worlds.anew([GreenCertificates(share=0.30)], windy_island)
     premium = certificate(quota).item()
-    paid = solve_equilibrium(windy_island(premium), [])
+    paid = worlds.anew([], windy_island, premium)
     assert paid.objective == pytest.approx(
         quota.objective - premium * 0.30 * 100.0 * HOURS, rel=1e-9
     )
 
 
 def test_premium_around_the_certificate_price_brackets_the_quota() -> None:
-    quota = solve_equilibrium(windy_island(), [GreenCertificates(share=0.30)])
+    quota = worlds.anew([GreenCertificates(share=0.30)], windy_island)
     premium = certificate(quota).item()
-    below = solve_equilibrium(windy_island(premium * 0.999), [])
-    above = solve_equilibrium(windy_island(premium * 1.001), [])
+    below = worlds.anew([], windy_island, premium * 0.999)
+    above = worlds.anew([], windy_island, premium * 1.001)
     assert renewable_share(below).item() < 0.30 < renewable_share(above).item()
 
 

@@ -16,6 +16,7 @@ from dualcarbon.instruments import (
     GreenPowerForAllowances,
     Instrument,
 )
+from tests import worlds
 from tests.analytic.reading import HOURS, add_plant, island
 
 TONS = 100.0 * HOURS
@@ -31,7 +32,7 @@ def coal_and_wind() -> pypsa.Network:
 
 def conflicts(*instruments: Instrument) -> InfeasiblePackage:
     with pytest.raises(InfeasiblePackage) as caught:
-        solve_equilibrium(coal_and_wind(), instruments)
+        worlds.anew(instruments, coal_and_wind)
     return caught.value
 
 
@@ -50,8 +51,8 @@ def test_a_quota_above_the_potential_is_named_alone() -> None:
 def test_two_that_hold_alone_but_not_together_are_both_named() -> None:
     cap, quota = CarbonMarket(cap=0.55 * TONS), GreenCertificates(share=0.25)
     link = GreenPowerForAllowances(limit=0.5)
-    solve_equilibrium(coal_and_wind(), [cap, link])
-    solve_equilibrium(coal_and_wind(), [quota])
+    worlds.anew([cap, link], coal_and_wind)
+    worlds.anew([quota], coal_and_wind)
     spectator = ElectricityMarket(renewables="priority", least_utilisation=0.5)
     assert conflicts(cap, quota, link, spectator).conflicts == ["carbon", "green"]
 

@@ -7,8 +7,9 @@ import pypsa
 import pytest
 
 from dualcarbon.equilibrium.settlement import balances
-from dualcarbon.equilibrium.solve import Equilibrium, solve_equilibrium
+from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import ElectricityMarket
+from tests import worlds
 from tests.analytic.conftest import Solver
 from tests.analytic.reading import HOURS, cost
 
@@ -41,24 +42,24 @@ def spot(hurdle: float) -> ElectricityMarket:
 
 @pytest.mark.parametrize("hurdle", [0.0, 150.0, 250.0])
 def test_spot_fills_the_line_where_the_price_gap_exceeds_the_charge(hurdle: float) -> None:
-    eq = solve_equilibrium(two_provinces(), [spot(hurdle)])
+    eq = worlds.anew([spot(hurdle)], two_provinces)
     eq.check()
     expected = CAPACITY if hurdle < DEAR - CHEAP else 20.0
     assert flow(eq) == pytest.approx(expected, abs=1e-3)
 
 
 def test_a_contract_is_kept_though_spot_would_turn_it() -> None:
-    eq = solve_equilibrium(two_provinces(planned=-20.0), [spot(0.0)])
+    eq = worlds.anew([spot(0.0)], two_provinces, -20.0)
     assert flow(eq) == pytest.approx(-20.0, abs=1e-3)
 
 
 def test_the_charge_is_no_resource() -> None:
-    free, charged = (solve_equilibrium(two_provinces(), [spot(h)]) for h in (0.0, 100.0))
+    free, charged = (worlds.anew([spot(h)], two_provinces) for h in (0.0, 100.0))
     assert cost(charged) == pytest.approx(cost(free), rel=1e-9)
 
 
 def test_rent_of_spot_trade_has_its_own_owner() -> None:
-    eq = solve_equilibrium(two_provinces(), [spot(10.0)])
+    eq = worlds.anew([spot(10.0)], two_provinces)
     net = balances(eq.settlement).loc["electricity"].groupby("party").sum()
     rent = (DEAR - CHEAP) * HOURS
     assert net["grid owners, inter-provincial spot"] == pytest.approx(40.0 * rent, rel=1e-4)

@@ -19,6 +19,7 @@ from dualcarbon.instruments import (
     OffsetStep,
 )
 from dualcarbon.instruments.carbon.users import IntensityRule
+from tests import worlds
 from tests.oracle import linear_program as write
 from tests.oracle import small_case as case
 from tests.oracle.linear_program import Oracle
@@ -218,7 +219,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return Session.open(case.network(), case.users())
+    return worlds.opened(worlds.small).copy()
 
 
 def read(eq: Equilibrium, item: tuple[str, str]) -> dict[int, float]:

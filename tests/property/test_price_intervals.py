@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import pypsa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualcarbon.equilibrium.package import Package
-from dualcarbon.equilibrium.solve import Session, solve_equilibrium
+from dualcarbon.equilibrium.solve import Session
 from dualcarbon.instruments import CarbonMarket, GreenCertificates
+from tests import worlds
 from tests.analytic.reading import HOURS, add_plant, island
-from tests.oracle import small_case as case
 
 SWITCHING = (430.0 - 250.0) / (0.9 - 0.37)
 
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return Session.open(case.network(), case.users())
+    return worlds.opened(worlds.small).copy()
 
 
 def coal_and_gas() -> Session:
+    return worlds.opened(two_fuels).copy()
+
+
+def two_fuels() -> pypsa.Network:
     n = island(load=100.0)
     add_plant(n, "coal", marginal_cost=250.0, rate=0.9)
     add_plant(n, "gas", marginal_cost=430.0, rate=0.37)
-    return Session.open(n)
+    return n
 
 
 def test_at_a_kink_the_interval_spans_both_slopes() -> None:
@@ -68,5 +73,5 @@ def test_measuring_intervals_leaves_the_equilibrium_as_it_was(session: Session) 
     before = eq.prices["price"].to_list()
     eq.price_intervals()
     assert eq.prices["price"].to_list() == before
-    again = solve_equilibrium(case.network(), [CarbonMarket(cap=1.2e7)], users=case.users())
+    again = worlds.anew([CarbonMarket(cap=1.2e7)], worlds.small)
     assert again.objective == pytest.approx(eq.objective, rel=1e-9)

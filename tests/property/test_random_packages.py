@@ -22,7 +22,7 @@ from dualcarbon.instruments import (
     MergedEfficiency,
     WhiteCertificates,
 )
-from dualcarbon.system.teaching import build_teaching
+from tests import worlds
 
 SECTORS = ("steel", "cement", "aluminium")
 PAIRS = (("white", "energy_use"), ("carbon", "rps"), ("energy", "rps"))
@@ -33,7 +33,7 @@ CLOSE = 1e-7
 @pytest.fixture(scope="module")
 def session() -> Session:
     """A session on the teaching world."""
-    return Session.open(*build_teaching())
+    return worlds.opened(worlds.teaching).copy()
 
 
 def draw(seed: int) -> list[Instrument]:

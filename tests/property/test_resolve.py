@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dualcarbon.equilibrium.package import Package
-from dualcarbon.equilibrium.solve import Equilibrium, Session, solve_equilibrium
+from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.errors import InfeasiblePackage
 from dualcarbon.instruments import (
     CapacityAdequacy,
@@ -22,7 +22,7 @@ from dualcarbon.instruments import (
     OffsetStep,
     OperatingReserve,
 )
-from tests.oracle import small_case as case
+from tests import worlds
 
 BENCHMARKS = {"coal_over_300": 0.79, "coal_upto_300": 0.86, "gas": 0.38}
 CREDIT = {"coal": 0.9, "gas": 0.95, "wind": 0.1}
@@ -109,7 +109,7 @@ START = Package.of(
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    return Session.open(case.network(), case.users())
+    return worlds.opened(worlds.small).copy()
 
 
 def outcome(session: Session, package: Package) -> Equilibrium | None:
@@ -121,7 +121,7 @@ def outcome(session: Session, package: Package) -> Equilibrium | None:
 
 def anew(package: Package) -> Equilibrium | None:
     try:
-        return solve_equilibrium(case.network(), package.instruments.values(), users=case.users())
+        return worlds.anew(package.instruments.values(), worlds.small)
     except InfeasiblePackage:
         return None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dualcarbon.equilibrium.solve import Equilibrium, solve_equilibrium
+from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import CarbonMarket, ElectricityMarket
-from tests.oracle import small_case as case
+from tests import worlds
 
 
 def solved() -> Equilibrium:
     instruments = [ElectricityMarket(), CarbonMarket(cap=9.0e6)]
-    return solve_equilibrium(case.network(), instruments, users=case.users())
+    return worlds.anew(instruments, worlds.small)
 
 
 def test_an_equilibrium_shows_itself_in_a_few_lines() -> None:

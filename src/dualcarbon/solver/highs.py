@@ -49,6 +49,7 @@ class PersistentHighs:
     """HiGHS holding one program; only differences are sent on the next solve."""
 
     def __init__(self, *, threads: int = 1) -> None:
+        self.threads = threads
         self._highs = highspy.Highs()
         self._program: Program | None = None
         self._cold_seconds: float | None = None
