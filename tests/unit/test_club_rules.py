@@ -23,7 +23,7 @@ from dualcarbon.international.clubs import (
 )
 from dualcarbon.international.clubs.build import Club
 from dualcarbon.international.clubs.game import all_coalitions, of_names, row
-from dualcarbon.international.clubs.outcomes import ClubResult, border_price, price_gap
+from dualcarbon.international.clubs.outcomes import ClubResult, border_price
 from dualcarbon.international.clubs.rules.tariffs import Cbam, burden_of_engine, burden_of_goods
 from dualcarbon.international.clubs.tables import CHANGES, SHOWN, rule_table
 from tests.club_worlds import random_world
@@ -203,7 +203,7 @@ def test_border_price_of_a_carbon_tariff_is_the_gap() -> None:
     gap = 60.0 - one.climate.price_out[i("China")]
     assert border_price(result, "China") == pytest.approx(0.5 * gap)
     assert border_price(result, "EU") == 0.0
-    assert price_gap(result, "China")["price_inside"] == 60.0
+    assert one.climate.price_in[i("China")] == 60.0
 
 
 def test_a_price_at_home_lowers_the_border_price_by_as_much() -> None:

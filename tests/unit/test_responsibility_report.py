@@ -23,7 +23,7 @@ from dualcarbon.report.view import View
 from dualcarbon.responsibility import LeontiefSystem, accounts
 from dualcarbon.responsibility.principles import PRINCIPLES
 from dualcarbon.responsibility.rights import RULES
-from dualcarbon.responsibility.table.labels import region_name
+from dualcarbon.responsibility.table.countries import region_name
 from dualcarbon.responsibility.tables import ReportOptions, report_tables
 from dualcarbon.responsibility.tables.accounts import accounts_table
 from tests.small_world import small_world

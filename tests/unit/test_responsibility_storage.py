@@ -19,6 +19,7 @@ from dualcarbon.responsibility.readers import available_years, read_table
 from dualcarbon.responsibility.readers.iosystem import from_pymrio, to_pymrio
 from dualcarbon.responsibility.table import store
 from dualcarbon.responsibility.table.aggregate import aggregate
+from dualcarbon.responsibility.table.countries import iso3, names, population_of
 from dualcarbon.responsibility.table.embedded import load_table, years
 from tests.io_tables import WIOD, needs_wiod
 from tests.small_world import small_world
@@ -242,19 +243,19 @@ def test_countries_sum_to_the_world_but_for_bunkers() -> None:
 
 
 def test_codes_of_world_tables_are_countries() -> None:
-    assert national.iso3("CN") == national.iso3("CHN") == "CHN"
-    assert national.iso3("ROM") == "ROU"
-    assert national.iso3("UK") == "GBR"
-    assert national.iso3("XX") is None
-    found = national.population_of(["CN", "US", "RoW"], 2009)
+    assert iso3("CN") == iso3("CHN") == "CHN"
+    assert iso3("ROM") == "ROU"
+    assert iso3("UK") == "GBR"
+    assert iso3("XX") is None
+    found = population_of(["CN", "US", "RoW"], 2009)
     assert found is not None
     world = national.population(["WLD"]).query("year == 2009")["value"].iloc[0]
     assert sum(found.values()) == pytest.approx(world)
-    assert national.population_of(["Middle Earth"], 2009) is None
-    assert national.names("zh")["CHN"] == "中国"
-    assert national.names("zh")["ABW"] == "Aruba"
+    assert population_of(["Middle Earth"], 2009) is None
+    assert names("zh")["CHN"] == "中国"
+    assert names("zh")["ABW"] == "Aruba"
     with pytest.raises(InputError, match="language"):
-        national.names("fr")
+        names("fr")
 
 
 def test_deciles_of_a_country_average_to_its_mean() -> None:

@@ -1,7 +1,7 @@
 """CBAM to the letter of the regulation: goods, emissions, free allocation, deductions, prices.
 
-Each figure of an assessment carries its article and its status. The
-official tables are read from the distribution ``opencbam``.
+Each figure of an assessment carries its article and its status. The official tables are read from
+the distribution ``opencbam``.
 """
 
 from dualcarbon.international.cbam.assess import assess
@@ -9,9 +9,12 @@ from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.batch import Batch, assess_batch, read_shipments
 from dualcarbon.international.cbam.dues import (
     Penalty,
+    cancellation_day,
+    declaration_day,
     declarations,
     penalty,
     quarter_end_holding,
+    repurchase_day,
     repurchase_limit,
 )
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
@@ -41,6 +44,8 @@ __all__ = [
     "assess",
     "assess_batch",
     "bill_with_domestic_price",
+    "cancellation_day",
+    "declaration_day",
     "declarations",
     "export_rebate",
     "exposure",
@@ -55,6 +60,7 @@ __all__ = [
     "price_sweep",
     "quarter_end_holding",
     "read_shipments",
+    "repurchase_day",
     "repurchase_limit",
     "volume_weighted",
 ]

@@ -17,7 +17,6 @@ ACTUAL = (
     "Regulation (EU) 2023/956, Article 7(2) and Annex IV; Implementing Regulation (EU) 2025/2547"
 )
 DEFAULTS = "Implementing Regulation (EU) 2025/2621, Article 1(2) and Annex I"
-FALLBACK = "Implementing Regulation (EU) 2025/2621, Annex I, introduction"
 UNKNOWN_ORIGIN = "Implementing Regulation (EU) 2025/2621, Article 1(5) and Annex IV"
 CLINKER = "Implementing Regulation (EU) 2025/2547, Article 4(5)"
 ELECTRICITY = "Regulation (EU) 2023/956, Annex IV, points 2, 4.2 and 5"
@@ -34,7 +33,6 @@ DE_MINIMIS = "Regulation (EU) 2023/956, Article 2a (Regulation (EU) 2025/2083)"
 SURRENDER = "Regulation (EU) 2023/956, Article 22(1)"
 PRICE = "Regulation (EU) 2023/956, Article 21; Implementing Regulation (EU) 2025/2548"
 HOLDING = "Regulation (EU) 2023/956, Article 22(2)"
-REPURCHASE = "Regulation (EU) 2023/956, Article 23"
 PENALTY = "Regulation (EU) 2023/956, Article 26; Directive 2003/87/EC, Article 16(3) and (4)"
 DOWNSTREAM = "COM(2025) 989, Annex I"
 

@@ -10,6 +10,7 @@ from dualcarbon.international.clubs.outcomes import (
     inefficiency,
     nash_outcome,
 )
+from dualcarbon.international.clubs.payoffs import optimal_tariff
 from dualcarbon.international.clubs.rules import RULES
 from dualcarbon.international.clubs.sources import cdice
 from dualcarbon.international.clubs.stability import (
@@ -41,6 +42,7 @@ __all__ = [
     "inefficiency",
     "nash_coalitions",
     "nash_outcome",
+    "optimal_tariff",
     "stabilising_transfers",
     "stability_of",
 ]

@@ -121,14 +121,3 @@ def border_price(result: ClubResult, region: str) -> float:
     if embodied <= 0:
         raise InputError(f"exports of {region} carry no carbon", where="region")
     return float(KG * np.dot(club.rate[j], trade) / (embodied * trade.sum()))
-
-
-def price_gap(result: ClubResult, region: str) -> dict[str, float]:
-    """Price that a region would meet inside, its own price, and what the border charges, USD/t."""
-    club = result.club
-    j = club.world.index(region, where="region")
-    return {
-        "price_inside": float(club.climate.price_in[j]),
-        "own_price": float(club.climate.price_out[j]),
-        "border_price": border_price(result, region),
-    }

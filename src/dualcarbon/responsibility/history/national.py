@@ -6,7 +6,7 @@ includes international bunkers, the countries do not. Sources and grades: ``data
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -15,9 +15,6 @@ from dualcarbon.errors import InputError, unknown_name
 
 LATEST = 2024
 VINTAGES = (2024, 2022)
-WORLD = "WLD"
-REST = ("ROW", "RoW", "ROTW", "FIGW1", "WWW", "Rest of World", "Rest of the world")
-OTHER_CODES = {"ROM": "ROU", "EL": "GRC", "UK": "GBR", "ZAR": "COD", "KSV": "XKX"}
 
 
 def territorial(vintage: int = LATEST, regions: Sequence[str] | None = None) -> pd.DataFrame:
@@ -85,61 +82,6 @@ def published_accounts(regions: Sequence[str] | None = None) -> pd.DataFrame:
         InputError: unknown region.
     """
     return _of(datasets.load("published_accounts"), regions)
-
-
-def names(language: str = "en") -> dict[str, str]:
-    """Name of each region by ISO 3 code; English where there is no Chinese one.
-
-    Args:
-        language: en or zh.
-
-    Raises:
-        InputError: another language.
-    """
-    if language not in ("en", "zh"):
-        raise unknown_name("language", language, ("en", "zh"))
-    table = datasets.load("countries").set_index("iso3")
-    wanted = table[f"name_{language}"]
-    return dict(wanted.where(wanted != "", table["name_en"]))
-
-
-def iso3(code: str) -> str | None:
-    """ISO 3 code of a country given by ISO 2 or ISO 3 or a code used by a world table.
-
-    ``EU`` is EU27; a code that is none of a country gives None.
-    """
-    table = datasets.load("countries")
-    code = OTHER_CODES.get(code, code)
-    if code in set(table["iso3"]):
-        return code
-    found = table.loc[(table["iso2"] == code) & (code != ""), "iso3"]
-    return str(found.iloc[0]) if len(found) else None
-
-
-def population_of(regions: Iterable[str], year: int) -> dict[str, float] | None:
-    """Persons in the regions of a table, for those that are countries.
-
-    A region named as the rest of the world gets the world without the others, if all the others
-    are known.
-
-    Args:
-        regions: labels of a table.
-        year: 1850 to 2023.
-
-    Returns:
-        Persons by label, or None where no label is known or the year is not.
-    """
-    table = datasets.load("national_emissions")
-    persons = table[table["year"] == year].dropna(subset=["population"])
-    known = persons.set_index("iso3")["population"].astype(float)
-    labels = list(regions)
-    codes = {label: iso3(label) for label in labels if label not in REST}
-    found = {label: float(known[code]) for label, code in codes.items() if code in known.index}
-    rest = [label for label in labels if label in REST]
-    if len(rest) == 1 and len(found) == len(codes) and WORLD in known.index:
-        left = float(known[WORLD]) - sum(found.values())
-        found |= {rest[0]: left} if left > 0 else {}
-    return found or None
 
 
 def _series(column: str, vintage: int, regions: Sequence[str] | None) -> pd.DataFrame:

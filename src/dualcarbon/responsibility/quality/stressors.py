@@ -6,6 +6,7 @@ import numpy as np
 
 from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.quality.finding import Finding, View
+from dualcarbon.responsibility.table.countries import REST, WORLD, iso3
 
 ORDERS = 100.0  # a total that is this far off has the wrong unit
 NEAR = 0.5  # a total within 50 % of the reported one is plausible
@@ -83,7 +84,7 @@ def units_without_mass(view: View) -> Finding | None:
 def world_emissions(view: View) -> Finding | None:
     """World CO2 against the Global Carbon Budget: a wrong unit shows as orders of magnitude."""
     t = view.table
-    series = national.territorial(regions=[national.WORLD])
+    series = national.territorial(regions=[WORLD])
     reported = series.loc[series["year"] == t.year, "value"]
     if view.mass is None or not len(reported) or "CO2" not in t.stressors[view.mass].upper():
         return None
@@ -96,7 +97,7 @@ def world_emissions(view: View) -> Finding | None:
 def world_value_added(view: View) -> Finding | None:
     """World value added against GDP at market rates: a wrong unit of money shows."""
     t = view.table
-    series = national.gdp([national.WORLD])
+    series = national.gdp([WORLD])
     reported = series.loc[series["year"] == t.year, "gdp_musd"].dropna()
     if t.currency not in DOLLARS or not len(reported):
         return None
@@ -122,7 +123,7 @@ def _compared(
 def unknown_regions(view: View) -> Finding | None:
     """Regions whose label is no country code."""
     t = view.table
-    odd = [r for r in t.regions if r not in national.REST and national.iso3(r) is None]
+    odd = [r for r in t.regions if r not in REST and iso3(r) is None]
     if not odd:
         return None
     effect = None

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.responsibility.history.national import population_of
 from dualcarbon.responsibility.readers import files
 from dualcarbon.responsibility.readers.archives import NPZ, STORE, WIOD2013
 from dualcarbon.responsibility.readers.figaro import FIGARO
 from dualcarbon.responsibility.readers.files import Reader
 from dualcarbon.responsibility.readers.labelled import ARRAYS, PARQUET
 from dualcarbon.responsibility.readers.through_pymrio import EORA26, EXIOBASE3, GLORIA, ICIO, WIOD
+from dualcarbon.responsibility.table.countries import population_of
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 _ALL = (

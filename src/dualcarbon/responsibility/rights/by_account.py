@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dualcarbon.responsibility.history.national import REST, iso3
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import accounts
 from dualcarbon.responsibility.rights.basis import Basis
 from dualcarbon.responsibility.rights.effort import responsibility
 from dualcarbon.responsibility.rights.embedded import embedded_basis, members
+from dualcarbon.responsibility.table.countries import REST, iso3
 
 OWN = {"EU": "EU27"}
 

@@ -12,6 +12,7 @@ from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.rights.basis import Basis
+from dualcarbon.responsibility.table.countries import WORLD
 
 OTHER = "OTH"
 """What no country has: international bunkers, statistical differences, uncounted people."""
@@ -164,8 +165,8 @@ def budget_label(source: str, warming: float, probability: float) -> str:
 def _emissions() -> pd.DataFrame:
     """Gt by year and country, with what the world has beyond them."""
     wide = _wide(national.territorial())
-    world = wide[national.WORLD]
-    countries = wide.drop(columns=[national.WORLD, "EU27"]).fillna(0.0)
+    world = wide[WORLD]
+    countries = wide.drop(columns=[WORLD, "EU27"]).fillna(0.0)
     counted = set(national.population()["region"])
     countries = countries[[c for c in countries if c in counted]]
     countries[OTHER] = (world - countries.sum(axis=1)).clip(lower=0.0)
@@ -176,8 +177,8 @@ def _emissions() -> pd.DataFrame:
 def _people() -> pd.DataFrame:
     wide = _wide(national.population())
     wide = wide.reindex(range(int(wide.index[0]), int(wide.index[-1]) + 1)).interpolate()
-    countries = wide.drop(columns=[national.WORLD, "EU27"]).fillna(0.0)
-    other = (wide[national.WORLD] - countries.sum(axis=1)).clip(lower=0.0)
+    countries = wide.drop(columns=[WORLD, "EU27"]).fillna(0.0)
+    other = (wide[WORLD] - countries.sum(axis=1)).clip(lower=0.0)
     people = countries.assign(**{OTHER: other})
     return people[list(_emissions().columns)]
 
@@ -189,7 +190,7 @@ def _incomes(year: int, column: str, people: pd.Series) -> pd.Series | None:
     if table.empty:
         return None
     latest = table.sort_values("year").groupby("region")[column].last()
-    world = float(latest[national.WORLD]) / float(people.sum())
+    world = float(latest[WORLD]) / float(people.sum())
     known = latest.reindex(people.index) / people.where(people > 0)
     return (known.fillna(world) * 1e6).rename("gdp_per_head")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.history.national import population_of
+from dualcarbon.responsibility.table.countries import population_of
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 NAMES = ("compact",)

@@ -8,12 +8,12 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.flows import flows
-from dualcarbon.responsibility.history.national import population_of, published_accounts
+from dualcarbon.responsibility.history.national import published_accounts
 from dualcarbon.responsibility.history.per_head import per_head
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import account, principle
 from dualcarbon.responsibility.ranking import changes, ranking
-from dualcarbon.responsibility.table.labels import named
+from dualcarbon.responsibility.table.countries import named, population_of
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 DISTINCT = (

@@ -11,7 +11,7 @@ from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative, 
 from dualcarbon.responsibility.history.series import ACCOUNTS, history, national_series
 from dualcarbon.responsibility.rights import RULES, Basis, Budgets, national_paths, share
 from dualcarbon.responsibility.rights.embedded import SOURCE, grouped
-from dualcarbon.responsibility.table.labels import named
+from dualcarbon.responsibility.table.countries import named
 
 SERIES = "Global Carbon Budget {vintage}, by way of Our World in Data"
 STARTS = (1850, 1950, 1990)

@@ -18,7 +18,7 @@ from dualcarbon.responsibility.households import (
     incidence,
     tiers,
 )
-from dualcarbon.responsibility.table.labels import named
+from dualcarbon.responsibility.table.countries import named
 
 SOURCE = "WID.world (Chancel 2022), carbon footprint by income decile"
 
