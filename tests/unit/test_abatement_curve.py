@@ -113,4 +113,4 @@ def test_verb_prints_the_points_and_adds_them_to_a_run(tmp_path: Path) -> None:
     rows = json.loads(found.stdout)
     assert set(rows[0]) == set(curves.COLUMNS)
     wrong = CliRunner().invoke(app, ["macc", "teaching", "--shares", "ten"])
-    assert "cannot read 'ten'" in str(wrong.exception)
+    assert "'ten' is no number" in str(wrong.exception)

@@ -14,7 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from dualcarbon.cli.app import app
-from dualcarbon.cli.attribute import _show as show_attribution
+from dualcarbon.cli.sweeps import attribution
+from dualcarbon.cli.verb import present
 from dualcarbon.errors import DualcarbonError, InputError
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sweep.attribution import attributing
@@ -205,7 +206,7 @@ def test_sum_of_all_reforms_is_neither_alone_nor_last(
     monkeypatch.setenv("COLUMNS", "40")
     figures = {"alone": 1.0, "last": 2.0, "shapley": 1.5, "total": 1.5, "solves": 2, "seconds": 0.1}
     row = {"indicator": "co2_mt_2030", "unit": "Mt", "reform_en": "Tax", **figures}
-    show_attribution(pd.DataFrame([row]), "en")
+    present(attribution(pd.DataFrame([row]), "en"), lang="en")
     of_all = capsys.readouterr().out.partition("all reforms")[2]
     assert "Shapley value: 1.50" in of_all
     assert "alone" not in of_all

@@ -190,7 +190,7 @@ FILES = {
         (("cbam", "batch", "nowhere.csv"), "nowhere.csv: no such file"),
         (("cbam", "exposure", "BR"), "unknown origin with known trade"),
         (("cbam", "exposure", "--growth", "-2"), "must be above -1"),
-        (("cbam", "saving", *ASSESS[2:], "--domestic-prices", "a,b"), "not a list of numbers"),
+        (("cbam", "saving", *ASSESS[2:], "--domestic-prices", "1,b"), "prices: 'b' is no number"),
         (("price", "effective", "nowhere.csv"), "no such file"),
         (("price", "effective", "--country", "ZZ"), "unknown country 'ZZ'"),
         (("price", "schemes", "--currency", "ZZZ"), "unknown currency 'ZZZ'"),

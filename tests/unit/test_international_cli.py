@@ -125,7 +125,7 @@ WRONG_OPTIONS = [
     (("link", "--exchange-rate", "China"), "is not REGION=NUMBER"),
     (("link", "--exchange-rate", "China=-1"), "exchange rate, China is -1"),
     (("link", "--requirement", "China=99999"), "exceeds what its curve offers"),
-    (("link", "--regions", "China,EU", "--buyers", "Eu"), "did you mean 'EU'"),
+    (("link", "--regions", "China,EU", "--buyers", "EUU"), "did you mean 'EU'"),
     (("link", "--format", "xml"), "--format"),
     (("link", "--source", "rise"), "did you mean 'rice'"),
     (("link", "--source", "rice", "--regions", "Chna"), "did you mean 'China'"),
@@ -235,7 +235,7 @@ def test_recycle_nets_to_zero(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("cooperation", "--profile", "full,full"), "2 strategies for 3 actors"),
         (("cooperation", "--profile", "full,full,ful"), "did you mean 'full'"),
-        (("cooperation", "--set", "social_cost=much"), "is not KEY=NUMBER"),
+        (("cooperation", "--set", "social_cost=much"), "--set: 'much' is no number"),
         (("cooperation", "--set", "social_price=1"), "unknown assumption"),
         (("recycle", "--charge", "China"), "is not NAME=NUMBER"),
         (("recycle", "--charge", "China=-4"), "charge is -4"),

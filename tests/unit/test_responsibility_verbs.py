@@ -141,7 +141,7 @@ def test_the_page_and_its_tables_are_written(capsys: Capture, tmp_path: Path) ->
         (["tiers", "CHN", "--survival", "50"], "thresholds must rise"),
         (["tiers", "CHN", "--luxury", "-1"], "luxury: a threshold must be"),
         (["tiers", "CHN", "--rates", "1,2"], "2 rates for 4 tiers"),
-        (["tiers", "CHN", "--rates", "a,b,c,d"], "--rates: 'a,b,c,d' holds"),
+        (["tiers", "CHN", "--rates", "a,b,c,d"], "--rates: 'a' is no number"),
         (["tiers", "CHN", "--thresholds", "publish"], "did you mean 'published'"),
         (["tiers", "NOR,CHX"], "unknown region 'CHX'"),
         (["budgets", "--gt", "-4"], "budget: a remaining budget must be above zero"),

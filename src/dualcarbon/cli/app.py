@@ -1,4 +1,4 @@
-"""The verbs and what they share."""
+"""The verbs, by what they are about."""
 
 from __future__ import annotations
 
@@ -7,38 +7,25 @@ from typing import Annotated
 import typer
 
 from dualcarbon.cli import (
-    attribute,
     cbam,
-    check,
     club,
-    compare,
     cooperation,
     data,
-    explain,
-    export,
     finance,
+    folders,
     link,
-    macc,
     price,
-    recycle,
-    report,
     responsibility,
     run,
-    scenarios,
+    solved,
+    sweeps,
 )
-from dualcarbon.cli.console import example
-from dualcarbon.cli.verbs import Verbs
+from dualcarbon.cli.verb import ACCOUNTS, DATA, FINANCE, MARKETS, RUNS, WORLD, group, verb
 from dualcarbon.version import __version__
 
-app = typer.Typer(
-    cls=Verbs,
-    help="Policy laboratory for carbon neutrality: markets, responsibility, border.",
-    epilog=example("dualcarbon run teaching"),
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+WORDS = "Policy laboratory for carbon neutrality: markets, responsibility, border."
+
+app = group(WORDS, "dualcarbon run teaching", add_completion=True)
 
 
 def _version(asked: bool) -> None:
@@ -57,22 +44,22 @@ def _common(
     """Policy laboratory for carbon neutrality: markets, responsibility, border."""
 
 
-app.command(epilog=run.EXAMPLE)(run.run)
-app.command(epilog=compare.EXAMPLE)(compare.compare)
-app.command(epilog=attribute.EXAMPLE)(attribute.attribute)
-app.command(epilog=macc.EXAMPLE)(macc.macc)
-app.command(epilog=explain.EXAMPLE)(explain.explain)
-app.command(epilog=check.EXAMPLE)(check.check)
-app.command(epilog=report.EXAMPLE)(report.report)
-app.command(epilog=export.EXAMPLE)(export.export)
-app.command(epilog=link.EXAMPLE)(link.link)
-app.command(epilog=recycle.EXAMPLE)(recycle.recycle)
-app.command(epilog=cooperation.EXAMPLE)(cooperation.cooperation)
-app.add_typer(cbam.app, name="cbam", cls=Verbs, epilog=cbam.EXAMPLE)
-app.add_typer(price.app, name="price", cls=Verbs, epilog=price.EXAMPLE)
-app.add_typer(club.app, name="club", cls=Verbs, epilog=club.EXAMPLE)
-app.add_typer(finance.app, name="finance", cls=Verbs, epilog=finance.EXAMPLE)
-app.add_typer(data.app, name="data", cls=Verbs, epilog=data.EXAMPLE)
-app.add_typer(responsibility.app, name="responsibility", epilog=responsibility.EXAMPLE)
-app.command("scenarios", epilog=scenarios.EXAMPLE)(scenarios.scenarios)
-app.command("schema", epilog=scenarios.SCHEMA_EXAMPLE)(scenarios.schema)
+verb(app, panel=MARKETS, examples=run.EXAMPLES)(run.run)
+verb(app, panel=MARKETS, examples=sweeps.ATTRIBUTE, add_to=True)(sweeps.attribute)
+verb(app, panel=MARKETS, examples=sweeps.MACC, add_to=True)(sweeps.macc)
+verb(app, panel=MARKETS, examples=solved.EXPLAIN, tables=False)(solved.explain)
+verb(app, panel=MARKETS, examples=solved.CHECK)(solved.check)
+verb(app, panel=RUNS, examples=folders.COMPARE)(folders.compare)
+verb(app, panel=RUNS, examples=folders.REPORT, tables=False)(folders.report)
+verb(app, panel=RUNS, examples=folders.EXPORT, tables=False)(folders.export)
+app.add_typer(responsibility.app, name="responsibility", rich_help_panel=ACCOUNTS)
+app.add_typer(price.app, name="price", rich_help_panel=WORLD)
+app.add_typer(cbam.app, name="cbam", rich_help_panel=WORLD)
+app.add_typer(club.app, name="club", rich_help_panel=WORLD)
+verb(app, panel=WORLD, examples=link.EXAMPLES, report=True)(link.link)
+verb(app, panel=WORLD, examples=cooperation.COOPERATION, report=True)(cooperation.cooperation)
+verb(app, panel=WORLD, examples=cooperation.RECYCLE, report=True)(cooperation.recycle)
+app.add_typer(finance.app, name="finance", rich_help_panel=FINANCE)
+app.add_typer(data.app, name="data", rich_help_panel=DATA)
+verb(app, panel=DATA, examples=data.SCENARIOS)(data.scenarios)
+verb(app, panel=DATA, examples=data.SCHEMA, tables=False)(data.schema)

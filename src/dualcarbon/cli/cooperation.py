@@ -1,22 +1,23 @@
-"""``dualcarbon cooperation``: what competing and cooperating bring China, the US and the EU."""
+"""``dualcarbon cooperation`` and ``recycle``: what cooperating brings, who gains at a border."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
-from dualcarbon.errors import InputError
+from dualcarbon.cli.console import word
+from dualcarbon.cli.options import pairs
+from dualcarbon.cli.verb import Answer, Table, titles
 
 if TYPE_CHECKING:
     from dualcarbon.international.cooperation import Game, Profile
 
-EXAMPLE = example(
+COOPERATION = (
     "dualcarbon cooperation",
     "dualcarbon cooperation --profile full,full,compete --set social_cost=100 --format json",
 )
+RECYCLE = ("dualcarbon recycle --charge China=520 --charge India=310 --share returned=0.75",)
 
 
 def cooperation(
@@ -27,31 +28,19 @@ def cooperation(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change an assumption; repeatable."),
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write an HTML page as well.")
-    ] = None,
-    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language of the page.")] = "en",
-    format_: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="What is printed.")
-    ] = "table",
-) -> None:
+    lang: str = "en",
+) -> Answer:
     """Payoffs of a profile by issue, where interests meet, side payments; bn USD a year."""
-    chosen(format_, FORMATS, "--format")
-    language(lang)
     from dualcarbon.international import cooperation as game_of
 
-    strategies = game_of.check_profile(tuple(word.strip() for word in profile.split(",")))
-    game = game_of.build_game(game_of.Assumptions(_changes(set_)))
-    if report is not None:
-        from dualcarbon.report.html import write_report
-
-        meta = {"title_en": "China, the United States and the EU", "title_zh": "中美欧：竞争与合作"}
-        write_report(game_of.report_tables(game), report, lang=lang, meta=meta)
-        typer.echo(report, err=True)
-    if format_ == "json":
-        print_json(_document(game, strategies))
-    else:
-        _show(game, strategies)
+    strategies = game_of.check_profile(tuple(part.strip() for part in profile.split(",")))
+    game = game_of.build_game(game_of.Assumptions(pairs(set_, "--set", "KEY=NUMBER")))
+    return Answer(
+        _tables(game, strategies, lang),
+        json=lambda: _document(game, strategies),
+        page=lambda: game_of.report_tables(game),
+        titles=titles("page.cooperation"),
+    )
 
 
 def _document(game: Game, profile: Profile) -> dict[str, Any]:
@@ -72,33 +61,62 @@ def _document(game: Game, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _show(game: Game, profile: Profile) -> None:
-    from dualcarbon.cli.layout import show
+def _tables(game: Game, profile: Profile, lang: str) -> list[Table | str]:
     from dualcarbon.international import cooperation as game_of
 
     actors = list(game_of.ACTORS)
-    named = ", ".join(f"{a} {s}" for a, s in zip(actors, profile, strict=True))
+    named = ", ".join(
+        f"{word(a, lang)} {word(s, lang)}" for a, s in zip(actors, profile, strict=True)
+    )
     table = game.by_issue(profile)
-    rows = [[issue, *(float(v) for v in values)] for issue, *values in table.itertuples()]
-    rows.append(["sum", *(float(v) for v in table.sum())])
-    show(f"{named}: bn USD a year against everyone competing", ["issue", *actors], rows)
-    stable = ["-".join(found) for found in game_of.equilibria(game)]
-    typer.echo(f"stable against moves of one side: {', '.join(stable)}")
+    rows = [[word(issue, lang), *map(float, values)] for issue, *values in table.itertuples()]
+    rows.append([word("sum", lang), *(float(v) for v in table.sum())])
+    stable = ["-".join(word(one, lang) for one in found) for found in game_of.equilibria(game)]
     paid = [
-        [concept, *(found.payments[a] for a in actors), found.feasible]
+        [word(concept, lang), *(found.payments[a] for a in actors), found.feasible]
         for concept in game_of.CONCEPTS
         for found in [game_of.side_payments(game, concept)]
     ]
-    heads = ["stable against", *actors, "possible"]
-    show("Side payments for full cooperation, bn USD a year", heads, paid)
+    return [
+        Table(word("cooperation.payoffs", lang, named=named), ["issue", *actors], rows),
+        word("cooperation.stable", lang, names=", ".join(stable)),
+        Table(word("cooperation.paid", lang), ["stable against", *actors, "possible"], paid),
+    ]
 
 
-def _changes(words: list[str] | None) -> dict[str, float]:
-    changes = {}
-    for word in words or []:
-        key, _, value = word.partition("=")
-        try:
-            changes[key.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"'{word}' is not KEY=NUMBER", where="--set") from error
-    return changes
+def recycle(
+    charge: Annotated[
+        list[str],
+        typer.Option(metavar="ORIGIN=AMOUNT", help="Charge on an origin, millions; repeatable."),
+    ],
+    importer: Annotated[str, typer.Option(help="Region that levies the charge.")] = "EU",
+    borne: Annotated[float, typer.Option(help="Share of the charge that exporters bear.")] = 1.0,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(metavar="USE=SHARE", help="Share of revenue put to a use; repeatable."),
+    ] = None,
+    lang: str = "en",
+) -> Answer:
+    """Net receipts by party under each use of border revenue, millions; each use nets to zero."""
+    from dualcarbon.international.recycling import Border, report_tables
+
+    border = Border(
+        pairs(charge, "--charge", "NAME=NUMBER"),
+        importer,
+        borne_by_exporters=borne,
+        shares=pairs(share, "--share", "NAME=NUMBER"),
+    )
+    tables = report_tables(border)
+    net = tables["recycling_net"]
+    wide = net.pivot(index="party", columns="use", values="million")
+    wide = wide[list(dict.fromkeys(net["use"]))]
+    rows = [[party, *(float(v) for v in values)] for party, *values in wide.itertuples()]
+    title = word("recycle", lang, revenue=f"{border.revenue:,.0f}")
+    heads = ["party", *(name.replace("_", " ") for name in wide.columns)]
+    return Answer(
+        [Table(title, heads, rows)],
+        json={"revenue": border.revenue, "net": wide.to_dict("index")},
+        csv=net,
+        page=lambda: tables,
+        titles=titles("page.recycle"),
+    )

@@ -1,100 +1,78 @@
-"""``dualcarbon data``: the embedded tables with unit, year, source, licence and grade."""
+"""What is embedded: ``dualcarbon data`` with its tables, ``scenarios`` and ``schema``."""
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, chosen, example, print_json
+from dualcarbon.cli.console import word
+from dualcarbon.cli.verb import Answer, Heading, Table, group, records, verb
 from dualcarbon.errors import CheckFailed, InputError, unknown_name
 
-EXAMPLE = example("dualcarbon data list")
-app = typer.Typer(
-    help="List, show and verify the embedded data.", no_args_is_help=True, rich_markup_mode=None
-)
+SCENARIOS = ("dualcarbon scenarios",)
+SCHEMA = ("dualcarbon schema",)
 MOST_COLUMNS, KEYS_OF_WIDE = 12, 3  # a wider table prints each row as a list below its keys
-FORMAT_HELP = "What is printed."
+app = group("List, show and verify the embedded data.", "dualcarbon data list")
 
 
-@app.command("list", epilog=example("dualcarbon data list"))
-def list_(
-    format_: Annotated[
-        str, typer.Option("--format", metavar="table|json", help=FORMAT_HELP)
-    ] = "table",
-) -> None:
+@verb(app, "list", examples=("dualcarbon data list",))
+def list_(lang: str = "en") -> Answer:
     """List the tables with the years, sources and worst grade of their figures."""
-    chosen(format_, FORMATS, "--format")
     from dualcarbon import datasets
 
-    catalogue = datasets.catalogue()
     rows = [
         {
             "table": str(table),
-            "columns": len(group),
-            "worst_grade": max(group["grade"]),
-            "sources": "; ".join(dict.fromkeys(s for s in group["source"] if s != "this package")),
+            "columns": len(about),
+            "worst_grade": max(about["grade"]),
+            "sources": "; ".join(dict.fromkeys(s for s in about["source"] if s != "this package")),
         }
-        for table, group in catalogue.groupby("table", sort=False)
+        for table, about in datasets.catalogue().groupby("table", sort=False)
     ]
-    if format_ == "json":
-        print_json(rows)
-        return
-    from dualcarbon.cli.layout import show
-
     heads = ["table", "columns", "worst grade", "sources"]
-    show("Embedded data", heads, [list(row.values()) for row in rows], text_columns=4)
+    cells = [list(row.values()) for row in rows]
+    return Answer([Table(word("Embedded data", lang), heads, cells, 4)], json=rows)
 
 
-@app.command(epilog=example("dualcarbon data show ets_benchmarks"))
+@verb(app, examples=("dualcarbon data show ets_benchmarks",))
 def show(
     name: Annotated[str, typer.Argument(help="Table; see 'data list'.", show_default=False)],
     rows: Annotated[int, typer.Option(metavar="N", help="Rows to print; 0 for all.")] = 10,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="table|json|csv", help=FORMAT_HELP)
-    ] = "table",
-) -> None:
+    lang: str = "en",
+) -> Answer:
     """Print a table and what its columns mean: unit, year, source, licence, grade."""
-    chosen(format_, (*FORMATS, "csv"), "--format")
     if rows < 0:
         raise InputError(f"must not be negative, got {rows}", where="--rows")
     from dualcarbon import datasets
 
     table = _table(name)
-    if format_ == "csv":
-        table.to_csv(sys.stdout, index=False)
-        return
     about = datasets.catalogue()
     about = about[about["table"] == name]
     columns = ["column", "unit", "year", "grade", "source", "licence", "note"]
-    if format_ == "json":
-        import json
-
-        values = json.loads(table.to_json(orient="records", force_ascii=False))
-        print_json({"columns": about[columns].to_dict("records"), "rows": values})
-        return
-    from dualcarbon.cli.layout import show as show_table
-
-    show_table(name, columns[:5], about[columns[:5]].to_numpy().tolist(), text_columns=5)
     shown = table if rows == 0 else table.head(rows)
-    title = f"{len(shown)} of {len(table)} rows"
-    cells = [[str(v) for v in row] for row in shown.to_numpy().tolist()]
     heads = list(map(str, table.columns))
+    meaning = about[columns[:5]].to_numpy().tolist()
+    cells = [[str(v) for v in row] for row in shown.to_numpy().tolist()]
     keys = len(heads) if len(heads) <= MOST_COLUMNS else KEYS_OF_WIDE
-    show_table(title, heads, cells, text_columns=keys)
+    title = word("data.rows", lang, shown=len(shown), all=len(table))
+    return Answer(
+        [Table(name, columns[:5], meaning, 5), Table(title, heads, cells, keys)],
+        json=lambda: {"columns": about[columns].to_dict("records"), "rows": records(table)},
+        csv=table,
+        digits=0,
+    )
 
 
-@app.command(epilog=example("dualcarbon data verify"))
-def verify() -> None:
+@verb(app, examples=("dualcarbon data verify",), tables=False)
+def verify(lang: str = "en") -> str:
     """Compare every data file with its checksum."""
     from dualcarbon import datasets
 
     different = datasets.verify()
     if different:
         raise CheckFailed(f"differ from their checksums: {', '.join(different)}")
-    count = datasets.catalogue()["file"].nunique()
-    typer.echo(f"{count} data files are as described")
+    return word("data.verified", lang, count=datasets.catalogue()["file"].nunique())
 
 
 def _table(name: str):  # type: ignore[no-untyped-def]
@@ -120,3 +98,39 @@ def _industries(arrays: dict[str, Any]) -> Any:
         [arrays["regions"], arrays["sectors"]], names=["region", "sector"]
     )
     return pd.DataFrame({"x": arrays["x"], "F": arrays["F"]}, index=keys).reset_index()
+
+
+def scenarios(
+    reforms: Annotated[
+        bool, typer.Option("--reforms", help="List the reforms that 'attribute' switches.")
+    ] = False,
+    lang: str = "en",
+) -> Answer:
+    """List the shipped scenarios, or the reforms that can be laid over them."""
+    import pandas as pd
+
+    from dualcarbon.scenario.documents import REFORMS, SHIPPED, read_chain
+
+    paths = sorted((REFORMS if reforms else SHIPPED).glob("*.yaml"))
+    found = {path.stem: read_chain(path) for path in paths}
+    rows = [
+        {
+            "name": name,
+            "extends": document.get("extends"),
+            "title": document[f"title_{lang}"],
+            "description": document[f"description_{lang}"],
+        }
+        for name, document in found.items()
+    ]
+    shown: list[Table | str] = []
+    for row in rows:
+        parent = f" < {row['extends']}" if row["extends"] else ""
+        shown += [Heading(f"{row['name']}{parent}: {row['title']}"), f"  {row['description']}"]
+    return Answer(shown, json=rows, csv=pd.DataFrame(rows))
+
+
+def schema() -> str:
+    """Print the JSON schema of scenario files."""
+    from dualcarbon.scenario.schema import schema_text
+
+    return schema_text().rstrip("\n")

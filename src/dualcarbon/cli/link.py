@@ -7,103 +7,106 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json
+from dualcarbon.charts.numbers import in_text
+from dualcarbon.cli.console import word
+from dualcarbon.cli.options import listed, pairs
+from dualcarbon.cli.verb import Answer, Table, chosen, records, titles
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dualcarbon.international.linking import Adjusted, Link, Region, Rules
 
-EXAMPLE = example(
+EXAMPLES = (
     "dualcarbon link --regions China,EU,US,India",
     "dualcarbon link --regions China,EU --multiplier 1.5 --limit 0.3 --adjust-caps",
     "dualcarbon link --regions EU,India --article-6 --format json",
 )
 SOURCES = ("cdice", "rice")
-HEADS = [
-    "region", "requirement, Mt", "abatement, Mt", "sold, Mt", "counted, Mt", "alone, USD/t",
-    "linked, USD/t", "gain, M USD",
-]  # fmt: skip
-
-
-File = Annotated[
-    Path | None, typer.Argument(help="YAML file with regions and rules.", show_default=False)
-]
-Names = Annotated[
-    str | None, typer.Option(metavar="A,B,...", help="Embedded regions; all by default.")
-]
-Source = Annotated[
-    str, typer.Option(metavar="cdice|rice", help="Where embedded regions take their curves from.")
-]
-Year = Annotated[int, typer.Option(help="Year of the curves of RICE: 2015, 2025, ...")]
-Asked = Annotated[
-    list[str] | None,
-    typer.Option(metavar="REGION=MT", help="Abatement asked of a region; repeatable."),
-]
-Multiplier = Annotated[
-    float | None, typer.Option(help="Tonnes counted per tonne from a developing region.")
-]
-Limit = Annotated[float | None, typer.Option(help="Largest share of a requirement met by imports.")]
-Rates = Annotated[
-    list[str] | None,
-    typer.Option(metavar="REGION=RATE", help="Worth of one unit of a region; repeatable."),
-]
-Discount = Annotated[float | None, typer.Option(help="Share of an imported unit that counts.")]
-Tax = Annotated[float | None, typer.Option(help="Border tax on imported permits, USD/t.")]
-Proceeds = Annotated[float | None, typer.Option(help="Share of units for the Adaptation Fund.")]
-Cancelled = Annotated[
-    float | None, typer.Option(help="Share of units cancelled for overall mitigation.")
-]
-Article6 = Annotated[
-    bool, typer.Option("--article-6", help="Share of proceeds 5 %, cancellation 2 %.")
-]
-Buyers = Annotated[str | None, typer.Option(metavar="A,B", help="Only these accept foreign units.")]
-Adjust = Annotated[
-    bool, typer.Option("--adjust-caps", help="Also tighten caps until nothing is lost.")
-]
-Page = Annotated[Path | None, typer.Option(metavar="FILE", help="Write an HTML page as well.")]
-Lang = Annotated[str, typer.Option(metavar="zh|en", help="Language of the page.")]
-Style = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="What is printed.")]
+SHOWN = {
+    "region": "region",
+    "requirement_mt": "requirement, Mt",
+    "abatement_mt": "abatement, Mt",
+    "sold_mt": "sold, Mt",
+    "counted_mt": "counted, Mt",
+    "autarky_price": "alone, USD/t",
+    "marginal_cost": "linked, USD/t",
+    "gain_musd": "gain, M USD",
+}
+Share = float | None
 
 
 def link(
-    file: File = None,
-    regions: Names = None,
-    source: Source = "cdice",
-    year: Year = 2025,
-    requirement: Asked = None,
-    multiplier: Multiplier = None,
-    limit: Limit = None,
-    exchange_rate: Rates = None,
-    discount: Discount = None,
-    permit_tax: Tax = None,
-    share_of_proceeds: Proceeds = None,
-    cancellation: Cancelled = None,
-    article_6: Article6 = False,
-    buyers: Buyers = None,
-    adjust_caps: Adjust = False,
-    report: Page = None,
-    lang: Lang = "en",
-    format_: Style = "table",
-) -> None:
+    file: Annotated[
+        Path | None, typer.Argument(help="YAML file with regions and rules.", show_default=False)
+    ] = None,
+    regions: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Embedded regions; all by default.")
+    ] = None,
+    source: Annotated[
+        str,
+        typer.Option(metavar="cdice|rice", help="Where embedded regions take their curves from."),
+    ] = "cdice",
+    year: Annotated[int, typer.Option(help="Year of the curves of RICE: 2015, 2025, ...")] = 2025,
+    requirement: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION=MT", help="Abatement asked of a region; repeatable."),
+    ] = None,
+    multiplier: Annotated[
+        Share, typer.Option(help="Tonnes counted per tonne from a developing region.")
+    ] = None,
+    limit: Annotated[
+        Share, typer.Option(help="Largest share of a requirement met by imports.")
+    ] = None,
+    exchange_rate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION=RATE", help="Worth of one unit of a region; repeatable."),
+    ] = None,
+    discount: Annotated[Share, typer.Option(help="Share of an imported unit that counts.")] = None,
+    permit_tax: Annotated[
+        Share, typer.Option(help="Border tax on imported permits, USD/t.")
+    ] = None,
+    share_of_proceeds: Annotated[
+        Share, typer.Option(help="Share of units for the Adaptation Fund.")
+    ] = None,
+    cancellation: Annotated[
+        Share, typer.Option(help="Share of units cancelled for overall mitigation.")
+    ] = None,
+    article_6: Annotated[
+        bool, typer.Option("--article-6", help="Share of proceeds 5 %, cancellation 2 %.")
+    ] = False,
+    buyers: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Only these accept foreign units.")
+    ] = None,
+    adjust_caps: Annotated[
+        bool, typer.Option("--adjust-caps", help="Also tighten caps until nothing is lost.")
+    ] = False,
+    lang: str = "en",
+) -> Answer:
     """Link carbon markets: price, trade, gains, and the effect on total emissions."""
-    chosen(format_, (*FORMATS, "csv"), "--format")
-    language(lang)
     chosen(source, SOURCES, "--source")
-    options = {
+    asked = {
         "multiplier": multiplier,
         "limit": limit,
         "discount": discount,
         "permit_tax": permit_tax,
         **_deductions(share_of_proceeds, cancellation, article_6),
-        "values": _pairs(exchange_rate, "--exchange-rate"),
-        "buyers": frozenset(_listed(buyers)) if buyers else None,
+        "values": _by_region(exchange_rate, "--exchange-rate") or None,
+        "buyers": frozenset(_regions(buyers)) if buyers else None,
     }
-    asked = _pairs(requirement, "--requirement") or {}
     of_rice = year if source == "rice" else None
-    inputs = _inputs(file, regions, asked, options, of_rice)
-    _run(*inputs, adjust_caps, report, lang, format_)
+    wanted = _by_region(requirement, "--requirement")
+    chosen_regions, rules = _inputs(file, regions, wanted, asked, of_rice)
+    from dualcarbon.international import linking
+
+    adjusted = linking.adjust_caps(chosen_regions, rules) if adjust_caps else None
+    cleared = adjusted.before if adjusted else linking.link(chosen_regions, rules)
+    return Answer(
+        _tables(cleared, adjusted, lang),
+        json=lambda: _document(cleared, adjusted),
+        csv=cleared.regions,
+        page=lambda: linking.report_tables(chosen_regions, cleared, adjusted),
+        titles=titles("page.link"),
+    )
 
 
 def _inputs(
@@ -124,45 +127,18 @@ def _inputs(
     if file is not None:
         if names is not None or asked:
             raise InputError("give a file or --regions and --requirement, not both")
-        chosen_regions, given = read_regions(file)
+        regions, given = read_regions(file)
     else:
-        listed = _listed(names) if names is not None else None
+        listed_names = _regions(names) if names is not None else None
         if year_of_rice is None:
-            chosen_regions = embedded_regions(listed, asked)
+            regions = embedded_regions(listed_names, asked)
         else:
-            chosen_regions = rice_regions(year_of_rice, listed, asked)
+            regions = rice_regions(year_of_rice, listed_names, asked)
     given |= {key: value for key, value in options.items() if value is not None}
-    return chosen_regions, rules_from(given, str(file) if file else None)
-
-
-def _run(
-    regions: Sequence[Region], rules: Rules, adjust: bool, page: Path | None, lang: str, style: str
-) -> None:
-    from dualcarbon.international import linking
-
-    adjusted = linking.adjust_caps(regions, rules) if adjust else None
-    cleared = adjusted.before if adjusted else linking.link(regions, rules)
-    if page is not None:
-        from dualcarbon.report.html import write_report
-
-        tables = linking.report_tables(regions, cleared, adjusted)
-        meta = {"title_en": "Linked carbon markets", "title_zh": "碳市场连接"}
-        write_report(tables, page, lang=lang, meta=meta)
-    if style == "json":
-        print_json(_document(cleared, adjusted))
-    elif style == "csv":
-        import sys
-
-        cleared.regions.to_csv(sys.stdout, index=False)
-    else:
-        _show(cleared, adjusted)
-    if page is not None:
-        typer.echo(page, err=style != "table")
+    return regions, rules_from(given, str(file) if file else None)
 
 
 def _document(cleared: Link, adjusted: Adjusted | None) -> dict[str, Any]:
-    import json
-
     found = {
         "price_usd_per_t": None if cleared.price != cleared.price else cleared.price,
         "volume_mt": cleared.volume_mt,
@@ -170,7 +146,7 @@ def _document(cleared: Link, adjusted: Adjusted | None) -> dict[str, Any]:
         "integrity_loss_mt": cleared.integrity_loss_mt,
         "cancelled_mt": cleared.cancelled_mt,
         "gain_musd": cleared.gain_musd,
-        "regions": json.loads(cleared.regions.to_json(orient="records", force_ascii=False)),
+        "regions": records(cleared.regions),
         "flows": cleared.flows.to_dict("records"),
     }
     if adjusted is not None:
@@ -179,25 +155,25 @@ def _document(cleared: Link, adjusted: Adjusted | None) -> dict[str, Any]:
     return found
 
 
-def _show(cleared: Link, adjusted: Adjusted | None) -> None:
-    from dualcarbon.charts.numbers import in_text
-    from dualcarbon.cli.layout import show
-
-    columns = [
-        "region", "requirement_mt", "abatement_mt", "sold_mt", "counted_mt", "autarky_price",
-        "marginal_cost", "gain_musd",
-    ]  # fmt: skip
-    price = "no trade" if cleared.price != cleared.price else f"{in_text(cleared.price)} USD/t"
-    show(f"Linked markets: {price}", HEADS, cleared.regions[columns].to_numpy().tolist())
-    typer.echo(
-        f"traded {in_text(cleared.volume_mt)} Mt, counted {in_text(cleared.counted_mt)} Mt, "
-        f"integrity loss {in_text(_whole(cleared.integrity_loss_mt))} Mt, "
-        f"cancelled {in_text(cleared.cancelled_mt)} Mt"
-    )
+def _tables(cleared: Link, adjusted: Adjusted | None, lang: str) -> list[Table | str]:
+    none = cleared.price != cleared.price
+    price = word("no trade", lang) if none else f"{in_text(cleared.price)} USD/t"
+    rows = cleared.regions[list(SHOWN)].to_numpy().tolist()
+    totals = {
+        "traded": in_text(cleared.volume_mt),
+        "counted": in_text(cleared.counted_mt),
+        "lost": in_text(_whole(cleared.integrity_loss_mt)),
+        "cancelled": in_text(cleared.cancelled_mt),
+    }
+    found: list[Table | str] = [
+        Table(word("link.title", lang, price=price), list(SHOWN.values()), rows),
+        word("link.totals", lang, **totals),
+    ]
     if adjusted is not None:
-        total = sum(adjusted.tightening_mt.values())
+        total = in_text(sum(adjusted.tightening_mt.values()))
         left = in_text(_whole(adjusted.extra_abatement_mt))
-        typer.echo(f"caps tightened by {in_text(total)} Mt: {left} Mt beyond the caps as given")
+        found.append(word("link.adjusted", lang, total=total, left=left))
+    return found
 
 
 def _deductions(
@@ -217,18 +193,18 @@ def _whole(value: float) -> float:
     return 0.0 if abs(value) < 1e-6 else value
 
 
-def _listed(words: str) -> list[str]:
-    return [word.strip() for word in words.split(",") if word.strip()]
+def _regions(text: str | None) -> list[str]:
+    return [_region(name) for name in listed(text)]
 
 
-def _pairs(words: list[str] | None, option: str) -> dict[str, float] | None:
-    if not words:
-        return None
-    found = {}
-    for word in words:
-        name, _, value = word.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"'{word}' is not REGION=NUMBER", where=option) from error
-    return found
+def _by_region(texts: list[str] | None, option: str) -> dict[str, float]:
+    given = pairs(texts, option, "REGION=NUMBER")
+    return {_region(name): value for name, value in given.items()}
+
+
+def _region(name: str) -> str:
+    """The embedded region that a code or name means; any other name as it stands."""
+    from dualcarbon import datasets
+    from dualcarbon.datasets.countries import among
+
+    return among(name, set(datasets.load("mac_regions")["region"]))

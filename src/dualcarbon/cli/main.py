@@ -37,10 +37,11 @@ def exit_code(arguments: Sequence[str]) -> int:
     from typer import Abort
 
     from dualcarbon.cli.app import app
+    from dualcarbon.cli.console import log_to_stderr
     from dualcarbon.errors import DualcarbonError, missing_part
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _show_warnings()
+    log_to_stderr(logging.WARNING)
     try:
         code = app(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
     except DualcarbonError as error:
@@ -72,16 +73,6 @@ def _discard_output() -> None:
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
             os.dup2(nowhere, stream.fileno())
-
-
-def _show_warnings() -> None:
-    """Show the library's warnings on standard error; the run folder keeps the whole log."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    library = logging.getLogger("dualcarbon")
-    library.handlers = [handler]
-    library.propagate = False
 
 
 def _said(message: str) -> int:

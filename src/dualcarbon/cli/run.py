@@ -7,22 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import (
-    FORMATS,
-    chosen,
-    errors,
-    example,
-    language,
-    print_json,
-    progress,
-    word,
-)
+from dualcarbon.charts.numbers import in_text
+from dualcarbon.cli.console import Tell, word
+from dualcarbon.cli.verb import Answer, Sets, Table
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
     from dualcarbon.runs.result import Run
 
-EXAMPLE = example("dualcarbon run teaching teaching_link --out runs/teaching")
+EXAMPLES = ("dualcarbon run teaching teaching_link --out runs/teaching",)
 SHOWN = (
     "renewable_share",
     "co2_mt",
@@ -38,10 +31,7 @@ def run(
     name_or_file: Annotated[
         list[str], typer.Argument(help="Shipped scenarios or YAML files.", show_default=False)
     ],
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change one value, e.g. carbon.cap=4e9."),
-    ] = None,
+    set_: Sets = None,
     regions: Annotated[
         str | None, typer.Option(metavar="provinces|grids", help="31 provinces or 7 grids.")
     ] = None,
@@ -49,18 +39,15 @@ def run(
     years: Annotated[
         str | None, typer.Option(metavar="Y,Y,...", help="Years, e.g. 2025,2030,2035.")
     ] = None,
-    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language of the report.")] = "en",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder.")] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="What is printed.")
-    ] = "table",
     workers: Annotated[
         int, typer.Option(metavar="1|2", min=1, max=2, help="Processes that share the experiments.")
     ] = 2,
-) -> None:
+    lang: str = "en",
+    *,
+    tell: Tell,
+) -> Answer:
     """Solve scenarios and write a report, tables and everything needed to repeat the run."""
-    language(lang)
-    chosen(format_, FORMATS, "--format")
     given_years, given_days = year_list(years), day_number(days)
 
     from dualcarbon.runs import files as runfiles
@@ -71,15 +58,13 @@ def run(
     sets = [*(set_ or []), *system_sets(given_years, given_days, regions)]
     scenarios = load_scenarios(name_or_file, sets)
     place = out or runfiles.place_of({s.name: s for s in scenarios})
-    with progress() as tell:
-        result = solve(
-            name_or_file, sets=sets, lang=lang, out=place, progress=tell, workers=workers
-        )
-    if format_ == "json":
-        print_json({"folder": str(place), **result.summary()})
-    else:
-        show_results(result, lang)
-    errors().print(f"{word('folder', lang)}: {place / runfiles.REPORT}", markup=False)
+    result = solve(name_or_file, sets=sets, lang=lang, out=place, progress=tell, workers=workers)
+    return Answer(
+        results(result, lang),
+        json=lambda: {"folder": str(place), **result.summary()},
+        csv=result.tables["indicators"],
+        remarks=[f"{word('folder', lang)}: {place / runfiles.REPORT}"],
+    )
 
 
 def year_list(text: str | None) -> list[int] | None:
@@ -111,21 +96,17 @@ def day_number(text: str | None) -> int | None:
     return int(text)
 
 
-def show_results(run: Run, lang: str) -> None:
-    """Print headline figures by scenario and year, then the experiments."""
-    from dualcarbon.cli.layout import show
-
+def results(run: Run, lang: str) -> list[Table | str]:
+    """Headline figures by scenario and year, then the experiments."""
     table = run.tables["indicators"]
     value = table.set_index(["scenario", "year", "indicator"])["value"]
     rows = []
     for name in run.scenarios:
         for year in dict.fromkeys(table[table["scenario"] == name]["year"]):
             rows.append([name, str(year), *(_figure(value, name, year, i) for i in SHOWN)])
-    heads = [word(key, lang) for key in ("scenario", "year", *SHOWN)]
-    show(word("results", lang), heads, rows, text_columns=2)
+    found: list[Table | str] = [Table(word("results", lang), ("scenario", "year", *SHOWN), rows, 2)]
     experiments = run.summary()["experiments"]
-    if experiments:
-        _show_experiments(experiments, lang)
+    return [*found, _experiments(experiments, lang)] if experiments else found
 
 
 def _figure(value: Any, name: str, year: int, indicator: str) -> float | None:
@@ -142,10 +123,7 @@ def _published(found: dict[str, Any], span: str) -> str:
     return words if base in (None, found["base"]) else f"{words} ({base})"
 
 
-def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
-    from dualcarbon.charts.numbers import in_text
-    from dualcarbon.cli.layout import show
-
+def _experiments(experiments: dict[str, Any], lang: str) -> Table:
     def span(ends: list[float | None]) -> str:
         known = [in_text(end) for end in ends if end is not None]
         return " – ".join(dict.fromkeys(known)) or "–"
@@ -163,4 +141,4 @@ def _show_experiments(experiments: dict[str, Any], lang: str) -> None:
         for found in about["indicators"]
     ]
     heads = ("experiment", "indicator", "base", "ours", "published", "verdict")
-    show(word("experiments", lang), [word(h, lang) for h in heads], rows, text_columns=3)
+    return Table(word("experiments", lang), heads, rows, 3)

@@ -1,4 +1,4 @@
-"""``dualcarbon responsibility tiers | budgets``: people's emissions, and rights to emit."""
+"""``tiers`` and ``budgets``: people's emissions, and rights to emit."""
 
 from __future__ import annotations
 
@@ -7,42 +7,38 @@ from typing import Annotated
 
 import typer
 
-from dualcarbon.cli.console import example
-from dualcarbon.cli.responsibility_print import FormatOption, check_format, emit, listed, numbers
+from dualcarbon.cli import options
+from dualcarbon.cli.console import word
+from dualcarbon.cli.responsibility.group import app
+from dualcarbon.cli.verb import Answer, tidy, verb
 
-TIERS_EXAMPLE = example(
-    "dualcarbon responsibility tiers CHN,USA",
-    "dualcarbon responsibility tiers IND --survival 2 --luxury 8 --rates 0,20,100,300",
+ThresholdOption = Annotated[
+    float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
+]
+
+
+@verb(
+    app,
+    examples=(
+        "dualcarbon responsibility tiers CHN,USA",
+        "dualcarbon responsibility tiers IND --survival 2 --luxury 8 --rates 0,20,100,300",
+    ),
 )
-BUDGETS_EXAMPLE = example(
-    "dualcarbon responsibility budgets",
-    "dualcarbon responsibility budgets --rules equal_per_capita,equal_cumulative --start 1990",
-    "dualcarbon responsibility budgets --by-account PBA,CBA,income",
-)
-
-
 def tiers(
     countries: Annotated[str, typer.Argument(metavar="CHN,USA", help="ISO 3 codes.")] = "CHN",
     thresholds: Annotated[
         str, typer.Option(metavar="SET", help="published, strict or two_tiers.")
     ] = "published",
-    survival: Annotated[
-        float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
-    ] = None,
-    luxury: Annotated[
-        float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
-    ] = None,
-    wasteful: Annotated[
-        float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)
-    ] = None,
+    survival: ThresholdOption = None,
+    luxury: ThresholdOption = None,
+    wasteful: ThresholdOption = None,
     rates: Annotated[
         str, typer.Option(metavar="A,B,C,D", help="Tax per tonne of each tier.")
     ] = "0,50,200,500",
     currency: Annotated[str, typer.Option(metavar="NAME", help="Of the rates.")] = "CNY",
-    format_: FormatOption = "table",
-) -> None:
+    lang: str = "en",
+) -> Answer:
     """Survival, luxury and wasteful emissions by income decile, with a tiered tax and dividend."""
-    check_format(format_)
     from dualcarbon.responsibility.households import TIERS, Thresholds, TieredTax
     from dualcarbon.responsibility.households import thresholds as thresholds_of
     from dualcarbon.responsibility.tables.people import tiers_table
@@ -52,18 +48,32 @@ def tiers(
     if any(value is not None for value in given.values()):
         kept = {k: base.named()[k] if v is None else v for k, v in given.items()}
         base = Thresholds(kept["survival"], kept["luxury"], kept["wasteful"])
-    tax = TieredTax.of(base, numbers(rates, "--rates"), currency)
-    frame = tiers_table(listed(countries, "COUNTRIES"), base, tax)
+    tax = TieredTax.of(base, options.numbers(rates, "--rates"), currency)
+    frame = tiers_table(options.countries(countries, "COUNTRIES"), base, tax)
     heads = {"region": "country", "group": "decile", "per_head": "footprint, t"}
     heads |= {t: f"{t}, t" for t in TIERS}
     heads |= {n: f"{n}, {currency}" for n in ("payment", "dividend", "net")}
-    bounds = ", ".join(f"{k} {v:g} t" for k, v in base.named().items() if math.isfinite(v))
-    year, source = int(frame["year"].iloc[0]), str(frame["source"].iloc[0])
-    title = f"{base.unit} per head, {year}; bounds: {bounds}. {source} (C)"
+    finite = {k: v for k, v in base.named().items() if math.isfinite(v)}
+    bounds = ", ".join(f"{k} {v:g} t" for k, v in finite.items())
+    words = {
+        "unit": base.unit,
+        "year": int(frame["year"].iloc[0]),
+        "bounds": ", ".join(f"{word(k, lang)} {v:g} t" for k, v in finite.items()),
+        "source": frame["source"].iloc[0],
+    }
     about = {"bounds": bounds, "bounds_source": base.source, "rates": list(tax.rates)}
-    emit(frame.drop(columns="bounds_source"), format_, title, heads, about=about, text_columns=2)
+    frame = frame.drop(columns="bounds_source")
+    return tidy(frame, word("tiers", lang, **words), heads, about=about, text=2)
 
 
+@verb(
+    app,
+    examples=(
+        "dualcarbon responsibility budgets",
+        "dualcarbon responsibility budgets --rules equal_per_capita,equal_cumulative --start 1990",
+        "dualcarbon responsibility budgets --by-account PBA,CBA,income",
+    ),
+)
 def budgets(
     source: Annotated[
         str, typer.Option("--budget", metavar="NAME", help="Source of the remaining budget.")
@@ -93,10 +103,9 @@ def budgets(
             show_default=False,
         ),
     ] = None,
-    format_: FormatOption = "table",
-) -> None:
+    lang: str = "en",
+) -> Answer:
     """The remaining carbon budget shared by burden-sharing rules; each rule sums to the whole."""
-    check_format(format_)
     from dualcarbon.responsibility.rights import RULES, share
     from dualcarbon.responsibility.rights.embedded import (
         budget_label,
@@ -107,37 +116,39 @@ def budgets(
 
     whole = remaining_budget(source, warming, probability, year) if amount is None else amount
     label = budget_label(source, warming, probability) if amount is None else "own budget"
-    if by_account is not None:
-        _by_account(listed(by_account, "--by-account"), whole, label, year, format_)
-        return
-    basis = embedded_basis(year)
-    wanted = listed(rules, "--rules") or list(RULES)
-    found = [share(basis, whole, rule, **_start(rule, start)) for rule in wanted]
-    frame = budgets_table(found, basis, listed(regions, "--regions"), label)
-    codes = list(dict.fromkeys(frame["region"]))
-    title = f"{whole:,.4g} Gt CO2 from {year + 1} ({label}), Gt. {frame['source'].iloc[0]} (C)"
+    words = {"whole": f"{whole:,.4g}", "first": year + 1, "label": word(label, lang)}
     about = {"budget_gt": whole, "label": label, "year": year}
-    if format_ == "table":
-        wide = frame.pivot(index="rule", columns="region", values="value").loc[wanted, codes]
-        wide = wide.assign(sum=wide.sum(axis=1)).reset_index()
-        emit(wide, format_, title, {"rule": "rule", **{c: c for c in [*codes, "sum"]}})
-        return
-    emit(frame, format_, title, {}, about=about)
+    if by_account is not None:
+        return _by_account(options.listed(by_account, "--by-account"), words, about, lang)
+    basis = embedded_basis(year)
+    wanted = options.listed(rules, "--rules") or list(RULES)
+    found = [share(basis, whole, rule, **_start(rule, start)) for rule in wanted]
+    frame = budgets_table(found, basis, options.countries(regions, "--regions"), label)
+    codes = list(dict.fromkeys(frame["region"]))
+    title = word("budgets", lang, **words, source=frame["source"].iloc[0])
+    wide = frame.pivot(index="rule", columns="region", values="value").loc[wanted, codes]
+    wide = wide.assign(sum=wide.sum(axis=1)).reset_index()
+    return tidy(frame, title, ["rule", *codes, "sum"], about=about, shown=wide)
 
 
-def _by_account(keys: list[str], whole: float, label: str, year: int, format_: str) -> None:
+def _by_account(
+    keys: list[str], words: dict[str, object], about: dict[str, object], lang: str
+) -> Answer:
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.rights.by_account import budgets_by_account
     from dualcarbon.responsibility.table.embedded import load_table
 
     table = load_table().balanced()
-    frame = budgets_by_account(LeontiefSystem.of(table), whole, keys, year=year).reset_index()
-    title = (
-        f"{whole:,.4g} Gt CO2 from {year + 1} ({label}), effort by account of {table.year}, Gt. "
-        f"{table.source} (C)"
+    system, whole = LeontiefSystem.of(table), float(str(about["budget_gt"]))
+    year = int(str(about["year"]))
+    frame = budgets_by_account(system, whole, keys, year=year).reset_index()
+    title = word("budgets.by_account", lang, **words, year=table.year, source=table.source)
+    return tidy(
+        frame,
+        title,
+        {"region": "region", **{k: k for k in keys}},
+        about=about | {"table": table.name},
     )
-    about = {"budget_gt": whole, "label": label, "year": year, "table": table.name}
-    emit(frame, format_, title, {"region": "region", **{k: k for k in keys}}, about=about)
 
 
 def _start(rule: str, start: int | None) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""``dualcarbon responsibility series``: accounts over the years, national or of full tables."""
+"""``series`` and ``cumulative``: emissions over the years, national or of full tables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.console import example, progress
-from dualcarbon.cli.responsibility_print import FormatOption, check_format, emit, listed
-from dualcarbon.cli.responsibility_table import PathOption, TableOption
-from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.cli.console import Tell, word
+from dualcarbon.cli.options import countries, known, listed
+from dualcarbon.cli.responsibility.group import app
+from dualcarbon.cli.responsibility.opening import PathOption, TableOption
+from dualcarbon.cli.verb import Answer, tidy, verb
+from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 
     from dualcarbon.responsibility.table.table import InputOutputTable
 
-EXAMPLE = example(
-    "dualcarbon responsibility series CHN,USA --years 2010-2022",
-    "dualcarbon responsibility series --table compact --years 2004-2011 --format csv",
+
+@verb(
+    app,
+    examples=(
+        "dualcarbon responsibility series CHN,USA --years 2010-2022",
+        "dualcarbon responsibility series --table compact --years 2004-2011 --format csv",
+    ),
 )
-
-
 def series(
     regions: Annotated[
         str,
@@ -47,31 +51,70 @@ def series(
             metavar="ADDRESS", help="Dask scheduler; each year a task.", show_default=False
         ),
     ] = None,
-    format_: FormatOption = "table",
-) -> None:
+    lang: str = "en",
+    *,
+    tell: Tell,
+) -> Answer:
     """Territorial and consumption emissions by year and edition, or accounts of full tables."""
-    check_format(format_)
     first, last = _span(years)
     wanted = listed(regions, "REGIONS")
     if table_name is None:
-        frame, title = _national(wanted, first, last, vintages)
+        frame = _national(countries(regions, "REGIONS"), first, last, vintages)
+        title = word("series.national", lang, first=first, last=last)
         heads = {"year": "year", "region": "region", "edition": "edition"}
         heads |= {"territorial": "territorial, Mt", "consumption": "consumption, Mt"}
     else:
         keys = listed(principles, "--principles")
-        frame = _tables(table_name, path, first, last, keys, cluster)
-        _check_regions(wanted, frame)
+        frame = _tables(table_name, path, first, last, keys, cluster, tell)
+        wanted = known(regions, list(dict.fromkeys(frame["region"])), "REGIONS")
         frame = frame[frame["region"].isin(wanted)] if wanted else frame
         unit = str(frame["unit"].iloc[0])
-        title = f"accounts of {table_name}, {first}-{last}, {unit}"
+        title = word("series.table", lang, table=table_name, first=first, last=last, unit=unit)
         heads = {"year": "year", "region": "region", **{k: f"{k}, {unit}" for k in keys}}
-    if format_ != "table":
-        emit(frame, format_, title, {})
-        return
-    emit(_wide(frame, list(heads)), format_, title, heads, text_columns=2)
+    return tidy(frame, title, heads, about={}, text=2, shown=_wide(frame, list(heads)))
 
 
-def _national(regions: list[str], first: int, last: int, vintages: str) -> tuple[pd.DataFrame, str]:
+@verb(
+    app,
+    examples=(
+        "dualcarbon responsibility cumulative CHN,USA,IND --start 1850",
+        "dualcarbon responsibility cumulative CHN,USA --start 1990 --basis consumption",
+    ),
+)
+def cumulative(
+    regions: Annotated[
+        str, typer.Argument(metavar="CHN,USA", help="ISO 3 codes, EU27 or WLD.")
+    ] = "CHN,USA,EU27,IND",
+    start: Annotated[int, typer.Option(metavar="YYYY", help="First year.")] = 1850,
+    end: Annotated[int, typer.Option(metavar="YYYY", help="Last year.")] = 2022,
+    basis: Annotated[
+        str, typer.Option(metavar="territorial|consumption", help="Consumption from 1990.")
+    ] = "territorial",
+    lang: str = "en",
+) -> Answer:
+    """Emissions since any year, in all and per head in three definitions that are named apart."""
+    from dualcarbon.responsibility.history import national
+    from dualcarbon.responsibility.history.per_head import (
+        DEFINITIONS,
+        cumulative_per_head,
+    )
+    from dualcarbon.responsibility.history.per_head import cumulative as cumulative_of
+    from dualcarbon.responsibility.history.series import history
+
+    emissions, people = history(countries(regions, "REGIONS"), basis=basis)
+    frame = (cumulative_of(emissions, start, end) / 1000).rename("total_gt").to_frame()
+    for name in DEFINITIONS:
+        frame[name] = cumulative_per_head(emissions, people, name, start, end)
+    frame = frame.rename_axis("region").reset_index()
+    words = {"basis": word(basis, lang), "start": start, "end": end, "edition": national.LATEST}
+    heads = {"region": "region", "total_gt": "in all, Gt"}
+    heads |= {k: f"{getattr(d, f'title_{lang}')}, t" for k, d in DEFINITIONS.items()}
+    about = {"basis": basis, "start": start, "end": end}
+    about |= {"definitions": {k: d.formula for k, d in DEFINITIONS.items()}}
+    return tidy(frame, word("cumulative", lang, **words), heads, about=about)
+
+
+def _national(regions: list[str], first: int, last: int, vintages: str) -> pd.DataFrame:
     from dualcarbon.responsibility.history.series import national_series
 
     try:
@@ -80,8 +123,7 @@ def _national(regions: list[str], first: int, last: int, vintages: str) -> tuple
         raise InputError(
             f"'{vintages}' holds something that is no year", where="--vintages"
         ) from None
-    frame = national_series(regions, start=first, end=last, vintages=editions)
-    return frame, f"Global Carbon Budget, Mt CO2, {first}-{last}; territorial (B), consumption (C)"
+    return national_series(regions, start=first, end=last, vintages=editions)
 
 
 def _wide(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -94,16 +136,22 @@ def _wide(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _tables(
-    name: str, path: Path | None, first: int, last: int, keys: list[str], cluster: str | None
+    name: str,
+    path: Path | None,
+    first: int,
+    last: int,
+    keys: list[str],
+    cluster: str | None,
+    tell: Tell,
 ) -> pd.DataFrame:
     from dualcarbon.responsibility.history.series import table_series
 
-    with _client(cluster) as client, progress() as say:
+    with _client(cluster) as client:
         return table_series(
             _held(name, path, first, last),
             partial(read_balanced, name, path),
             keys,
-            progress=lambda done, all_: say(f"{done} of {all_} tables"),
+            progress=lambda done, all_: tell(f"{done} of {all_} tables"),
             client=client,
         )
 
@@ -161,10 +209,3 @@ def _span(years: str) -> tuple[int, int]:
     if ends[0] > ends[1]:
         raise InputError(f"{ends[0]} is after {ends[1]}", where="--years")
     return ends
-
-
-def _check_regions(wanted: list[str], frame: pd.DataFrame) -> None:
-    known = list(dict.fromkeys(frame["region"]))
-    for region in wanted:
-        if region not in known:
-            raise unknown_name("region", region, known, where="REGIONS")

@@ -1,12 +1,14 @@
-"""``dualcarbon compare``: what changes from one run to another."""
+"""``dualcarbon compare``, ``report`` and ``export``: what is done with the folder of a run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import FORMATS, chosen, example, language, print_json, progress, word
+from dualcarbon.cli.console import Tell, word
+from dualcarbon.cli.verb import Answer, chosen, tidy
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,34 +16,29 @@ if TYPE_CHECKING:
 
     from dualcarbon.runs.result import Run
 
-EXAMPLE = example("dualcarbon compare teaching teaching_link")
+RUN = "dualcarbon run teaching --out runs/teaching"
+COMPARE = ("dualcarbon compare teaching teaching_link",)
+REPORT = (RUN, "dualcarbon report runs/teaching --lang zh")
+EXPORT = (RUN, "dualcarbon export runs/teaching --to xlsx")
+FORMATS = ("xlsx", "csv", "parquet", "netcdf", "iamc")
 HELP = "Run folder, FOLDER:SCENARIO, or a scenario to solve."
 
 
 def compare(
     first: Annotated[str, typer.Argument(metavar="RUN", help=HELP, show_default=False)],
     second: Annotated[str, typer.Argument(metavar="RUN", help=HELP, show_default=False)],
-    lang: Annotated[str, typer.Option(metavar="zh|en", help="Language.")] = "en",
-    format_: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="What is printed.")
-    ] = "table",
-) -> None:
+    lang: str = "en",
+    *,
+    tell: Tell,
+) -> Answer:
     """Compare the headline figures of two runs, by scenario and year."""
-    language(lang)
-    chosen(format_, FORMATS, "--format")
     from dualcarbon.cli.opening import open_run
 
-    with progress() as tell:
-        runs = open_run(first, tell), open_run(second, tell)
-    table = comparison(*runs)
-    if format_ == "json":
-        print_json([_plain(row) for row in table.to_dict("records")])
-        return
-    from dualcarbon.cli.layout import show
-
+    table = comparison(open_run(first, tell), open_run(second, tell))
     heads = ["scenario", "year", "indicator", "unit", "first", "second", "change", "change_pct"]
-    rows = [[str(v) if k == "year" else v for k, v in row.items()] for row in _rows(table, heads)]
-    show(word("compare", lang), [word(h, lang) for h in heads], rows, text_columns=4)
+    shown = table.assign(year=table["year"].astype(str))
+    named = dict(zip(heads, heads, strict=True))
+    return tidy(table, word("compare", lang), named, text=4, shown=shown)
 
 
 def comparison(first: Run, second: Run) -> pd.DataFrame:
@@ -71,9 +68,30 @@ def comparison(first: Run, second: Run) -> pd.DataFrame:
     return table
 
 
-def _rows(table: pd.DataFrame, heads: list[str]) -> list[dict[str, Any]]:
-    return [dict(row) for row in table[heads].to_dict("records")]
+def report(
+    run: Annotated[str, typer.Argument(help="Run folder.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="HTML file; in the run folder by default."),
+    ] = None,
+    lang: str | None = None,
+) -> Path:
+    """Write the HTML report of a run, in its language if none is named, and print its path."""
+    from dualcarbon.cli.opening import open_folder
+
+    return open_folder(run).write_report(lang, out)
 
 
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(k): None if v != v else v for k, v in row.items()}
+def export(
+    run: Annotated[str, typer.Argument(help="Run folder.", show_default=False)],
+    to: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="Format.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder to write to; the working directory by default."),
+    ] = None,
+) -> list[Path]:
+    """Copy the results of a run out of its folder and print the paths."""
+    chosen(to, FORMATS, "--to")
+    from dualcarbon.runs import files as runfiles
+
+    return list(runfiles.exported(run, to, out or Path()))

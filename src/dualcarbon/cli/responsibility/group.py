@@ -1,4 +1,4 @@
-"""A group of verbs in which one verb is meant where none is named.
+"""The group of verbs of ``dualcarbon responsibility``, in which one is meant where none is named.
 
 ``dualcarbon responsibility compact`` and ``dualcarbon responsibility --year 2009`` are short for
 ``dualcarbon responsibility accounts ...``; ``dualcarbon responsibility quality`` names a verb.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualcarbon.cli.responsibility_table import remarks_at_the_end
-from dualcarbon.cli.verbs import Verbs
+from dualcarbon.cli.verb import Verbs, group
 from dualcarbon.errors import InputError, nearest_name
 
 DEFAULT = "accounts"
+EXAMPLES = (
+    "dualcarbon responsibility",
+    "dualcarbon responsibility --principles PBA,CBA,income --regions CHN,USA --per-capita",
+)
 
 
 class DefaultVerb(Verbs):
@@ -24,16 +27,12 @@ class DefaultVerb(Verbs):
         Raises:
             InputError: the first word is neither a verb nor a table.
         """
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+        named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        if not named and not ctx.resilient_parsing:
             if args and not args[0].startswith("-"):
                 _check_table(args[0], list(self.commands))
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the verb; what is to be said about its table follows its answer."""
-        with remarks_at_the_end():
-            return super().invoke(ctx)
 
 
 def _check_table(word: str, verbs: list[str]) -> None:
@@ -47,3 +46,11 @@ def _check_table(word: str, verbs: list[str]) -> None:
             allowed=f"verbs {', '.join(verbs)}; tables {', '.join(tables)}",
             nearest=nearest_name(word, [*verbs, *tables]),
         )
+
+
+app = group(
+    "Who answers for emissions: accounts by region under each principle.",
+    *EXAMPLES,
+    cls=DefaultVerb,
+    no_args_is_help=False,
+)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import errors
+from dualcarbon.cli.console import remark_at_the_end
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
@@ -39,8 +37,56 @@ StressorOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="By default the first one.", show_default=False),
 ]
+RegionsOption = Annotated[
+    str | None, typer.Option(metavar="CHN,USA", help="By default all.", show_default=False)
+]
+ReaderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="KEY=VALUE",
+        help="Option of the reader, such as co2=none.",
+        show_default=False,
+    ),
+]
 
-_remarks: ContextVar[list[str]] = ContextVar("remarks on opened tables")
+
+def named_table(argument: str | None, option: str | None) -> str | None:
+    """The name of a table, which may be given in two ways.
+
+    Raises:
+        InputError: two different names.
+    """
+    if argument and option and argument != option:
+        raise InputError(f"TABLE is '{argument}', but --table is '{option}'")
+    return argument or option
+
+
+def read(
+    name: str | None,
+    path: Path | None,
+    year: int | None,
+    options: Mapping[str, str] | None = None,
+) -> InputOutputTable:
+    """The table that was asked for as it stands; the embedded one by default.
+
+    Raises:
+        InputError: an unknown name, a kind of table without ``--path``, and what its reader raises.
+    """
+    from dualcarbon.responsibility.readers.registry import READERS, read_table
+    from dualcarbon.responsibility.table.embedded import load_table
+
+    if path is None:
+        if name is not None and name in READERS:
+            raise InputError(f"needed to read '{name}': {READERS[name].expects}", where="--path")
+        if options:
+            raise InputError("only with --path", where="--option")
+        return load_table(year=year) if name is None else load_table(name, year=year)
+    if name is None:
+        raise InputError("the kind of table is needed", where="--table", allowed=READERS)
+    if name not in READERS:
+        raise unknown_name("kind of table", name, READERS, where="--table")
+    return read_table(name, path, year, **(options or {}))
 
 
 def open_table(
@@ -49,37 +95,32 @@ def open_table(
     """The table that was asked for, with sales as output; the embedded one by default.
 
     Raises:
-        InputError: two different names, an unknown one, a kind of table without ``--path``, or a
-            table far out of balance.
+        InputError: see :func:`named_table` and :func:`read`; or a table far out of balance.
     """
-    if argument and option and argument != option:
-        raise InputError(f"TABLE is '{argument}', but --table is '{option}'")
-    table = _opened(argument or option, path, year)
+    table = read(named_table(argument, option), path, year)
     settled = table.settled()
     if settled is not table:
-        _remarks.get([]).append(
+        remark_at_the_end(
             f"{table.name}: output and sales differ by {table.imbalance:.2%}; "
             "sales are taken as output (see 'dualcarbon responsibility quality')"
         )
     return settled
 
 
-@contextmanager
-def remarks_at_the_end() -> Iterator[None]:
-    """Print the remarks on opened tables once all went well."""
-    said: list[str] = []
-    token = _remarks.set(said)
-    try:
-        yield
-    finally:
-        _remarks.reset(token)
-    for remark in said:
-        errors().print(remark, markup=False, highlight=False)
-
-
 def dated(table: InputOutputTable) -> str:
     """The name of a table with its year."""
     return table.name if str(table.year) in table.name else f"{table.name}, {table.year or '–'}"
+
+
+def sourced(table: InputOutputTable) -> str:
+    """The name of a table with its year, source and grade."""
+    return f"{dated(table)}. {table.source} ({table.grade})"
+
+
+def facts(table: InputOutputTable) -> dict[str, object]:
+    """What JSON says of a table."""
+    more = {name: getattr(table, name) for name in ("year", "source", "grade")}
+    return {"table": table.name, **more}
 
 
 def persons(table: InputOutputTable) -> pd.Series:
@@ -103,19 +144,3 @@ def persons(table: InputOutputTable) -> pd.Series:
             f"no population of {', '.join(missing)} in {table.year}", where="--per-capita"
         )
     return pd.Series({region: float(known[region]) for region in table.regions})
-
-
-def _opened(name: str | None, path: Path | None, year: int | None) -> InputOutputTable:
-    from dualcarbon.responsibility.readers.registry import READERS, read_table
-
-    if path is not None:
-        if name is None:
-            raise InputError("the kind of table is needed", where="--table", allowed=READERS)
-        if name not in READERS:
-            raise unknown_name("kind of table", name, READERS, where="--table")
-        return read_table(name, path, year)
-    if name is not None and name in READERS:
-        raise InputError(f"needed to read '{name}': {READERS[name].expects}", where="--path")
-    from dualcarbon.responsibility.table.embedded import load_table
-
-    return load_table(year=year) if name is None else load_table(name, year=year)

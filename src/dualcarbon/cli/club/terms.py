@@ -1,11 +1,14 @@
-"""Options of ``dualcarbon club`` put together with what stands in a file."""
+"""Terms of a club on the command line: options put together with what stands in a file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from dualcarbon.cli.options import listed, number, pair, pairs
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
@@ -13,6 +16,44 @@ if TYPE_CHECKING:
     from dualcarbon.international.clubs.case import Case
 
 FILES = (".yaml", ".yml")
+FORM = "REGION=USD/T, e.g. EU=100"
+
+
+Data = Annotated[
+    str, typer.Option(metavar="NAME|FILE", help="Embedded world, or a YAML file of your own.")
+]
+Price = Annotated[
+    float | None,
+    typer.Option(metavar="USD/T", help="Price inside the club.  [default: 25]"),
+]
+Cost = Annotated[
+    float | None,
+    typer.Option(metavar="USD/T", help="Social cost of carbon.  [default: the price]"),
+]
+Tariff = Annotated[
+    float | None,
+    typer.Option(metavar="SHARE", help="Tariff on outsiders; 0.03 is 3 %.  [default: 0]"),
+]
+Rule = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Rule; may be given more than once; see 'club rules'."),
+]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="RULE.NAME=VALUE", help="Setting of a rule."),
+]
+RegionPrice = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION=USD/T", help="Price of one region inside the club."),
+]
+OutsidePrice = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION=USD/T", help="Price that a region keeps outside the club."),
+]
+Cap = Annotated[bool, typer.Option("--cap", help="No region abates more than it emits.")]
+Groups = Annotated[
+    bool, typer.Option("--groups/--no-groups", help="Examine joint moves of regions too.")
+]
 
 
 @dataclass(frozen=True)
@@ -49,29 +90,15 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
         "tariff": terms.tariff,
         "rules": tuple(terms.rule) if terms.rule else None,
         "settings": _settings(terms.setting) or None,
-        "prices": _prices(terms.region_price, "--region-price") or None,
-        "prices_outside": _prices(terms.outside_price, "--outside-price") or None,
+        "prices": pairs(terms.region_price, "--region-price", FORM) or None,
+        "prices_outside": pairs(terms.outside_price, "--outside-price", FORM) or None,
         "cap": terms.cap or None,
     }
     given = {name: value for name, value in options.items() if value is not None}
     policy = Policy.model_validate(case.policy().model_dump() | given)
-    wanted = _names(terms.coalition) if terms.coalition is not None else case.coalition
+    wanted = listed(terms.coalition) if terms.coalition is not None else case.coalition
     state = None if wanted is None else coalition_of(tuple(wanted), world)
     return build(world, policy), state
-
-
-def numbers(words: str, option: str, most: float | None = None) -> list[float]:
-    """Numbers parted by commas, none negative.
-
-    Raises:
-        InputError: something that is no number or out of range.
-    """
-    found = [_number(word, option) for word in _names(words)]
-    for value in found:
-        if value < 0 or (most is not None and value > most):
-            limits = "at least 0" if most is None else f"0 to {most:g}"
-            raise InputError(f"{value:g} is out of range", where=option, allowed=limits)
-    return found
 
 
 def _case(data: str) -> Case:
@@ -88,36 +115,13 @@ def _case(data: str) -> Case:
     return Case(data=data)
 
 
-def _prices(given: list[str] | None, option: str) -> dict[str, float]:
-    pairs = (_pair(words, option, "REGION=USD/T, e.g. EU=100") for words in given or [])
-    return {name: _number(value, option) for name, value in pairs}
-
-
 def _settings(given: list[str] | None) -> dict[str, dict[str, float]]:
     settings: dict[str, dict[str, float]] = {}
     form = "RULE.NAME=VALUE, e.g. cbam.year=2030"
-    for words in given or []:
-        place, value = _pair(words, "--set", form)
+    for text in given or []:
+        place, value = pair(text, "--set", form)
         rule, dot, name = place.partition(".")
         if not dot:
-            raise InputError(f"'{words}' names no rule", where="--set", allowed=form)
-        settings.setdefault(rule, {})[name] = _number(value, "--set")
+            raise InputError(f"'{text}' names no rule", where="--set", allowed=form)
+        settings.setdefault(rule, {})[name] = number(value, "--set")
     return settings
-
-
-def _pair(words: str, option: str, form: str) -> tuple[str, str]:
-    name, equals, value = words.partition("=")
-    if not equals:
-        raise InputError(f"'{words}' has no value", where=option, allowed=form)
-    return name.strip(), value.strip()
-
-
-def _number(word: str, option: str) -> float:
-    try:
-        return float(word)
-    except ValueError:
-        raise InputError(f"'{word}' is no number", where=option) from None
-
-
-def _names(words: str) -> list[str]:
-    return [word.strip() for word in words.split(",") if word.strip()]

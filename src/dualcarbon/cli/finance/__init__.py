@@ -1,0 +1,5 @@
+"""``dualcarbon finance``: project appraisal, screening against taxonomies, the finance gap."""
+
+from dualcarbon.cli.finance.verbs import app
+
+__all__ = ["app"]

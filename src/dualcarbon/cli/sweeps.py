@@ -1,0 +1,112 @@
+"""``dualcarbon attribute`` and ``macc``: many solves of one system, over reforms or over a cap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dualcarbon.cli.console import Tell, word
+from dualcarbon.cli.options import listed, numbers
+from dualcarbon.cli.verb import Answer, Sets, Table, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ATTRIBUTE = (
+    "dualcarbon attribute teaching --reforms linked,merit_order,free_trade",
+    "dualcarbon attribute teaching --indicators co2_mt,system_cost_bn_cny_2030 --format json",
+)
+MACC = ("dualcarbon macc teaching", "dualcarbon macc teaching --shares 0.1,0.3 --format json")
+
+
+def attribute(
+    scenario: Annotated[str, typer.Argument(help="Base: a shipped scenario or a file.")] = "today",
+    reforms: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="Reforms, scenarios or files; five by default."),
+    ] = None,
+    indicators: Annotated[
+        str | None,
+        typer.Option(metavar="I,J,...", help="Indicators, e.g. co2_mt_2030; the main ones."),
+    ] = None,
+    set_: Sets = None,
+    workers: Annotated[
+        int, typer.Option(metavar="1|2", min=1, max=2, help="Processes that share the settings.")
+    ] = 2,
+    lang: str = "en",
+    *,
+    tell: Tell,
+) -> Answer:
+    """Attribute the effect of reforms by Shapley values over all settings of their switches."""
+    from dualcarbon.sweep.attribution.attributing import attribute as solve
+
+    table = solve(
+        scenario,
+        listed(reforms) if reforms is not None else None,
+        listed(indicators) or None,
+        sets=set_ or [],
+        progress=tell,
+        workers=workers,
+    )
+    return attribution(table, lang)
+
+
+def attribution(table: pd.DataFrame, lang: str) -> Answer:
+    """What is printed of a table of contributions."""
+    rows: list[list[Any]] = []
+    for indicator, part in table.groupby("indicator", sort=False):
+        name = f"{indicator}, {part['unit'].iloc[0]}"
+        columns = [f"reform_{lang}", "alone", "last", "shapley"]
+        rows += [[name, *row] for row in part[columns].to_numpy().tolist()]
+        rows.append([name, word("total", lang), "", "", float(part["total"].iloc[0])])
+    heads = ["indicator", "reform", "alone", "last", "shapley"]
+    cost = table[["solves", "seconds"]].head(1).to_dict("records")
+    return Answer(
+        [Table(word("attribution", lang), heads, rows, 2)],
+        json=lambda: records(table),
+        csv=table,
+        add=("attribution", table),
+        remarks=[word("solve_cost", lang, **row) for row in cost],
+    )
+
+
+def macc(
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario or file whose power market rules hold.")
+    ] = "today",
+    shares: Annotated[
+        str | None,
+        typer.Option(metavar="S,S,...", help="Shares of the last year's emissions to abate."),
+    ] = None,
+    set_: Sets = None,
+    lang: str = "en",
+    *,
+    tell: Tell,
+) -> Answer:
+    """Tighten one cap over power and energy users and print what the next tonne costs."""
+    given = numbers(shares, "--shares")
+    from dualcarbon.scenario.load import load_scenario
+    from dualcarbon.sweep.abatement_curve import SHARES, abatement_curve, rising
+    from dualcarbon.sweep.sessions import Sessions
+
+    points = rising(given or SHARES)
+    chosen_scenario = load_scenario(scenario, set_ or [])
+    tell(f"build the system of {chosen_scenario.name}")
+    session = Sessions().of(chosen_scenario)
+    curve = abatement_curve(session, chosen_scenario.package(), points.tolist(), tell)
+    table = curve.table()
+    return Answer(
+        [_curve(table, lang)], json=lambda: records(table), csv=table, add=("macc", table)
+    )
+
+
+def _curve(table: pd.DataFrame, lang: str) -> Table:
+    last = table[table["year"] == table["year"].max()]
+    wide = last.pivot_table(index="share", columns="sector", values="abatement_mt", sort=False)
+    price = last.groupby("share")["marginal_cost_cny_per_t"].first()
+    rows = [
+        [f"{share:.0%}", float(price[share]), *map(float, wide.loc[share])] for share in wide.index
+    ]
+    heads = ["share", "marginal_cost", *(f"{word(str(s), lang)}, Mt" for s in wide.columns)]
+    return Table(f"{word('macc', lang)}, {last['year'].iloc[0]}", heads, rows)
