@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from dualcarbon.cli.console import remark, word
 from dualcarbon.cli.options import numbers
 from dualcarbon.cli.verb import Answer, Table, group, tidy, titles, verb
 from dualcarbon.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ASSESS = "dualcarbon cbam assess --cn 72071111 --origin TR --tonnes 100 --year 2026 --price 80"
 SOME_ROWS_BAD = 1
@@ -204,6 +207,7 @@ def exposure(
 @verb(
     app,
     examples=("dualcarbon cbam saving --cn 72083900 --origin CN --tonnes 1000 --year 2030",),
+    report=True,
 )
 def saving(
     cn: given.Cn,
@@ -227,11 +231,28 @@ def saving(
 
     shipment = given.shipment(cn, origin, year, tonnes)
     prices = numbers(domestic_prices, "--domestic-prices")
-    certificate = float(cbam.price_path(price).iloc[0])
+    path = cbam.price_path(price)
+    certificate = float(path.iloc[0])
     table = cbam.price_sweep(shipment, certificate, prices, exchange_rate, free_share=free_share)
     heads = {"domestic_price_cny": "price at home", "domestic_price_eur": "EUR/t"}
     heads |= {"deduction_t": "deduction, t", "saving_eur": "saved, EUR"}
     heads |= {"home_eur": "kept at home, EUR", "eu_eur": "paid to the EU, EUR"}
     heads |= {"exporter_eur": "exporter pays, EUR"}
     title = word("cbam.saving", lang, cn=cn, origin=origin, year=year)
-    return tidy(table, title, heads, text=0, shown=table[list(heads)].astype(float))
+
+    def page() -> dict[str, pd.DataFrame]:
+        from dualcarbon.international.cbam.tables import GOODS, report_tables
+
+        return report_tables(
+            prices=path,
+            rate=exchange_rate,
+            country=shipment.origin,
+            goods={cn: GOODS.get(cn, f"CN {cn}")},
+            steps=prices,
+            year=year,
+            free_share=free_share,
+        )
+
+    shown = table[list(heads)].astype(float)
+    more: dict[str, Any] = {"page": page, "titles": titles("page.border")}
+    return tidy(table, title, heads, text=0, shown=shown, **more)

@@ -13,6 +13,8 @@ from dualcarbon.cli.options import numbers
 from dualcarbon.cli.verb import Answer, Table, group, titles, verb
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dualcarbon.international.clubs.sweep import Cell
 
 NOTIONS = ("is_nash", "is_internal", "is_external", "is_potential_internal", "is_strong")
@@ -30,6 +32,7 @@ app = group(
         "dualcarbon club --price 50 --rule carbon_tariff --region-price EU=100 --coalition EU,US",
         "dualcarbon club sweep --format csv",
     ),
+    report=True,
     callback=True,
 )
 def club(
@@ -55,6 +58,7 @@ def club(
         return None
     from dualcarbon.international.clubs.answer import answer
     from dualcarbon.international.clubs.strong import refuse_if_too_many
+    from dualcarbon.international.clubs.tables import club_tables
 
     terms = given.Terms(
         data, price, scc, tariff, rule, setting, region_price, outside_price, cap, coalition
@@ -65,7 +69,23 @@ def club(
     policy, found = built.policy, answer(built, state, strong=groups)
     head = {"data": data, "price": policy.price, "scc": policy.social_cost}
     head |= {"tariff": policy.tariff, "rules": list(policy.rules)}
-    return Answer(_club(found, lang), json=head | found)
+    return Answer(
+        _club(found, lang),
+        json=head | found,
+        csv=_regions(found),
+        page=lambda: club_tables(built, state, strong=groups),
+        titles=titles("page.clubs"),
+    )
+
+
+def _regions(found: dict[str, Any]) -> pd.DataFrame:
+    """Membership, price, payoff and gain by region."""
+    import pandas as pd
+
+    names = ("prices_usd_per_t", "payoffs_bn", "gain_over_no_club_bn")
+    table = pd.DataFrame({name: found[name] for name in names}).rename_axis("region").reset_index()
+    table.insert(1, "member", table["region"].isin(found["members"]))
+    return table
 
 
 def _club(found: dict[str, Any], lang: str) -> list[Table | str]:
@@ -140,7 +160,7 @@ def sweep(
         json=[_record(cell) for cell in cells],
         csv=participation,
         page=lambda: {
-            "club_participation": participation,
+            "club_participation": tables.sourced(participation, built.world),
             "club_payoffs": tables.payoff_table(built.world),
             "club_rules": tables.rule_table(built.world),
         },
