@@ -14,10 +14,9 @@ from dualcarbon.equilibrium.package import Package
 from dualcarbon.instruments.base import Instrument
 from dualcarbon.instruments.green import GreenCertificates
 from dualcarbon.solver.costs import NOMINAL
-from dualcarbon.system.build_pace import VARIABLE as PACE
-from dualcarbon.system.build_pace import pace_of
 from dualcarbon.system.candidates import pace_table
 from dualcarbon.system.costs import FUEL_OF, capital_cost
+from dualcarbon.system.physical_rows import BUILT, pace_of
 from dualcarbon.system.settings import ChinaSettings
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class CapitalCostShock(Instrument):
         if len(pace):
             surcharge = [pace_table(s)["cost"].to_numpy() for s in (other, self.settings)]
             cost = _while_standing(model, pace, surcharge[0] - surcharge[1])
-            terms.append((model.linopy.variables[PACE] * cost).sum("tier"))
+            terms.append((model.linopy.variables[BUILT] * cost).sum("tier"))
         for i, term in enumerate(terms):
             model.cost(f"{self.key}-{i}", term, transfer=False)
 
