@@ -15,23 +15,7 @@ import pytest
 from dualcarbon import experiments
 from dualcarbon.experiments import complete
 from dualcarbon.experiments.parameters import Published, parameters
-from dualcarbon.experiments.rows import (
-    DIFFERS,
-    HOLDS,
-    INSIDE,
-    LARGER,
-    MATTERS,
-    NO_SIZE,
-    NOT,
-    ONLY_IF,
-    SMALLER,
-    UNTESTED,
-    Row,
-    direction,
-    size_of_all,
-    table,
-    verdict_table,
-)
+from dualcarbon.experiments.rows import MATTERS, Row, table, verdict_table
 from dualcarbon.experiments.statements import (
     Findings,
     Statement,
@@ -41,7 +25,21 @@ from dualcarbon.experiments.statements import (
     statements,
     text,
 )
+from dualcarbon.experiments.theses import financing, power
 from dualcarbon.experiments.theses.claim import Claim, answer, claim_table
+from dualcarbon.indicators.answers import (
+    DIFFERS,
+    HOLDS,
+    INSIDE,
+    LARGER,
+    NO_SIZE,
+    NOT,
+    ONLY_IF,
+    SMALLER,
+    UNTESTED,
+    direction,
+    size_of_all,
+)
 
 FOLDER = Path(experiments.__file__).parent
 MODULES = ("backcast", "benchmarks", "complete", "completion_parts", "integrate", "link", "unified",
@@ -268,6 +266,60 @@ def test_the_completed_market_is_read_as_it_came_out(change: float, paid: float)
     assert raises == (change > 0 and paid > 0)
     assert ("下降" in verdict["reading_zh"]) == lowers
     assert ("上升" in verdict["reading_zh"]) == raises
+
+
+def parts(cost: float, set_hours: float, paid: float) -> pd.DataFrame:
+    """Parts of completion, each alone, with their change of cost and what they pay."""
+    value = {
+        "real_time": {"discounted_system_cost": cost, "shifted_2030": 5.0,
+                      "price_spread_2030": -3.0, "co2_mt_2030": 1.0},
+        "time_of_use": {"discounted_system_cost": set_hours},
+        "ancillary_services": {"discounted_system_cost": 2.0, "service_payments_2030": paid},
+    }  # fmt: skip
+    rows = [(p, power.ALONE, k, v) for p, found in value.items() for k, v in found.items()]
+    return pd.DataFrame(rows, columns=["part", "order", "indicator", "value"])
+
+
+@pytest.mark.parametrize(
+    ("cost", "set_hours", "paid", "verdicts"),
+    [
+        (-5.0, 1.0, 3.0, (HOLDS, HOLDS)),
+        (-5.0, -9.0, 0.5, (NOT, "holds in part")),
+        (4.0, 9.0, 0.0, (NOT, NOT)),
+        (math.nan, 1.0, math.nan, (UNTESTED, UNTESTED)),
+    ],
+)
+def test_parts_are_read_as_they_came_out(
+    cost: float, set_hours: float, paid: float, verdicts: tuple[str, str]
+) -> None:
+    claims = power.flexibility_claims(parts(cost, set_hours, paid), 2030)
+    assert tuple(claim.verdict for claim in claims) == verdicts
+    said = claim_table(claims).set_index("claim")["reading_en"]
+    assert ("earn storage" in said["pay_flexibility"]) == (paid > 0)
+    assert ("room to spare" in said["pay_flexibility"]) == (paid <= 0)
+
+
+@pytest.mark.parametrize("calmer", [-40.0, -5.0, 0.0, 30.0, math.nan])
+@pytest.mark.parametrize("cheaper", [-0.5, 0.4])
+def test_contracts_are_read_as_they_came_out(calmer: float, cheaper: float) -> None:
+    columns = ["regime", "revenue_sd", "wacc", "revenue_cny_per_mwh"]
+    finance = pd.DataFrame(
+        [("market", 50.0, 0.06, 300.0), ("mechanism", 20.0, 0.05, 310.0),
+         ("hedged", 50.0 * (1 + calmer / 100), 0.06 + cheaper / 100, 297.0)],
+        columns=columns,
+    )  # fmt: skip
+    replacement = pd.DataFrame(
+        {"verdict": ["not needed", "not replaced"], "certificate_price": [1.0, 1.0],
+         "certificate_price_needed": [-5.0, 30.0]}
+    )  # fmt: skip
+    claims = financing.claims(finance, replacement, fee=5.0)
+    verdict = UNTESTED if math.isnan(calmer) else HOLDS if calmer < -10 else NOT
+    assert claims[1].verdict == verdict
+    said = claim_table(claims).set_index("claim")["reading_en"]["contracts_against_risk"]
+    assert ("The swap lowers the spread" in said) == (calmer < 0)
+    assert ("is 30% higher" in said) == (calmer > 0)
+    assert ("The cost of capital falls" in said) == (cheaper < 0)
+    assert ("cheaper debt" in said) == (cheaper < 0)
 
 
 def test_claims_that_could_not_be_measured_are_not_tested() -> None:

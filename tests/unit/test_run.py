@@ -253,7 +253,11 @@ def test_experiment_runs_with_the_scenario_of_its_name(
         assert context.session("teaching") is context.session("teaching_link")
         row = dict.fromkeys(COLUMNS["experiments"], "x")
         numbers = {"ours": 4.0, "published_low": 20.0, "published_high": 20.0, "unit": "%"}
-        rows = [{**row, **numbers}, {**row, **numbers, "ours": -1.0}]
+        numbers |= {"sign_holds": True, "size": "smaller"}
+        rows = [
+            {**row, **numbers},
+            {**row, **numbers, "ours": -1.0, "sign_holds": False, "size": ""},
+        ]
         verdict = dict.fromkeys(COLUMNS["verdicts"], "holds only if") | {
             "experiment": "x",
             "size": "smaller",
@@ -267,7 +271,7 @@ def test_experiment_runs_with_the_scenario_of_its_name(
     spans = {"ours": [-1.0, 4.0], "published": [20.0, 20.0]}
     spans["published_base"] = "x"
     answers = {"verdict": "holds only if", "size": "smaller"}
-    found = {**answers, "indicators": [{**alike, **spans}]}
+    found = {**answers, "indicators": [{**alike, **spans, **answers}]}
     assert run.summary()["experiments"] == {"x": found}
     expected = {name: solved.equilibria[name].objective for name in SCENARIOS}
     assert costs == pytest.approx(expected), "the order of solving does not matter"

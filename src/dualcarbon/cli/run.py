@@ -119,6 +119,8 @@ def _figure(value: Any, name: str, year: int, indicator: str) -> float | None:
 def _published(found: dict[str, Any], span: str) -> str:
     """The published range, with its base where that is not ours."""
     base = found["published_base"]
+    if found["published"] == [None, None]:
+        return span
     words = f"{span} {found['unit']}"
     return words if base in (None, found["base"]) else f"{words} ({base})"
 
@@ -135,7 +137,7 @@ def _experiments(experiments: dict[str, Any], lang: str) -> Table:
             found["base"],
             f"{span(found['ours'])} {found['unit']}",
             _published(found, span(found["published"])),
-            ", ".join(word(about[a], lang) for a in ("verdict", "size") if about[a]) or "–",
+            ", ".join(word(found[a], lang) for a in ("verdict", "size") if found[a]) or "–",
         ]
         for name, about in experiments.items()
         for found in about["indicators"]

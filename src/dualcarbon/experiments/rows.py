@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 
 from dualcarbon.experiments.parameters import Published
 from dualcarbon.experiments.statements import Findings, Words, reading
+from dualcarbon.indicators.answers import NO_SIZE, direction, size, size_of_all
 
-HOLDS, ONLY_IF, NOT, UNTESTED = "holds", "holds only if", "does not hold", "not tested"
-INSIDE, SMALLER, LARGER, DIFFERS = "inside the range", "smaller", "larger", "differs by variant"
-NO_SIZE = ""
 MATTERS = 0.05
-NEAR = 0.05
 BANDS = "bands"
 MINUS = r"(?<![0-9A-Za-z])-(?=\d)"
 
@@ -113,34 +110,6 @@ def written(found: pd.DataFrame) -> pd.DataFrame:
     readings = [c for c in found.columns if c.startswith("reading_")]
     minus = {c: found[c].str.replace(MINUS, "−", regex=True) for c in readings}
     return found.assign(**minus)
-
-
-def size(ours: float, low: float, high: float) -> str:
-    """Whether the size of a figure is inside a published range, smaller or larger.
-
-    A range of one figure counts as met within a twentieth of it.
-    """
-    ends = sorted((abs(low), abs(high)))
-    margin = NEAR * ends[0] if low == high else 0.0
-    if abs(ours) < ends[0] - margin:
-        return SMALLER
-    return LARGER if abs(ours) > ends[1] + margin else INSIDE
-
-
-def direction(signs: Iterable[bool | None]) -> str:
-    """Answer over the variants that were tested: holds in all, in some, or in none."""
-    tested = [sign for sign in signs if sign is not None]
-    if not tested:
-        return UNTESTED
-    return HOLDS if all(tested) else ONLY_IF if any(tested) else NOT
-
-
-def size_of_all(sizes: Iterable[str]) -> str:
-    """Answer over the variants whose size can be compared; empty where none can."""
-    known = {size for size in sizes if size != NO_SIZE}
-    if not known:
-        return NO_SIZE
-    return known.pop() if len(known) == 1 else DIFFERS
 
 
 def verdict_table(experiment: str, rows: Sequence[Row], found: Findings | Words) -> pd.DataFrame:

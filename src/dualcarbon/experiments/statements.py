@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,7 +89,7 @@ class Statement:
         return [(name, form) for name, form in written if name in (*self.up, *self.down)]
 
 
-class _Values(Mapping[str, Any]):
+class _Values:
     """Figures of findings by the names that sentences use: ``x``, ``x_abs``, ``x_yi``."""
 
     def __init__(self, found: Findings, lang: str) -> None:
@@ -108,12 +108,6 @@ class _Values(Mapping[str, Any]):
         if isinstance(value[0], str):
             return value[place]
         return JOINED[self._lang][0].join(words[place] for words in value)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def _known(value: Any) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.indicators.answers import direction, size_of_all
+
 PRICES = ("cea_cny_per_t", "gec_cny_per_mwh", "ccer_cny_per_t")
 FIGURES = ("renewable_share", "co2_mt", "system_cost_bn_cny")
 DIGITS = 6
@@ -62,7 +64,10 @@ def _answer(verdict: pd.DataFrame, name: str) -> str | None:
 
 
 def _indicators(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Our range over the variants, beside the published one, for each indicator and base."""
+    """Our range over the variants, beside the published one, for each indicator and base.
+
+    Direction and size are None where nothing was published.
+    """
     return [
         {
             "indicator": str(indicator),
@@ -74,9 +79,19 @@ def _indicators(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 _rounded(group["published_high"].max()),
             ],
             "published_base": _base(group),
+            **_answers(group),
         }
         for (indicator, base), group in rows.groupby(["indicator", "base"], sort=False)
     ]
+
+
+def _answers(rows: pd.DataFrame) -> dict[str, str | None]:
+    """Direction and size over the variants of one indicator."""
+    if rows["published_low"].isna().all():
+        return {"verdict": None, "size": None}
+    signs = [None if pd.isna(sign) else bool(sign) for sign in rows["sign_holds"]]
+    sizes = [size for size in rows.get("size", ()) if isinstance(size, str)]
+    return {"verdict": direction(signs), "size": size_of_all(sizes) or None}
 
 
 def _base(rows: pd.DataFrame) -> str | None:

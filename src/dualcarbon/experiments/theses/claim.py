@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dualcarbon.experiments.rows import HOLDS, NOT, UNTESTED, written
+from dualcarbon.experiments.rows import written
 from dualcarbon.experiments.statements import Findings, reading, text
+from dualcarbon.indicators.answers import HOLDS, NOT, UNTESTED
 
 PARTLY = "holds in part"
 TOPIC = "thesis."
