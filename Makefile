@@ -60,7 +60,7 @@ lock:  ## choose the versions anew and write requirements/*.txt
 	$(PYTHON) -m venv build/lock
 	$(call choose,run,'.[markets]' hatchling editables)
 	$(call choose,test,'.[dev]' 'docutils<0.23')  # myst-parser's bound
-	$(call choose,docs,'.[docs]')
+	$(call choose,docs,'.[docs]' 'soupsieve<3.0.2')  # which wants Python 3.11.5
 
 clean:  ## remove everything that make creates, runs/ excepted
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
