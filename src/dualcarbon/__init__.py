@@ -52,37 +52,11 @@ if TYPE_CHECKING:
 
 install()
 
-_WHERE = {
+_INSTRUMENTS = "dualcarbon.instruments"
+_ELSEWHERE = {
     "dualcarbon.equilibrium.solve": ("Equilibrium", "Session", "solve_equilibrium"),
     "dualcarbon.errors": (
-        "CheckFailed",
-        "DualcarbonError",
-        "InfeasiblePackage",
-        "InputError",
-        "SolveError",
-    ),
-    "dualcarbon.instruments": (
-        "CapacityAdequacy",
-        "CapacityPayment",
-        "CarbonMarket",
-        "CarbonTax",
-        "ContractsForDifference",
-        "Conversion",
-        "ElectricityMarket",
-        "Eligibility",
-        "EnergyUseRights",
-        "FrequencyRegulation",
-        "GreenCertificates",
-        "GreenPowerForAllowances",
-        "IntegratedAttributes",
-        "MediumTermContracts",
-        "MergedEfficiency",
-        "OffsetStep",
-        "OperatingReserve",
-        "PeakShaving",
-        "Rate",
-        "RetailTariff",
-        "WhiteCertificates",
+        *("CheckFailed", "DualcarbonError", "InfeasiblePackage", "InputError", "SolveError"),
     ),
     "dualcarbon.runs.result": ("Run",),
     "dualcarbon.runs.run": ("run",),
@@ -90,8 +64,9 @@ _WHERE = {
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.system.users": ("EnergyUsers",),
 }
+"""Modules that hold public names; every other public name is an instrument."""
+_MODULE_OF = {name: module for module, names in _ELSEWHERE.items() for name in names}
 _MODULES = ("loop",)
-_MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
     "CapacityAdequacy",
@@ -140,12 +115,12 @@ def __getattr__(name: str) -> object:
         InputError: the name needs a part of the package that is not installed.
     """
     module = name in _MODULES or f"{__name__}.{name}" in FORMER
-    if not module and name not in _MODULE_OF:
+    if not module and name not in __all__:
         raise AttributeError(f"module 'dualcarbon' has no attribute '{name}'")
     try:
         if module:
             return import_module(f"{__name__}.{name}")
-        value = getattr(import_module(_MODULE_OF[name]), name)
+        value = getattr(import_module(_MODULE_OF.get(name, _INSTRUMENTS)), name)
     except ModuleNotFoundError as error:
         from dualcarbon.errors import missing_part
 
