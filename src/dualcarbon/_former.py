@@ -20,7 +20,7 @@ FORMER = {
     "dualcarbon.chain": "dualcarbon.loop",
     "dualcarbon.workers": "dualcarbon.sweep.beside",
     "dualcarbon.equilibrium.overlaps": _AUDIT,
-    "dualcarbon.equilibrium.overlaps.pressure": f"{_AUDIT}.pressure",
+    "dualcarbon.equilibrium.overlaps.pressure": f"{_AUDIT}.overlap",
     "dualcarbon.indicators.abatement_curve": "dualcarbon.sweep.abatement_curve",
     f"{_CLUBS}.border": f"{_CLUBS}.outcomes",
     f"{_CLUBS}.coalitions": f"{_CLUBS}.game",

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dualcarbon.equilibrium.audit import burden_table, pair_table, party_table, spread_table
-from dualcarbon.equilibrium.audit.pressure import fuel_factor, marginal_of_users, pressures
+from dualcarbon.equilibrium.audit.overlap import fuel_factor, marginal_of_users, pressures
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import (

@@ -49,7 +49,7 @@ def test_former_names_are_found_in_a_fresh_interpreter() -> None:
     assert out == [
         f"{accounts}.store",
         f"{accounts}.embedded",
-        "dualcarbon.equilibrium.audit.pressure",
+        "dualcarbon.equilibrium.audit.overlap",
     ]
 
 
