@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from dualcarbon.runs.run import run
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.scenario.model import Scenario
+    from dualcarbon.sweep.attribution.attributing import attribute
     from dualcarbon.system.users import EnergyUsers
 
 install()
@@ -62,6 +63,7 @@ _ELSEWHERE = {
     "dualcarbon.runs.run": ("run",),
     "dualcarbon.scenario.load": ("load_scenario",),
     "dualcarbon.scenario.model": ("Scenario",),
+    "dualcarbon.sweep.attribution.attributing": ("attribute",),
     "dualcarbon.system.users": ("EnergyUsers",),
 }
 """Modules that hold public names; every other public name is an instrument."""
@@ -101,6 +103,7 @@ __all__ = [
     "SolveError",
     "WhiteCertificates",
     "__version__",
+    "attribute",
     "load_scenario",
     "loop",
     "run",

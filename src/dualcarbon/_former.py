@@ -18,7 +18,7 @@ _CLUBS = "dualcarbon.international.clubs"
 FORMER = {
     "dualcarbon.attributing": "dualcarbon.sweep.attribution.attributing",
     "dualcarbon.chain": "dualcarbon.loop",
-    "dualcarbon.workers": "dualcarbon.sweep.beside",
+    "dualcarbon.workers": "dualcarbon.sweep.pool",
     "dualcarbon.equilibrium.overlaps": _AUDIT,
     "dualcarbon.equilibrium.overlaps.pressure": f"{_AUDIT}.overlap",
     "dualcarbon.indicators.abatement_curve": "dualcarbon.sweep.abatement_curve",

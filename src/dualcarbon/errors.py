@@ -72,6 +72,9 @@ class InfeasiblePackage(DualcarbonError):
         self.conflicts = conflicts
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type[InfeasiblePackage], tuple[str, list[str]]]:
+        return type(self), (str(self), self.conflicts)
+
 
 class SolveError(DualcarbonError):
     """The solver stopped without a solution from which prices may be read."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 import time
 from pathlib import Path
 
@@ -16,20 +14,19 @@ from typer.testing import CliRunner
 from dualcarbon.cli.app import app
 from dualcarbon.cli.sweeps import attribution
 from dualcarbon.cli.verb import present
-from dualcarbon.errors import DualcarbonError, InputError
+from dualcarbon.errors import InputError
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sweep.attribution import attributing
-from dualcarbon.sweep.attribution.emitted import Emitted, emitted
 from dualcarbon.sweep.attribution.reforms import (
+    Emitted,
     load_reform,
     load_reforms,
     reform_names,
     reformed,
 )
+from dualcarbon.sweep.attribution.settings import emitted, in_order, plan, stretches, walk
 from dualcarbon.sweep.attribution.table import attribution_table, without_attribution
 from dualcarbon.sweep.attribution.values import named, values_of
-from dualcarbon.sweep.attribution.walk import in_order, plan, walk
-from dualcarbon.sweep.beside import Beside
 from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.network import quiet_pypsa
 
@@ -41,7 +38,8 @@ INDICATORS = ("co2_mt_2030", "discounted_system_cost")
 def solved(every_session: Sessions) -> pd.DataFrame:
     """Every setting of three reforms on the teaching world, each solved."""
     base = load_scenario("teaching")
-    return walk(every_session.of(base), base, load_reforms(REFORMS, "teaching"), range(8))
+    first = every_session.of(base).solve(base.package())
+    return walk(first, base, load_reforms(REFORMS, "teaching"), range(8))
 
 
 @pytest.mark.parametrize("name", reform_names())
@@ -133,28 +131,21 @@ def test_price_of_a_market_that_a_reform_ends_is_left_out(solved: pd.DataFrame) 
     assert set(table["indicator"]) == {"co2_mt_2030"}
 
 
-def test_two_processes_find_what_one_finds(
-    solved: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(attributing, "FEW", 4)
-    one = attribution_table(solved, load_reforms(REFORMS, "teaching"), INDICATORS, 8, 1.0)
-    two = attributing.attribute("teaching", REFORMS, INDICATORS, workers=2)
+def test_processes_find_what_one_finds_bit_by_bit(solved: pd.DataFrame) -> None:
+    here = attribution_table(solved, load_reforms(REFORMS, "teaching"), INDICATORS, 6, 1.0)
+    one, two = (attributing.attribute("teaching", REFORMS, INDICATORS, workers=n) for n in (1, 2))
     assert list(two["reform"].unique()) == list(REFORMS)
-    assert np.allclose(one["shapley"], two["shapley"], rtol=1e-6, atol=1e-6)
-    assert two["solves"].iloc[0] == 7, "six packages, and each process solves the base"
+    assert np.allclose(here["shapley"], two["shapley"], rtol=1e-6, atol=1e-6)
+    assert set(two["solves"]) == {6}, "six packages"
+    pd.testing.assert_frame_equal(
+        one.drop(columns="seconds"), two.drop(columns="seconds"), check_exact=True
+    )
 
 
-def test_second_process_that_dies_at_once_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", shutil.which("false") or sys.executable)
-    work = attributing.Walk(load_scenario("teaching"), (), (), 1)
-    with Beside(work) as beside, pytest.raises(DualcarbonError, match="without an answer"):
-        beside.result()
-
-
-def test_path_is_cut_where_a_second_process_pays() -> None:
-    assert attributing.halves(range(4), 2) == ([0, 1, 2, 3], [])
-    assert attributing.halves(range(8), 2) == ([0, 1, 2, 3], [4, 5, 6, 7])
-    assert attributing.halves(range(8), 1)[1] == []
+def test_path_is_cut_alike_whoever_solves_it() -> None:
+    cut = stretches(load_scenario("teaching"), (), range(14))
+    assert [len(part.settings) for part in cut] == [6, 6, 2]
+    assert [setting for part in cut for setting in part.settings] == list(range(14))
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,25 @@ def test_compare_two_scenarios_of_a_run(at_home: Path, capsys: Capture) -> None:
     assert "renewable_share" in table
 
 
+def test_explain_reads_the_duals_of_the_run(
+    at_home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same words as of the scenario solved again, which an older folder still is."""
+    one = ("explain", "runs/teaching", "carbon-balance", "--lang", "en")
+    rows = Path("runs/teaching/rows_teaching.parquet")
+    away = rows.rename(rows.with_suffix(".away"))
+    try:
+        assert exit_code(one) == 0
+        again = capsys.readouterr()
+    finally:
+        away.rename(rows)
+    assert "solved again" in again.err
+    monkeypatch.setattr("dualcarbon.sweep.sessions.Sessions", lambda: pytest.fail("solved again"))
+    assert said(capsys, *one) == again.out
+    assert exit_code(["explain", "runs/teaching", "carbon-balance", "--scenario", "teachin"]) == 2
+    assert "did you mean 'teaching'" in capsys.readouterr().err
+
+
 def test_explain_lists_constraints_and_explains_one(at_home: Path, capsys: Capture) -> None:
     assert "carbon-balance: " in said(capsys, "explain", "runs/teaching", "--lang", "en")
     one = ("explain", "runs/teaching", "carbon-balance", "--scenario", "teaching", "--lang", "en")

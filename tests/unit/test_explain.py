@@ -6,12 +6,14 @@ import ast
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import dualcarbon as dc
 from dualcarbon.charts.numbers import precise
-from dualcarbon.equilibrium import explain, wording
-from dualcarbon.equilibrium.explain import labelled
+from dualcarbon.equilibrium import rows, wording
+from dualcarbon.equilibrium.explain import explanation
+from dualcarbon.equilibrium.rows import KeptRows, SolvedRows, kept, labelled
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.errors import InputError
 from dualcarbon.instruments import REGISTRY, OperatingReserve
@@ -76,7 +78,7 @@ def reserve() -> Equilibrium:
 def test_both_languages_give_the_same_figures(reserve: Equilibrium) -> None:
     for row in ("reserve-spinning", "Bus-nodal_balance"):
         en, zh = (reserve.explain(row, lang).splitlines()[1:-1] for lang in ("en", "zh"))
-        assert len(en) == len(zh) == 3 * explain.MOST_ROWS
+        assert len(en) == len(zh) == 3 * rows.MOST_ROWS
         figures = [re.findall(r"\d[\d,.]*\d", line) for line in en]
         assert figures == [re.findall(r"\d[\d,.]*\d", line) for line in zh]
     assert "每增加1兆瓦时" in reserve.explain("Bus-nodal_balance", "zh")
@@ -85,7 +87,7 @@ def test_both_languages_give_the_same_figures(reserve: Equilibrium) -> None:
 def test_the_dual_of_an_hourly_row_is_a_price_per_hour(reserve: Equilibrium) -> None:
     texts = reserve.explain("Bus-nodal_balance")
     said = [float(x.replace(",", "")) for x in re.findall(r"costs ([\d,.]+) CNY", texts)]
-    highest = reserve.solution.power_price.stack().nlargest(explain.MOST_ROWS)
+    highest = reserve.solution.power_price.stack().nlargest(rows.MOST_ROWS)
     assert sorted(said, reverse=True) == pytest.approx(highest.to_numpy(), abs=0.005)
 
 
@@ -108,3 +110,42 @@ def test_an_unknown_language_or_row_is_an_error(reserve: Equilibrium) -> None:
 def test_coordinates_are_read_by_people(reserve: Equilibrium) -> None:
     snapshot = reserve.solution.model.horizon.hours.index[0]
     assert labelled([snapshot, "coast"]) == "2025 01-15 00:00, coast"
+
+
+def test_what_a_folder_keeps_reads_like_what_was_solved(
+    reserve: Equilibrium, tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.parquet"
+    solved = SolvedRows(reserve.solution)
+    kept(solved).to_parquet(path)
+    again = KeptRows(pd.read_parquet(path))
+    assert list(again.meanings) == list(solved.meanings)
+    for row in (None, *solved.meanings):
+        for lang in ("en", "zh"):
+            assert explanation(again, row, lang) == reserve.explain(row, lang)
+
+
+def test_kept_terms_add_up_to_the_activity(reserve: Equilibrium) -> None:
+    table = kept(SolvedRows(reserve.solution))
+    whole = table[table["row"].notna() & (table["more"] == 0)]
+    worth = (whole["coefficient"] * whole["value"]).groupby([whole["block"], whole["row"]])
+    activity = whole.groupby(["block", "row"])["activity"].first()
+    size = whole.groupby(["block", "row"])["size"].first()
+    assert len(activity) > 50
+    assert ((worth.sum() - activity).abs() <= 1e-9 * size + 1e-9).all()
+
+
+def test_block_without_rows_and_row_without_terms_are_kept() -> None:
+    class Bare:
+        @property
+        def meanings(self) -> dict[str, rows.Meaning]:
+            return {name: rows.Meaning("CNY/t", name, name) for name in ("none", "empty")}
+
+        def of(self, block: str) -> tuple[list[rows.Row], int]:
+            empty = rows.Row("2030", False, 0.0, -float("inf"), 3.0, 0.0, 0.0, (), 0)
+            return ([empty], 1) if block == "empty" else ([], 0)
+
+    again = KeptRows(kept(Bare()))
+    assert list(again.meanings) == ["none", "empty"]
+    assert again.of("none") == ([], 0)
+    assert again.of("empty") == Bare().of("empty")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -160,6 +164,7 @@ def test_folder_holds_everything_that_repeats_the_run(solved: dc.Run, folder: Pa
         "log.txt",
         "results_teaching.nc",
         "results_teaching_link.nc",
+        "rows_teaching.parquet",
         "tables/indicators.csv",
         "tables/indicators.parquet",
     } <= names
@@ -235,11 +240,56 @@ def test_finished_run_replaces_the_earlier_one_whole(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_a_killed_run_are_swept(tmp_path: Path) -> None:
-    left = tmp_path / f".run.partial-{STALE}"
-    left.mkdir()
+    left = tmp_path / f".run.partial-{runfolder._host()}-{STALE}"
+    elsewhere = tmp_path / f".run.partial-another_host-{STALE}"
+    for folder in (left, elsewhere):
+        folder.mkdir()
     with runfolder.written(tmp_path / "run") as partial:
         (partial / "manifest.json").write_text("{}", encoding="utf-8")
     assert not left.exists()
+    assert elsewhere.exists(), "another machine may be writing there"
+
+
+def test_kill_between_two_renames_loses_no_run(tmp_path: Path) -> None:
+    aside = tmp_path / f".run.replaced-{runfolder._host()}-{STALE}"
+    aside.mkdir()
+    (aside / "manifest.json").write_text('{"run": 1}', encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        write_half(tmp_path / "run", KeyboardInterrupt)
+    assert runfolder.read_manifest(tmp_path / "run") == {"run": 1}
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_symbolic_link_as_place_stays_one(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.mkdir()
+    link.symlink_to(target, target_is_directory=True)
+    for _ in range(2):
+        with runfolder.written(link) as partial:
+            (partial / "manifest.json").write_text("{}", encoding="utf-8")
+    assert link.is_symlink()
+    assert runfolder.read_manifest(target) == {}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "target"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_run_that_is_told_to_end_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    asked = subprocess.Popen(
+        [sys.executable, "-c",
+         "import time; from pathlib import Path; from dualcarbon.runs.folder import written\n"
+         "with written(Path('run')): print('begun', flush=True); time.sleep(600)"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    with asked:
+        assert asked.stdout is not None
+        assert asked.stdout.readline() == b"begun\n"
+        assert [p.name.split("-")[0] for p in tmp_path.iterdir()] == [".run.partial"]
+        asked.send_signal(number)
+        asked.stdout.read()
+    assert list(tmp_path.iterdir()) == []
+    assert asked.returncode not in (0, None)
 
 
 def test_experiment_runs_with_the_scenario_of_its_name(

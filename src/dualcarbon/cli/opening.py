@@ -36,7 +36,7 @@ def open_run(text: str, progress: Callable[[str], None]) -> Run:
     """
     from dualcarbon.runs.run import run
 
-    if _folder_like(text):
+    if folder_like(text):
         return open_folder(text)
     _check_scenario(text)
     return run(text, progress=progress)
@@ -53,7 +53,7 @@ def solve_now(
     from dualcarbon.scenario.load import load_scenarios
     from dualcarbon.sweep.sessions import Sessions
 
-    if _folder_like(text):
+    if folder_like(text):
         scenarios = open_folder(text).scenarios
     else:
         _check_scenario(text)
@@ -64,11 +64,6 @@ def solve_now(
     progress(f"solve {chosen}")
     scenario = scenarios[chosen]
     return scenario, Sessions().of(scenario).solve(scenario.package())
-
-
-def language_of(text: str) -> str:
-    """Language of a run folder; English for a scenario."""
-    return open_folder(text).lang if _folder_like(text) else "en"
 
 
 def only(run: Run, name: str, where: str) -> Run:
@@ -93,7 +88,8 @@ def _split(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _folder_like(text: str) -> bool:
+def folder_like(text: str) -> bool:
+    """Whether what a verb is given names a folder, or one scenario of it."""
     return Path(_split(text)[0]).is_dir()
 
 

@@ -9,7 +9,7 @@ import typer
 
 from dualcarbon.charts.numbers import in_text
 from dualcarbon.cli.console import Tell, word
-from dualcarbon.cli.verb import Answer, Sets, Table
+from dualcarbon.cli.verb import Answer, OnCluster, Sets, Table, Workers
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ def run(
         str | None, typer.Option(metavar="Y,Y,...", help="Years, e.g. 2025,2030,2035.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder.")] = None,
-    workers: Annotated[
-        int, typer.Option(metavar="1|2", min=1, max=2, help="Processes that share the experiments.")
-    ] = 2,
+    workers: Workers = 2,
+    cluster: OnCluster = None,
     lang: str = "en",
     *,
     tell: Tell,
@@ -58,7 +57,15 @@ def run(
     sets = [*(set_ or []), *system_sets(given_years, given_days, regions)]
     scenarios = load_scenarios(name_or_file, sets)
     place = out or runfiles.place_of({s.name: s for s in scenarios})
-    result = solve(name_or_file, sets=sets, lang=lang, out=place, progress=tell, workers=workers)
+    result = solve(
+        name_or_file,
+        sets=sets,
+        lang=lang,
+        out=place,
+        progress=tell,
+        workers=workers,
+        cluster=cluster,
+    )
     return Answer(
         results(result, lang),
         json=lambda: {"folder": str(place), **result.summary()},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import Tell, word
+from dualcarbon.cli.console import Tell, remark, word
 from dualcarbon.cli.verb import Answer, tidy
 from dualcarbon.errors import CheckFailed
 
@@ -29,7 +29,9 @@ Scenario = Annotated[
 
 
 def explain(
-    run_or_scenario: RunOrScenario,
+    run_or_scenario: Annotated[
+        str, typer.Argument(help="Run folder, or a scenario to solve now.", show_default=False)
+    ],
     row: Annotated[
         str | None, typer.Argument(help="Constraint; without it, all are listed.")
     ] = None,
@@ -39,10 +41,16 @@ def explain(
     tell: Tell,
 ) -> str:
     """Explain a constraint of the solved model: equation, numbers, dual, unit, meaning."""
-    from dualcarbon.cli.opening import language_of, solve_now
+    from dualcarbon.cli.opening import folder_like, open_folder, solve_now
 
+    if folder_like(run_or_scenario):
+        run = open_folder(run_or_scenario)
+        lang = lang or run.lang
+        if run.rows(scenario) is not None:
+            return run.explain(row, scenario, lang)
+        remark(word("no_rows", lang))
     _, equilibrium = solve_now(run_or_scenario, scenario, tell)
-    return equilibrium.explain(row, lang or language_of(run_or_scenario))
+    return equilibrium.explain(row, lang or "en")
 
 
 def check(

@@ -8,7 +8,7 @@ import typer
 
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import listed, numbers
-from dualcarbon.cli.verb import Answer, Sets, Table, records
+from dualcarbon.cli.verb import Answer, OnCluster, Sets, Table, Workers, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +31,8 @@ def attribute(
         typer.Option(metavar="I,J,...", help="Indicators, e.g. co2_mt_2030; the main ones."),
     ] = None,
     set_: Sets = None,
-    workers: Annotated[
-        int, typer.Option(metavar="1|2", min=1, max=2, help="Processes that share the settings.")
-    ] = 2,
+    workers: Workers = 2,
+    cluster: OnCluster = None,
     lang: str = "en",
     *,
     tell: Tell,
@@ -48,6 +47,7 @@ def attribute(
         sets=set_ or [],
         progress=tell,
         workers=workers,
+        cluster=cluster,
     )
     return attribution(table, lang)
 
@@ -80,6 +80,8 @@ def macc(
         typer.Option(metavar="S,S,...", help="Shares of the last year's emissions to abate."),
     ] = None,
     set_: Sets = None,
+    workers: Workers = 1,
+    cluster: OnCluster = None,
     lang: str = "en",
     *,
     tell: Tell,
@@ -88,13 +90,16 @@ def macc(
     given = numbers(shares, "--shares")
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.sweep.abatement_curve import SHARES, abatement_curve, rising
+    from dualcarbon.sweep.points import executor
     from dualcarbon.sweep.sessions import Sessions
 
     points = rising(given or SHARES)
     chosen_scenario = load_scenario(scenario, set_ or [])
-    tell(f"build the system of {chosen_scenario.name}")
-    session = Sessions().of(chosen_scenario)
-    curve = abatement_curve(session, chosen_scenario.package(), points.tolist(), tell)
+    with executor(workers, cluster, tell) as beside:
+        tell(f"build the system of {chosen_scenario.name}")
+        session = Sessions().of(chosen_scenario)
+        package = chosen_scenario.package()
+        curve = abatement_curve(session, package, points.tolist(), tell, beside)
     table = curve.table()
     return Answer(
         [_curve(table, lang)], json=lambda: records(table), csv=table, add=("macc", table)

@@ -65,6 +65,15 @@ Sets = Annotated[
         help="Change one value of the scenario, e.g. carbon.cap=4e9; repeatable.",
     ),
 ]
+Workers = Annotated[
+    int, typer.Option(metavar="N", min=1, help="Processes of this machine that share the work.")
+]
+OnCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="Dask scheduler instead, e.g. tcp://10.0.0.1:8786."
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")
 ]

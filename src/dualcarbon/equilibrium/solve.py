@@ -14,6 +14,7 @@ import pypsa
 
 from dualcarbon.equilibrium import audit, check, explain, prices, settlement
 from dualcarbon.equilibrium.package import Package
+from dualcarbon.equilibrium.rows import SolvedRows
 from dualcarbon.errors import InfeasiblePackage
 from dualcarbon.instruments.base import EVERYONE, Instrument
 from dualcarbon.solver import network_result
@@ -183,7 +184,7 @@ class Equilibrium:
         Raises:
             InputError: no such block of rows, or no such language.
         """
-        return explain.explanation(self.solution, row, lang)
+        return explain.explanation(SolvedRows(self.solution), row, lang)
 
     def resolve(self, **changes: Any) -> Equilibrium:
         """Solve again with changed instruments, from this equilibrium's basis.

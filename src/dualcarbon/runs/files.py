@@ -22,6 +22,7 @@ from dualcarbon.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dualcarbon.equilibrium.rows import KeptRows
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.scenario.model import Scenario
 
@@ -76,6 +77,7 @@ def write(
         folder: where to write now; place: where the folder will lie in the end.
         progress: told what is written.
     """
+    from dualcarbon.equilibrium.rows import SolvedRows, kept
     from dualcarbon.report import html
     from dualcarbon.report.export import write_tables
     from dualcarbon.report.iamc import iamc_table
@@ -89,6 +91,7 @@ def write(
     for name, equilibrium in run.equilibria.items():
         progress(f"write results of {name}")
         write_network(equilibrium.network, folder / f"results_{name}.nc")
+        kept(SolvedRows(equilibrium.solution)).to_parquet(folder / rows_file(name))
     progress("write report")
     manifest = manifest_of(run, place)
     html.write_report(run.tables, folder / REPORT, lang=run.lang, meta=report_meta(manifest))
@@ -170,6 +173,7 @@ def read(folder: str | Path) -> Parts:
     from dualcarbon.scenario.load import load_scenarios
 
     place = Path(folder)
+    runfolder.restored(place.resolve())
     if not place.is_dir():
         raise InputError("no such run folder", where=str(place), allowed=known_runs() or None)
     manifest = runfolder.read_manifest(place)
@@ -180,6 +184,21 @@ def read(folder: str | Path) -> Parts:
         lang=str(manifest.get("lang", "en")),
         seconds=dict(manifest.get("seconds", {})),
     )
+
+
+def rows_file(scenario: str) -> str:
+    """Name of the file with the rows of a scenario that can be explained, and their duals."""
+    return f"rows_{scenario}.parquet"
+
+
+def read_rows(folder: Path, scenario: str) -> KeptRows | None:
+    """The rows of a scenario, or None where a run was written before they were kept."""
+    import pandas as pd
+
+    from dualcarbon.equilibrium.rows import KeptRows
+
+    path = folder / rows_file(scenario)
+    return KeptRows(pd.read_parquet(path)) if path.is_file() else None
 
 
 def known_runs() -> list[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import logging
 import os
+import platform
+import re
 import shutil
+import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,22 +46,27 @@ def run_digest(parts: Mapping[str, Any]) -> str:
 def written(folder: Path) -> Iterator[Path]:
     """Give a new folder beside the wanted one, and move it there when the block ends well.
 
-    When the block fails or is interrupted, the new folder goes and what was there stays.
+    When the block fails or is interrupted or the process is told to end, the new folder goes and
+    what was there stays. Where the place is a symbolic link, what it points to is written.
 
     Raises:
         InputError: the place cannot be written to, or holds something that is no run.
     """
-    folder = Path(folder).absolute()
+    folder = Path(folder).resolve()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        restored(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
     _check_place(folder)
     partial = _beside(folder, PARTIAL)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         partial.mkdir()
     except OSError as error:
         raise _unwritable(folder, error) from None
     try:
-        with _logged(partial / LOG):
+        with _told_to_end(), _logged(partial / LOG):
             yield partial
         _move(partial, folder)
     except OSError as error:
@@ -107,16 +117,61 @@ def _unwritable(folder: Path, error: OSError) -> InputError:
     return InputError(f"cannot write here: {error.strerror or error}", where=str(folder))
 
 
+def restored(folder: Path) -> None:
+    """Put an earlier run back that a process had moved aside when it was killed."""
+    if folder.exists():
+        return
+    for left in _left_behind(folder, REPLACED):
+        left.rename(folder)
+        return
+
+
 def _beside(folder: Path, state: str) -> Path:
-    return folder.parent / f".{folder.name}.{state}-{os.getpid()}"
+    return folder.parent / f".{folder.name}.{state}-{_host()}-{os.getpid()}"
+
+
+def _host() -> str:
+    return re.sub(r"\W+", "_", platform.node()) or "host"
 
 
 def _sweep(folder: Path) -> None:
     """Remove what killed runs of the same name left behind."""
-    for left in folder.parent.glob(f".{folder.name}.{PARTIAL}-*"):
-        owner = left.name.rpartition("-")[2]
-        if os.name == "posix" and owner.isdigit() and not _alive(int(owner)):
+    for state in (PARTIAL, REPLACED):
+        for left in _left_behind(folder, state):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _left_behind(folder: Path, state: str) -> Iterator[Path]:
+    """Folders of processes of this machine that have ended; those of others may be at work."""
+    pattern = glob.escape(f".{folder.name}.{state}-{_host()}-") + "*"
+    for left in sorted(folder.parent.glob(pattern)):
+        owner = left.name.rpartition("-")[2]
+        if os.name == "posix" and re.fullmatch("[0-9]+", owner) and not _alive(int(owner)):
+            yield left
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the block as Ctrl-C does, so that it is cleaned up.
+
+    In the main thread only, and only where nobody else has asked for these signals.
+    """
+    before: dict[int, Any] = {}
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _alive(process: int) -> bool:

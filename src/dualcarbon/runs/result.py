@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.runs import files
 from dualcarbon.runs import folder as runfolder
+
+if TYPE_CHECKING:
+    from dualcarbon.equilibrium.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,45 @@ class Run(files.Parts):
         with runfolder.written(place) as partial:
             files.write(self, partial, place)
         return place
+
+    def rows(self, scenario: str | None = None) -> Rows | None:
+        """Rows of a scenario that can be explained; None where the folder keeps none.
+
+        Args:
+            scenario: name; the first by default.
+
+        Raises:
+            InputError: no such scenario.
+        """
+        from dualcarbon.equilibrium.rows import SolvedRows
+
+        name = scenario or next(iter(self.scenarios))
+        if name not in self.scenarios:
+            raise unknown_name("scenario", name, self.scenarios, where=str(self.folder or "run"))
+        if name in self.equilibria:
+            return SolvedRows(self.equilibria[name].solution)
+        return files.read_rows(self.folder or Path(), name)
+
+    def explain(
+        self, row: str | None = None, scenario: str | None = None, lang: str | None = None
+    ) -> str:
+        """A constraint with its numbers, its dual, unit and meaning; without one, all of them.
+
+        Args:
+            row: name of a block of rows; see :meth:`dualcarbon.Equilibrium.explain`.
+            scenario: name; the first by default.
+            lang: ``en`` or ``zh``; that of the run by default.
+
+        Raises:
+            InputError: no such scenario, block of rows or language; the folder keeps no rows.
+        """
+        from dualcarbon.equilibrium.explain import explanation
+
+        rows = self.rows(scenario)
+        if rows is None:
+            raise InputError("the run keeps no rows to explain", where=str(self.folder),
+                             allowed="a run written by this version")  # fmt: skip
+        return explanation(rows, row, lang or self.lang)
 
     def write_report(self, lang: str | None = None, out: str | Path | None = None) -> Path:
         """Write the report of a run that has a folder.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.scenario.model import Scenario
+    from dualcarbon.sweep.points import Executor, Point
 
 REGIONS = ("provinces", "grids")
 
@@ -71,6 +72,7 @@ def run(
     progress: Progress | None = None,
     threads: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
 ) -> Run:
     """Solve scenarios, make the experiments that belong to them, and collect the tables.
 
@@ -83,9 +85,12 @@ def run(
         lang: language of the report, ``en`` or ``zh``.
         out: run folder to write, or None to write nothing; see :meth:`Run.save`.
         sets: changes such as ``carbon.offset_limit=0.1``.
-        progress: told what is done next.
+        progress: told what is done next; from another thread what other processes do.
         threads: threads of the solver.
-        workers: 2 makes a share of the experiments in a second process.
+        workers: processes of this machine that make the experiments; with 1 this one does.
+            The tables are the same, bit by bit.
+        cluster: address of a ``dask.distributed`` scheduler whose workers make the experiments,
+            such as ``tcp://10.0.0.1:8786``.
 
     Raises:
         InputError: anything given that cannot be used, before anything is solved or written.
@@ -98,36 +103,39 @@ def run(
     question = Question.of(given, (*sets, *system_sets(years, days, regions)), lang)
     tell = progress or (lambda message: None)
     if out is None:
-        return _solved(question, tell, threads, workers)
+        return _solved(question, tell, threads, workers, cluster)
     from dualcarbon.runs import files as runfiles
 
     with runfolder.written(Path(out)) as partial:
-        result = _solved(question, tell, threads, workers)
+        result = _solved(question, tell, threads, workers, cluster)
         runfiles.write(result, partial, Path(out), tell)
     return replace(result, folder=Path(out))
 
 
-def _solved(question: Question, progress: Progress, threads: int, workers: int) -> Run:
+def _solved(
+    question: Question, progress: Progress, threads: int, workers: int, cluster: str | None
+) -> Run:
     from dualcarbon.experiments import context as experiments
+    from dualcarbon.experiments.task import Experiment, longest_first
     from dualcarbon.indicators.assumptions import assumptions
     from dualcarbon.indicators.tables import joined
     from dualcarbon.indicators.user_balance import user_balance
     from dualcarbon.scenario.documents import shipped_names
-    from dualcarbon.sweep.beside import Beside, Task, shares
+    from dualcarbon.sweep.points import executor
 
     logger.info("dualcarbon %s: %s", __version__, ", ".join(question.scenarios))
-    wanted = experiments.wanted(question.scenarios, shipped_names())
-    here, there = shares(wanted, len(question.scenarios), workers)
-    task = Task(
-        tuple(question.scenarios.values()), question.sets, question.given, tuple(there), threads
-    )
-    with Beside(task if there else None) as beside:
-        equilibria, parts, seconds = _solve_and_experiment(question, here, progress, threads)
-        if there:
-            start = time.perf_counter()
-            progress(f"experiment {', '.join(there)} in the second process")
-            parts += beside.result()
-            seconds["waiting for the second process"] = _since(start)
+    keys = experiments.wanted(question.scenarios, shipped_names())
+    about = tuple(question.scenarios.values()), question.sets, question.given, threads
+    points = {key: Experiment(key, *about) for key in longest_first(keys)}
+    with executor(min(workers, len(points)), cluster if points else None, progress) as beside:
+        equilibria, parts, seconds = _scenarios(
+            question, list(points.values()), beside, progress, threads
+        )
+        answers = dict(zip(points, beside.results(), strict=True))
+    for key in keys:
+        parts.append(answers[key].value)
+        seconds[f"experiment {key}"] = answers[key].seconds
+        logger.info("experiment %s took %.1f s", key, answers[key].seconds)
     parts.append({"assumptions": assumptions(question.scenarios.values())})
     of_china = any(s.world == "china" for s in question.scenarios.values())
     if of_china:
@@ -142,34 +150,31 @@ def _solved(question: Question, progress: Progress, threads: int, workers: int) 
     return Run(question.scenarios, tables, equilibria, question.lang, seconds)
 
 
-def _solve_and_experiment(
-    question: Question, keys: list[str], progress: Progress, threads: int
+def _scenarios(
+    question: Question, points: Sequence[Point], beside: Executor, progress: Progress, threads: int
 ) -> tuple[dict[str, Equilibrium], list[dict[str, pd.DataFrame]], dict[str, float]]:
-    """Solve the scenarios and make the experiments of this process."""
-    from dualcarbon.experiments import context as experiments
+    """Solve the scenarios; experiments begin from the first one of every system."""
     from dualcarbon.indicators.tables import equilibrium_tables
-    from dualcarbon.sweep.sessions import Sessions
+    from dualcarbon.sweep.sessions import Frozen, Sessions, system_key
 
     sessions, seconds = Sessions(threads), {}
-    equilibria: dict[str, Equilibrium] = {}
-    parts: list[dict[str, pd.DataFrame]] = []
-    for name, scenario in question.scenarios.items():
-        start = time.perf_counter()
+    solved: dict[str, Equilibrium] = {}
+    tables: dict[str, dict[str, pd.DataFrame]] = {}
+    first = {system_key(s): n for n, s in reversed(question.scenarios.items())}.values()
+    start = []
+    for name in sorted(question.scenarios, key=lambda n: n not in first):
+        scenario, began = question.scenarios[name], time.perf_counter()
         progress(f"solve {name}")
-        equilibria[name] = sessions.of(scenario).solve(scenario.package())
-        parts.append(equilibrium_tables(name, equilibria[name]))
-        seconds[f"solve {name}"] = _since(start)
+        solved[name] = sessions.of(scenario).solve(scenario.package())
+        seconds[f"solve {name}"] = _since(began)
         logger.info("solved %s in %.1f s", name, seconds[f"solve {name}"])
-    context = experiments.ExperimentContext(
-        question.scenarios, equilibria, sessions, question.sets, progress, question.given
-    )
-    for key in keys:
-        start = time.perf_counter()
-        progress(f"experiment {key}")
-        parts.append(experiments.EXPERIMENTS[key](context))
-        seconds[f"experiment {key}"] = _since(start)
-        logger.info("experiment %s took %.1f s", key, seconds[f"experiment {key}"])
-    return equilibria, parts, seconds
+        if points and name in first:
+            start.append(Frozen.of(scenario, solved[name]))
+            if len(start) == len(first):
+                beside.begin(points, start)
+        tables[name] = equilibrium_tables(name, solved[name])
+    names = list(question.scenarios)
+    return {n: solved[n] for n in names}, [tables[n] for n in names], seconds
 
 
 def _warn_of_failed_checks(checks: pd.DataFrame) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copyreg
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -14,6 +16,7 @@ from dualcarbon.solver.program import Program
 TOLERANCE = 1e-7
 WORST_INFEASIBILITY = 1e-5
 LARGE = 60_000  # columns from which an interior point with crossover overtakes a cold simplex
+PATIENCE, FEWEST = 1.5, 1000  # a warm solve may take so many times the pivots of the last cold one
 
 
 class Infeasible(SolveError):
@@ -46,13 +49,16 @@ class RawSolution:
 
 
 class PersistentHighs:
-    """HiGHS holding one program; only differences are sent on the next solve."""
+    """HiGHS holding one program; only differences are sent on the next solve.
+
+    It can be pickled: the copy holds the same program and starts from the same basis.
+    """
 
     def __init__(self, *, threads: int = 1) -> None:
         self.threads = threads
         self._highs = highspy.Highs()
         self._program: Program | None = None
-        self._cold_seconds: float | None = None
+        self._cold_pivots: int | None = None
         for option, value in (
             ("output_flag", False),
             ("threads", threads),
@@ -60,6 +66,17 @@ class PersistentHighs:
             ("dual_feasibility_tolerance", TOLERANCE),
         ):
             self._highs.setOptionValue(option, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {"threads": self.threads, "cold_pivots": self._cold_pivots}
+        return {**kept, "program": self._program, "basis": self._basis()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(threads=state["threads"])  # type: ignore[misc]
+        if state["program"] is not None:
+            self.load(state["program"])
+            self.start_from(state["program"], state["basis"])
+        self._cold_pivots = state["cold_pivots"]
 
     def load(self, program: Program) -> None:
         """Hand over a program; a basis of the previous one is carried over by its labels."""
@@ -88,7 +105,8 @@ class PersistentHighs:
     def solve(self, *, warm: bool = True) -> RawSolution:
         """Solve and return a checked optimal basic solution.
 
-        A warm solve that takes longer than the last cold one is stopped and done cold.
+        A warm solve that takes far more pivots than the last cold one is stopped and done cold;
+        pivots are counted, not seconds, so that a busy machine finds what an idle one finds.
 
         Raises:
             Infeasible: no feasible point.
@@ -102,7 +120,8 @@ class PersistentHighs:
             status = self._run(warm)
         seconds = time.perf_counter() - started
         if not warm:
-            self._cold_seconds = seconds
+            info = self._highs.getInfo()
+            self._cold_pivots = info.simplex_iteration_count + info.crossover_iteration_count
         if status in _INFEASIBLE:
             raise Infeasible(f"no feasible point ({self._highs.modelStatusToString(status)})")
         if status != highspy.HighsModelStatus.kOptimal:
@@ -111,15 +130,12 @@ class PersistentHighs:
 
     def _run(self, warm: bool) -> highspy.HighsModelStatus:
         h = self._highs
+        h.setOptionValue("simplex_iteration_limit", self._most_pivots() if warm else ENDLESS)
+        h.setOptionValue("presolve", "off" if warm else "on")
         if warm:
             h.setOptionValue("solver", "simplex")
-            limit = np.inf if self._cold_seconds is None else max(1.0, 1.5 * self._cold_seconds)
-            h.setOptionValue("presolve", "off")
-            h.setOptionValue("time_limit", float(h.getRunTime() + limit))
             h.run()
             return h.getModelStatus()
-        h.setOptionValue("presolve", "on")
-        h.setOptionValue("time_limit", float("inf"))
         for solver in ("ipm", "simplex") if h.getNumCol() > LARGE else ("simplex",):
             h.clearSolver()
             h.setOptionValue("solver", solver)
@@ -127,6 +143,11 @@ class PersistentHighs:
             if h.getModelStatus() in {highspy.HighsModelStatus.kOptimal, *_INFEASIBLE}:
                 break
         return h.getModelStatus()
+
+    def _most_pivots(self) -> int:
+        """Pivots after which a warm solve is given up."""
+        cold = self._cold_pivots
+        return ENDLESS if cold is None else max(FEWEST, int(PATIENCE * cold))
 
     def _checked(self, seconds: float, warm: bool) -> RawSolution:
         h = self._highs
@@ -155,6 +176,32 @@ class PersistentHighs:
         basis = self._highs.getBasis()
         return basis if basis.valid else None
 
+
+ENDLESS = 2**31 - 1  # the solver's own default
+STATUSES = tuple(highspy.HighsBasisStatus.__members__.values())
+
+
+def _statuses(kinds: np.ndarray) -> list[highspy.HighsBasisStatus]:
+    return [STATUSES[kind] for kind in kinds.tolist()]
+
+
+def _basis_of(columns: np.ndarray, rows: np.ndarray, valid: bool) -> highspy.HighsBasis:
+    basis = highspy.HighsBasis()
+    basis.col_status, basis.row_status = _statuses(columns), _statuses(rows)
+    basis.valid = valid
+    return basis
+
+
+def _reduced(basis: highspy.HighsBasis) -> tuple[Any, ...]:
+    """What a pickle keeps of a basis: one small number per column and row."""
+    of = {status: at for at, status in enumerate(STATUSES)}
+    kinds = (
+        np.array([of[s] for s in part], np.int8) for part in (basis.col_status, basis.row_status)
+    )
+    return _basis_of, (*kinds, bool(basis.valid))
+
+
+copyreg.pickle(highspy.HighsBasis, _reduced)
 
 _INFEASIBLE = {
     highspy.HighsModelStatus.kInfeasible,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import pickle
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ from dualcarbon.errors import CheckFailed, InputError
 from dualcarbon.indicators.physical import emissions
 from dualcarbon.instruments.carbon.market import CarbonMarket
 from dualcarbon.instruments.carbon.names import BALANCE
+from dualcarbon.sweep.points import Executor, Progress, executor
+from dualcarbon.sweep.sessions import Frozen
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solve import Equilibrium, Session
 
-Progress = Callable[[str], None]
 POLICIES = (
     "carbon", "green", "white", "energy_use", "tax", "green_power_for_allowances",
     "integrated_attributes", "merged_efficiency", "conversion",
@@ -29,6 +31,7 @@ COLUMNS = ["share", "year", "sector", "abatement_mt", "marginal_cost_cny_per_t",
            "discounted_cost_bn_cny"]  # fmt: skip
 ALL = "all"
 BACKSTOP = 5000.0  # CNY/t at which the cap gives way, so that every point can be solved
+STRETCH = 5  # shares that are solved in a row, each from the basis of the last
 TOLERANCE = 1e-6
 BN, MT = 1e-9, 1e-6
 
@@ -101,11 +104,60 @@ class AbatementCurve:
         return table.assign(holds=table["violation"] <= TOLERANCE)
 
 
+@dataclass(frozen=True)
+class Solved:
+    """One point of the curve.
+
+    Attributes:
+        share: share abated; emitted: Mt by year and sector; price: CNY/t by year; cost: CNY.
+    """
+
+    share: float
+    emitted: pd.DataFrame
+    price: pd.Series
+    cost: float
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Neighbouring shares, as a point of the sweep.
+
+    Attributes:
+        rules: package without policy.
+        reference: emissions without any cap by year, t CO2; pace: see :class:`AbatementCurve`.
+        shares: shares in the order in which they are solved.
+    """
+
+    rules: Package
+    reference: pd.Series
+    pace: pd.Series
+    shares: tuple[float, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name in progress, log and errors."""
+        return "abatement curve"
+
+    def answer(self, start: Sequence[Frozen], progress: Progress) -> list[Solved]:
+        """Solve them from the reference, up to the first whose price reaches the backstop."""
+        first = start[0].thawed()
+        found = []
+        for share in self.shares:
+            progress(f"abate {share:.0%}")
+            cap = self.reference * (1.0 - self.pace * share)
+            new = first.session.solve(capped(self.rules, first, cap))
+            if new.solution.price(BALANCE).max() >= BACKSTOP * (1.0 - TOLERANCE):
+                break
+            found.append(_solved(share, new, new.solution.price(BALANCE)))
+        return found
+
+
 def abatement_curve(
     session: Session,
     package: Package,
     shares: Sequence[float] = SHARES,
     progress: Progress = lambda message: None,
+    beside: Executor | None = None,
 ) -> AbatementCurve:
     """Tighten one cap over power and energy users, each point from the basis of the last.
 
@@ -120,26 +172,32 @@ def abatement_curve(
         package: where the rules of dispatch, trade, reserve and capacity come from.
         shares: shares of the last year's reference emissions to abate, rising, between 0 and 1.
         progress: told what is solved next.
+        beside: who solves the points; this process if None.
 
     Raises:
         InputError: shares that are none or do not rise.
         CheckFailed: the curve is not that of a cost minimum.
     """
-    given = rising(shares)
+    given = rising(shares).tolist()
     progress("solve without policy")
     rules = package.changed({key: None for key in POLICIES if key in package.instruments})
-    solved = [session.solve(rules)]
-    reference = _total(solved[0])
+    first = session.solve(rules)
+    reference = _total(first)
     pace = _pace(reference.index)
-    for share in given[1:]:
-        progress(f"abate {share:.0%}")
-        new = session.solve(capped(rules, solved[0], reference * (1.0 - pace * share)))
-        if new.solution.price(BALANCE).max() >= BACKSTOP * (1.0 - TOLERANCE):
+    cuts = [tuple(given[at : at + STRETCH]) for at in range(1, len(given), STRETCH)]
+    with beside or executor(progress=progress) as solver:
+        points = [Stretch(rules, reference, pace, cut) for cut in cuts]
+        solver.begin(points, [Frozen("", "", pickle.dumps(first))])
+        answers = [answer.value for answer in solver.results()]
+    solved = [_solved(0.0, first, pd.Series(0.0, index=reference.index))]
+    for cut, found in zip(cuts, answers, strict=True):
+        solved += found
+        if len(found) < len(cut):
             logger.warning("abating %.0f%% costs more than %.0f CNY/t; the curve ends before",
-                           100 * share, BACKSTOP)  # fmt: skip
+                           100 * cut[len(found)], BACKSTOP)  # fmt: skip
             break
-        solved.append(new)
-    curve = _curve(given[: len(solved)], reference, pace, solved)
+    weight = first.solution.model.horizon.objective.reindex(reference.index)
+    curve = _curve(solved, reference, pace, weight)
     failed = curve.checks().query("~holds")
     if len(failed):
         raise CheckFailed("abatement curve: " + "; ".join(failed["invariant"]))
@@ -179,18 +237,19 @@ def _total(equilibrium: Equilibrium) -> pd.Series:
     return emissions(equilibrium.solution).groupby("year")["mt"].sum() / MT
 
 
+def _solved(share: float, equilibrium: Equilibrium, price: pd.Series) -> Solved:
+    by_sector = emissions(equilibrium.solution).groupby(["year", "sector"], sort=False)["mt"]
+    emitted = by_sector.sum().reset_index().assign(share=share)
+    return Solved(share, emitted, price, equilibrium.objective)
+
+
 def _curve(
-    shares: np.ndarray, reference: pd.Series, pace: pd.Series, solved: list[Equilibrium]
+    solved: Iterable[Solved], reference: pd.Series, pace: pd.Series, weight: pd.Series
 ) -> AbatementCurve:
-    parts, prices = [], []
-    for share, equilibrium in zip(shares, solved, strict=True):
-        by_sector = emissions(equilibrium.solution).groupby(["year", "sector"], sort=False)["mt"]
-        parts.append(by_sector.sum().reset_index().assign(share=share))
-        free = pd.Series(0.0, index=reference.index)
-        prices.append(free if share == 0.0 else equilibrium.solution.price(BALANCE))
-    table = pd.DataFrame([p.reindex(reference.index).to_numpy() for p in prices],
+    points = list(solved)
+    shares = np.array([p.share for p in points])
+    table = pd.DataFrame([p.price.reindex(reference.index).to_numpy() for p in points],
                          index=pd.Index(shares, name="share"), columns=reference.index)  # fmt: skip
-    cost = np.array([equilibrium.objective for equilibrium in solved])
-    weight = solved[0].solution.model.horizon.objective.reindex(reference.index)
-    return AbatementCurve(shares, reference, pace, pd.concat(parts, ignore_index=True), table, cost,
-                          weight)  # fmt: skip
+    cost = np.array([p.cost for p in points])
+    emitted = pd.concat([p.emitted for p in points], ignore_index=True)
+    return AbatementCurve(shares, reference, pace, emitted, table, cost, weight)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.errors import InputError, nearest_name
 from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, merged, shipped_names
 from dualcarbon.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from dualcarbon.sweep.attribution.emitted import Emitted
 
 FOLDER = SHIPPED.parent / "reforms"
 FROM_BASE = "from_base"
@@ -37,6 +36,25 @@ class Reform:
     title_en: str
     title_zh: str
     patches: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """Emissions of an equilibrium, t CO2 per year.
+
+    Attributes:
+        plants: of the plants that its carbon market covers, net of offsets bought outside.
+        users: of the energy users, rows sectors, columns years.
+    """
+
+    plants: pd.Series
+    users: pd.DataFrame
+
+    def of(self, sectors: Iterable[str]) -> dict[int, float]:
+        """Emissions of the covered plants and of some sectors, by year."""
+        members = self.users.reindex(list(sectors)).fillna(0.0).sum()
+        total = self.plants.add(members, fill_value=0.0)
+        return {int(year): float(tons) for year, tons in total.items()}
 
 
 def reform_names() -> list[str]:

@@ -27,7 +27,7 @@ def attribution_table(
 
     Args:
         solved: indicators of all 2^n settings, index ``setting``; see
-            :func:`dualcarbon.sweep.attribution.walk.walk`.
+            :func:`dualcarbon.sweep.attribution.settings.walk`.
         reforms: switches in the order of the settings' bits.
         indicators: full names; one that some setting lacks, such as the price of a market that a
             reform ends, has no attribution and is left out.

@@ -1,0 +1,158 @@
+"""Points of a sweep, each solved by itself, and who solves them: here, beside, or on a cluster.
+
+A point is a small picklable object that says how it is solved from where the sweep starts. It
+gets copies of the frozen start, so its answer is the same, bit by bit, wherever, beside whatever
+and in whatever order it is solved.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol
+
+from dualcarbon.errors import DualcarbonError
+from dualcarbon.sweep.sessions import Frozen
+
+Progress = Callable[[str], None]
+"""Told what is done next, in a few words; from another thread where other processes work."""
+
+
+class Point(Protocol):
+    """One piece of work of a sweep."""
+
+    @property
+    def label(self) -> str:
+        """Its name in progress, log and errors."""
+
+    def answer(self, start: Sequence[Frozen], progress: Progress) -> Any:
+        """Solve it.
+
+        Args:
+            start: frozen equilibria that all points of the sweep may start from.
+            progress: told what is solved next.
+        """
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a point found.
+
+    Attributes:
+        value: its answer; seconds: wall time.
+        warned: warnings issued in another process: text, category, file, line.
+    """
+
+    value: Any
+    seconds: float
+    warned: tuple[tuple[str, type[Warning], str, int], ...] = ()
+
+
+class Executor(ABC):
+    """Solves points; a context manager, so that nothing it started outlives it."""
+
+    def __enter__(self) -> Executor:
+        return self
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        """End what was started; at once if there was an error."""
+
+    @abstractmethod
+    def begin(self, points: Sequence[Point], start: Sequence[Frozen] = ()) -> None:
+        """Take the points of a sweep, those that take longest first."""
+
+    @abstractmethod
+    def results(self) -> list[Answer]:
+        """Answers in the order in which the points were given.
+
+        Raises:
+            DualcarbonError: a point cannot be solved; names it.
+        """
+
+
+def executor(
+    workers: int = 1, cluster: str | None = None, progress: Progress = lambda message: None
+) -> Executor:
+    """Choose who solves points: this process, some of this machine, or those of a cluster.
+
+    Args:
+        workers: processes of this machine; 1 is this process.
+        cluster: address of a ``dask.distributed`` scheduler, such as ``tcp://10.0.0.1:8786``;
+            then ``workers`` does not matter.
+        progress: told what is solved next.
+
+    Raises:
+        InputError: the cluster does not answer.
+    """
+    if cluster is not None:
+        from dualcarbon.sweep.cluster import Cluster
+
+        return Cluster(cluster, progress)
+    if workers > 1:
+        from dualcarbon.sweep.pool import Pool
+
+        return Pool(workers, progress)
+    return Here(progress)
+
+
+class Here(Executor):
+    """Solves points one after another in this process."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._points: Sequence[Point] = ()
+        self._start: Sequence[Frozen] = ()
+
+    def __exit__(self, *_: object) -> None:
+        self._points = ()
+
+    def begin(self, points: Sequence[Point], start: Sequence[Frozen] = ()) -> None:
+        """Keep the points until their results are asked for."""
+        self._points, self._start = points, start
+
+    def results(self) -> list[Answer]:
+        """Solve them now."""
+        return [solved(point, self._start, self._progress) for point in self._points]
+
+
+def solved(point: Point, start: Sequence[Frozen], progress: Progress) -> Answer:
+    """Solve one point; whatever fails says where."""
+
+    def tell(message: str) -> None:
+        progress(message if message.startswith(point.label) else f"{point.label}: {message}")
+
+    began = time.perf_counter()
+    progress(point.label)
+    try:
+        value = point.answer(start, tell)
+    except DualcarbonError as error:
+        error.args = (f"{point.label}: {error.args[0]}", *error.args[1:])
+        raise
+    except Exception as error:
+        error.add_note(f"while solving {point.label}")
+        raise
+    return Answer(value, round(time.perf_counter() - began, 3))
+
+
+def solved_elsewhere(point: Point, start: Sequence[Frozen], progress: Progress) -> Answer:
+    """Solve one point in another process, and keep its warnings for the one that asked."""
+    with warnings.catch_warnings(record=True) as issued:
+        warnings.simplefilter("default")
+        found = solved(point, start, progress)
+    kept = tuple((str(w.message), w.category, w.filename, w.lineno) for w in issued)
+    return Answer(found.value, found.seconds, kept)
+
+
+def warned(points: Sequence[Point], answers: Sequence[Answer]) -> None:
+    """Issue the warnings of other processes here, each with its point."""
+    for point, answer in zip(points, answers, strict=True):
+        for text, category, file, line in answer.warned:
+            warnings.warn_explicit(f"{text} [{point.label}]", category, file, line)

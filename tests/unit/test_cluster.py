@@ -1,0 +1,68 @@
+"""Points solved by the workers of a ``dask.distributed`` scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from dualcarbon.errors import DualcarbonError, InputError
+from dualcarbon.sweep import cluster
+from dualcarbon.sweep.points import executor
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=2, processes=True, dashboard_address=None
+    ) as opened:
+        yield opened.scheduler_address
+
+
+@pytest.fixture
+def points(project_root: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> ModuleType:
+    """Points that the workers know as well."""
+    folder = str(project_root / "tests")
+    monkeypatch.syspath_prepend(folder)
+    with distributed.Client(address, set_as_default=False) as client:
+        client.run(exec, f"import sys; sys.path.insert(0, {folder!r})")
+    return import_module("sweep_points")
+
+
+def test_answers_and_words_come_back(
+    points: ModuleType, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    with executor(cluster=address, progress=told.append) as solver:
+        solver.begin([points.Square(3), points.Talks(2), points.Square(1)])
+        with pytest.warns(UserWarning, match=r"^a warning \[square 2\]$"):
+            assert [answer.value for answer in solver.results()] == [9, 4, 1]
+    assert "square 2: multiply" in told
+    assert "square 2: a logged word" in [r.getMessage() for r in caplog.records]
+
+
+def test_failing_point_is_named(points: ModuleType, address: str) -> None:
+    with executor(cluster=address) as solver:
+        solver.begin([points.Square(1), points.Fails(4)])
+        with pytest.raises(InputError, match="square 4: number: cannot use 4"):
+            solver.results()
+
+
+def test_other_version_is_refused(
+    points: ModuleType, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "__version__", "0.0.1")
+    with executor(cluster=address) as solver:
+        solver.begin([points.Square(1)])
+        with pytest.raises(DualcarbonError, match=r"this is 0\.0\.1"):
+            solver.results()
+
+
+def test_unreachable_cluster_is_named() -> None:
+    with pytest.raises(InputError, match="--cluster nowhere: no scheduler answers"):
+        executor(cluster="nowhere")
