@@ -11,7 +11,7 @@ import pytest
 
 from dualcarbon.errors import DualcarbonError, InputError
 from dualcarbon.sweep import cluster
-from dualcarbon.sweep.points import executor
+from dualcarbon.sweep.executors import executor
 
 distributed = pytest.importorskip("distributed")
 

@@ -17,11 +17,12 @@ import pytest
 
 from dualcarbon.errors import DualcarbonError, InputError
 from dualcarbon.sweep import pool
-from dualcarbon.sweep.points import Executor, executor
+from dualcarbon.sweep.executors import executor
+from dualcarbon.sweep.points import Executor
 
 ASK = """
 from dualcarbon.sweep import pool
-from dualcarbon.sweep.points import executor
+from dualcarbon.sweep.executors import executor
 from sweep_points import {kind}
 pool.IMPORTED = []
 with executor(2, progress=lambda message: print(message, flush=True)) as solver:

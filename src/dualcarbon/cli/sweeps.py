@@ -90,7 +90,7 @@ def macc(
     given = numbers(shares, "--shares")
     from dualcarbon.scenario.load import load_scenario
     from dualcarbon.sweep.abatement_curve import SHARES, abatement_curve, rising
-    from dualcarbon.sweep.points import executor
+    from dualcarbon.sweep.executors import executor
     from dualcarbon.sweep.sessions import Sessions
 
     points = rising(given or SHARES)

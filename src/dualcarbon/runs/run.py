@@ -121,7 +121,7 @@ def _solved(
     from dualcarbon.indicators.tables import joined
     from dualcarbon.indicators.user_balance import user_balance
     from dualcarbon.scenario.documents import shipped_names
-    from dualcarbon.sweep.points import executor
+    from dualcarbon.sweep.executors import executor
 
     logger.info("dualcarbon %s: %s", __version__, ", ".join(question.scenarios))
     keys = experiments.wanted(question.scenarios, shipped_names())

@@ -65,7 +65,7 @@ def attribute(
     from dualcarbon.sweep.attribution import table, values
     from dualcarbon.sweep.attribution.reforms import load_reforms
     from dualcarbon.sweep.attribution.settings import in_order, plan, stretches
-    from dualcarbon.sweep.points import executor
+    from dualcarbon.sweep.executors import executor
     from dualcarbon.sweep.sessions import Frozen, Sessions
 
     base = load_scenarios([scenario])[0].changed(sets)
