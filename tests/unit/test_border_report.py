@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dualcarbon.cli.main import exit_code
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import Shipment, assess, price_path
 from dualcarbon.international.cbam.tables import GOODS, ORIGINS, report_tables
@@ -125,3 +126,23 @@ def test_sections_are_left_out_without_their_tables(
     page = path.read_text(encoding="utf-8")
     assert strings()["section.border_prices"]["en"] in page
     assert strings()["lead.border"]["en"] not in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["exposure", "CN"],
+        ["saving", "--cn", "76011010", "--origin", "TR", "--tonnes", "9", "--year", "2030"],
+    ],
+)
+def test_a_verb_writes_the_page_that_it_is_asked_for(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "border.html"
+    assert exit_code(["cbam", *words, "--report", str(path), "--lang", "zh"]) == 0
+    page = path.read_text(encoding="utf-8")
+    assert strings()["section.border"]["zh"] in page
+    good = strings()["good.hot_rolled_coil" if words[0] == "exposure" else "good.aluminium"]["zh"]
+    assert strings()["figure.border_bill"]["zh"].split("：")[0] in page
+    assert good in page
+    assert capsys.readouterr().out

@@ -214,3 +214,18 @@ def test_too_many_regions_for_groups(capsys: pytest.CaptureFixture[str], tmp_pat
     assert code == 2
     assert "too many for the strong concept" in err
     assert answer(capsys, "--data", str(path), "--no-groups")["is_strong"] is None
+
+
+@pytest.mark.parametrize("words", [[], ["sweep", "--prices", "20,30", "--tariffs", "0,0.05"]])
+def test_a_page_shows_the_club_that_was_asked_for(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, page = tmp_path / "mine.yaml", tmp_path / "club.html"
+    world.write_text(MINE, encoding="utf-8")
+    code, _, err = run(capsys, *words, "--data", str(world), "--report", str(page), "--lang", "en")
+    assert code == 0, err
+    shown = page.read_text(encoding="utf-8")
+    assert shown.count("<figure") == 3
+    assert "the reader&#39;s file" in shown
+    assert "North" in shown
+    assert "2011" not in shown.split('id="clubs"')[1].split("</section>")[0]

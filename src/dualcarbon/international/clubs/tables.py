@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.errors import InputError
 from dualcarbon.international.clubs.build import Club, build
 from dualcarbon.international.clubs.game import members
 from dualcarbon.international.clubs.outcomes import (
@@ -154,13 +155,17 @@ def rule_table(
     """What each rule does to participation, emissions and welfare, at each of some terms.
 
     ``welfare_bn`` is the world's gain over no club; ``developing_bn`` the part of regions without
-    high income; both bn USD a year. They are missing where not even single regions rest.
+    high income; both bn USD a year. They are missing where not even single regions rest. A rule for
+    which the world lacks a figure, such as a number of people, is left out.
     """
-    rows = [
-        {"rule": name, **_effect(build(world, terms.model_copy(update=dict(change))))}
-        for terms in compared
-        for name, change in changes.items()
-    ]
+    rows = []
+    for terms in compared:
+        for name, change in changes.items():
+            try:
+                club = build(world, terms.model_copy(update=dict(change)))
+            except InputError:
+                continue
+            rows.append({"rule": name, **_effect(club)})
     return sourced(pd.DataFrame(rows).astype({"members": "Int64"}), world)
 
 

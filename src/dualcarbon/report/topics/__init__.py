@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dualcarbon.report.page import Section
+from dualcarbon.report.topics.border import run
 from dualcarbon.report.topics.border import section as border
 from dualcarbon.report.topics.carbon import section as carbon
 from dualcarbon.report.topics.clubs import section as clubs
@@ -19,8 +20,7 @@ from dualcarbon.report.topics.money import section as money
 from dualcarbon.report.topics.overlaps import section as overlaps
 from dualcarbon.report.topics.overview import assumptions
 from dualcarbon.report.topics.overview import section as overview
-from dualcarbon.report.topics.power import completion, prices
-from dualcarbon.report.topics.power import section as power
+from dualcarbon.report.topics.power import completion, prices, quantities
 from dualcarbon.report.topics.responsibility import people, rights
 from dualcarbon.report.topics.responsibility import section as responsibility
 from dualcarbon.report.view import View
@@ -28,7 +28,7 @@ from dualcarbon.report.view import View
 SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     experiments.build_headline,
     overview.build_indicators,
-    power.build,
+    quantities.build,
     prices.build,
     money.build,
     money.build_returns,
@@ -41,7 +41,7 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     overlaps.build,
     claims.build,
     claims.build_path,
-    border.build_run,
+    run.build,
     border.build,
     border.build_prices,
     clubs.build,

@@ -8,8 +8,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import number, percent
 from dualcarbon.charts.specs import Bar, Group, Line, Lines, Panel, Series, Stacked
-from dualcarbon.report.figure import POLICY, caption, points_of
-from dualcarbon.report.page import Caption, Figure
+from dualcarbon.report.figure import points_of
+from dualcarbon.report.page import Figure
 from dualcarbon.report.sourced import sourced
 from dualcarbon.report.text import Text
 from dualcarbon.report.view import View, colour
@@ -127,45 +127,6 @@ def border_revenue(view: View) -> Figure | None:
         groups=[Group(text("label.price_at_home"), bars)],
     )
     return Figure(chart, sourced(text, table, view.span(table)))
-
-
-def run_revenue(view: View) -> Figure | None:
-    """Who receives the carbon cost of the first good at the prices of a run, by scenario."""
-    table = view.table(
-        "chain_border", "scenario", "year", "good", "allocation", "bill_eur_per_t", "home_eur_per_t"
-    )
-    if table is None:
-        return None
-    text, year = view.text, int(table["year"].max())
-    good = table["good"].iloc[0]
-    shown = table[(table["year"] == year) & (table["good"] == good)]
-    amounts = {"home": "home_eur_per_t", "eu": "bill_eur_per_t"}
-    groups = [
-        Group(
-            text(f"allocation.{allocation}"),
-            [
-                Bar(
-                    text.scenario(row["scenario"]),
-                    {r: float(row[c]) for r, c in amounts.items() if row[c] > 0},
-                )
-                for _, row in rows.iterrows()
-            ],
-        )
-        for allocation, rows in shown.groupby("allocation", sort=False)
-    ]
-    chart = Stacked(
-        title=text("figure.run_revenue", good=text.name("good", good), year=year),
-        unit=text("unit.eur_per_t_of_good"),
-        reading=text("reading.run_revenue"),
-        series=[Series(r, text.name("receiver", r), c) for r, c in RECEIVERS.items()],
-        groups=groups,
-    )
-    return Figure(chart, run_caption(view, str(year), "source.border_law"))
-
-
-def run_caption(view: View, years: str, source: str) -> Caption:
-    """Caption of what a run means: that of the run, with the law or the budget it meets."""
-    return replace(caption(view, years, POLICY), source=view.text(source))
 
 
 def border_exposure(view: View) -> Figure | None:

@@ -8,9 +8,8 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.charts.numbers import DASH, aligned, change, number
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Cells, Column, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.topics.carbon.figures import (
     ALL,
     curve_points,

@@ -6,9 +6,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import number, signed
 from dualcarbon.charts.specs import Bar, Group, Stacked
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Caption, Cells, Column, Figure, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.sourced import series
 from dualcarbon.report.view import View
 

@@ -10,9 +10,8 @@ from dualcarbon import datasets
 from dualcarbon.charts.numbers import DASH, change, number, signed
 from dualcarbon.charts.specs import Dots, Point, Row
 from dualcarbon.report.figure import caption
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Cells, Column, Figure, Section, Table
-from dualcarbon.report.section import section
+from dualcarbon.report.section import section, with_data
 from dualcarbon.report.view import View
 
 INSIDE, OUTSIDE, TOLERANCE = "#2f9a94", "#c0602a", "#b9bfc6"

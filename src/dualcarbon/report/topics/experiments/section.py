@@ -6,9 +6,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import DASH
 from dualcarbon.charts.specs import Dots, Point, Row
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Card, Cards, Cells, Column, Result, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.topics.experiments.figures import (
     band_of,
     beside,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dualcarbon.charts.numbers import DASH, number
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Cells, Column, Section, Table
-from dualcarbon.report.section import section
+from dualcarbon.report.section import section, with_data
 from dualcarbon.report.topics.finance.figures import finance_gap
 from dualcarbon.report.view import View
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.charts.numbers import DASH, number, percent
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Caption, Cells, Column, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.sourced import money
 from dualcarbon.report.topics.finance.figures import project_flow
 from dualcarbon.report.view import View

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dualcarbon.charts.numbers import aligned, number
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Caption, Cells, Column, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.sourced import link_caption, money, party
 from dualcarbon.report.topics.linking.figures import link_curves, link_gains, recycling_net
 from dualcarbon.report.view import View

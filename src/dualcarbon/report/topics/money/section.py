@@ -6,10 +6,9 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import aligned, fixed, number
 from dualcarbon.report.figure import POLICY, caption
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Cells, Column, Section, Table
 from dualcarbon.report.parties import KINDS, NEEDED, net_receipts
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.topics.money.figures import payments, return_maps, returns_caption
 from dualcarbon.report.view import View
 

@@ -6,9 +6,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import DASH, number
 from dualcarbon.report.figure import POLICY, caption
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Cells, Column, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.topics.overlaps.figures import marginal_costs, tokens, use_name
 from dualcarbon.report.view import View
 

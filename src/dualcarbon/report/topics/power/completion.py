@@ -7,9 +7,8 @@ import pandas as pd
 from dualcarbon.charts.numbers import number, signed
 from dualcarbon.charts.specs import Bar, Group, Series, Stacked
 from dualcarbon.report.figure import BLUE, caption, change_unit
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.view import View
 
 ALONE, CUMULATIVE, LEVEL = "alone", "cumulative", "base"

@@ -7,9 +7,8 @@ import pandas as pd
 from dualcarbon.charts.numbers import DASH, number
 from dualcarbon.charts.specs import Lines, Panel
 from dualcarbon.report.figure import POLICY, caption, lines_of, map_or_rows
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.view import View, as_range
 
 PRICES = {

@@ -9,9 +9,8 @@ import pandas as pd
 from dualcarbon.charts.numbers import fixed, number, percent
 from dualcarbon.charts.specs import Bar, Group, Line, Lines, Panel, Series, Stacked
 from dualcarbon.report.figure import BLUE, points_of
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.sourced import names_of, series, sourced
 from dualcarbon.report.view import View
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.charts.numbers import change, fixed, number, signed
-from dualcarbon.report.figure_table import with_data
 from dualcarbon.report.page import Badge, Block, Cells, Column, Section, Table
-from dualcarbon.report.section import note_of, section
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.sourced import names_of, sourced
 from dualcarbon.report.topics.responsibility.figures import (
     account_bars,

@@ -1,22 +1,32 @@
-"""Generation, capacity and the renewable share by scenario and year."""
+"""Generation, capacity, the renewable share, and flows between provinces."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.charts.numbers import Unit, number, percent
+from dualcarbon.charts.numbers import DASH, Unit, number, percent
 from dualcarbon.charts.specs import Bar, Group, Lines, Panel, Series, Stacked
 from dualcarbon.report.figure import caption, compared, lines_of, share_of
-from dualcarbon.report.page import Figure
+from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
+from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.view import View, as_range, colour
 
 COAL, COAL_COLOUR = "coal", "#444b54"
 STORAGE = ("phs", "battery")
 WIND_AND_SOLAR = ("onwind", "offwind", "solar", "solar_dist")
+LARGEST_FLOWS = 10
 
 
-def generation(view: View) -> Figure | None:
+def build(view: View) -> Section | None:
+    """Figures with their tables, then the largest flows."""
+    blocks: list[Block] = []
+    for figure in (_generation(view), _capacity(view), _renewable_share(view)):
+        blocks += with_data(figure, view.text)
+    return section(view, "quantities", [*blocks, *_flows(view)])
+
+
+def _generation(view: View) -> Figure | None:
     """Stacked bars of generation; what storage gives back is left out."""
     table = view.table("generation", "scenario", "year", "carrier", "twh")
     if table is None:
@@ -29,7 +39,7 @@ def generation(view: View) -> Figure | None:
     return Figure(chart, caption(view, view.span(table)))
 
 
-def capacity(view: View) -> Figure | None:
+def _capacity(view: View) -> Figure | None:
     """Stacked bars of capacity, storage included."""
     table = view.table("capacity", "scenario", "year", "carrier", "gw")
     if table is None:
@@ -41,7 +51,7 @@ def capacity(view: View) -> Figure | None:
     return Figure(chart, caption(view, view.span(table), ("technologies", "build_limits")))
 
 
-def renewable_share(view: View) -> Figure | None:
+def _renewable_share(view: View) -> Figure | None:
     """Lines of the renewable share, and of the share without hydro, by scenario."""
     found = {
         name: table * 100
@@ -160,3 +170,24 @@ def _share_reading(view: View, table: pd.DataFrame) -> str:
     if others:
         words += text("sentence.semicolon") + text.listed(others)
     return words + text("sentence.end")
+
+
+def _flows(view: View) -> list[Block]:
+    table = view.table("flows", "scenario", "year", "from", "to", "twh")
+    if table is None:
+        return []
+    text, unit = view.text, view.text.unit("TWh")
+    chosen = table[table["year"] == view.last]
+    wide = chosen.pivot_table(index=["from", "to"], columns="scenario", values="twh", aggfunc="sum")
+    wide = wide[[s for s in view.scenarios if s in wide.columns]] * unit.factor
+    if wide.empty:
+        return []
+    wide = wide.loc[wide[wide.columns[0]].abs().nlargest(LARGEST_FLOWS).index]
+    columns = [Column(text("label.from")), Column(text("label.to"))]
+    columns += [Column(text.scenario(s), numeric=True, unit=unit.label) for s in wide.columns]
+    rows: list[Cells] = [
+        [text.province(a), text.province(b), *(number(v) if v == v else DASH for v in row)]
+        for (a, b), row in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
+    note = note_of(text, caption(view, str(view.last), ("links",)), unit.label)
+    return [Table(text("table.flows", count=len(rows)), columns, rows, note, folded=True)]
