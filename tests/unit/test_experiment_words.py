@@ -14,6 +14,7 @@ import pytest
 
 from dualcarbon import experiments
 from dualcarbon.experiments import complete
+from dualcarbon.experiments.findings import SpreadFound
 from dualcarbon.experiments.parameters import Published, parameters
 from dualcarbon.experiments.rows import MATTERS, Row, table, verdict_table
 from dualcarbon.experiments.statements import (
@@ -145,9 +146,9 @@ def test_nothing_measured_says_nothing_but_what_the_setting_is(topic: str) -> No
 
 def test_a_change_that_is_printed_as_zero_is_no_change() -> None:
     falls = Statement("x", "falls by {low_abs:.0f}", "下降{low_abs:.0f}", down=("low",))
-    spread = complete.SpreadFound(better=1, count=2, low=-0.4, high=3.0)
+    spread = SpreadFound(better=1, count=2, low=-0.4, high=3.0)
     assert not falls.holds(spread)
-    assert falls.holds(complete.SpreadFound(better=1, count=2, low=-0.6, high=3.0))
+    assert falls.holds(SpreadFound(better=1, count=2, low=-0.6, high=3.0))
 
 
 def test_texts_are_in_both_languages_and_none_is_left_over() -> None:

@@ -8,14 +8,14 @@ cost, so the same project is valued under both regimes; it is too small to move 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.experiments import backcast
+from dualcarbon.experiments.findings import CompleteFound, SpreadFound
 from dualcarbon.experiments.parameters import assumptions, parameter, published
 from dualcarbon.experiments.rows import (
     Row,
@@ -26,7 +26,7 @@ from dualcarbon.experiments.rows import (
     verdict_table,
 )
 from dualcarbon.experiments.shocks import FuelPriceShock, china, shocked
-from dualcarbon.experiments.statements import Findings, Words, reading, text
+from dualcarbon.experiments.statements import Words, reading, text
 from dualcarbon.indicators.returns import (
     COMPLETED,
     TECHNOLOGIES,
@@ -47,50 +47,6 @@ TARIFF, MARKET = "tariff", "market"
 SOLVED, OBSERVED = "solved", "observed"
 CASES = ((TARIFF, SOLVED), (TARIFF, OBSERVED), (MARKET, OBSERVED))
 """What today's rules pay, and at which level of market prices; names in ``words.yaml``."""
-
-
-@dataclass(frozen=True)
-class SpreadFound(Findings):
-    """Change of the return over provinces: how many of them gain, and percentiles, percent."""
-
-    topic: ClassVar[str] = "complete.spread"
-    better: int
-    count: int
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class CompleteFound(Findings):
-    """What completion does to the return of a given project.
-
-    Attributes:
-        low, high: median changes over all cases, percent; published_low, published_high.
-        tariff_low, tariff_high: median changes where today's rules pay guaranteed hours at the
-            tariff; market_low, market_high: where both pay market prices.
-        paid_today, paid_completed: median revenue under the first, CNY/MWh.
-        exporters, importers: median change, at market prices alone, of provinces whose net
-            exports grow and of those whose net exports shrink, percent.
-    """
-
-    topic: ClassVar[str] = "complete.verdict"
-    low: float
-    high: float
-    published_low: float
-    published_high: float
-    tariff_low: float
-    tariff_high: float
-    paid_today: float
-    paid_completed: float
-    market_low: float
-    market_high: float
-    exporters: float
-    importers: float
-
-    @property
-    def paid_change(self) -> float:
-        """What the completed market pays over today's rules, CNY/MWh."""
-        return self.paid_completed - self.paid_today
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:

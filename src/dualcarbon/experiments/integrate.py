@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dualcarbon.equilibrium.audit import spread_table
+from dualcarbon.experiments.findings import AmbitionFound, IntegrateFound
 from dualcarbon.experiments.parameters import assumptions, parameter, published
 from dualcarbon.experiments.rows import (
     Row,
@@ -31,7 +31,7 @@ from dualcarbon.experiments.shocks import (
     raised,
     shocked,
 )
-from dualcarbon.experiments.statements import Findings, Words, reading, text
+from dualcarbon.experiments.statements import Words, reading, text
 from dualcarbon.instruments.carbon.market import CarbonMarket
 from dualcarbon.instruments.carbon.settlement import outside_offsets
 
@@ -82,92 +82,6 @@ class Both:
     one: Equilibrium
     before: float
     after: float
-
-
-@dataclass(frozen=True)
-class AmbitionFound(Findings):
-    """What one market does at an ambition: discounted costs, and when emissions peak.
-
-    Attributes:
-        extra_bn: cost of separate instruments over none; change_bn: of one market over them.
-        year: milestone year of the largest emissions; last: last milestone year.
-    """
-
-    topic: ClassVar[str] = "integrate.ambition"
-    extra_bn: float
-    change_bn: float
-    year: int
-    last: int
-
-    @property
-    def peaks(self) -> bool:
-        """Whether emissions are lower at the end than at their most."""
-        return self.year < self.last
-
-    @property
-    def no_peak(self) -> bool:
-        """Whether emissions are largest in the last year."""
-        return self.year >= self.last
-
-
-@dataclass(frozen=True)
-class IntegrateFound(Findings):
-    """What one market does over all ambitions.
-
-    Attributes:
-        low, high: change of system cost, percent; policy_low, policy_high: of the cost of policy.
-        published_low, published_high: change of the cost of peaking, percent.
-        extra_bn, saved_bn: cost of separate instruments over none and what one market saves, by
-            ambition.
-        spread_before, spread_after: standard deviation of marginal costs over all who emit in the
-            last year, CNY/t; spread_name: at which ambition.
-    """
-
-    topic: ClassVar[str] = "integrate.verdict"
-    low: float
-    high: float
-    policy_low: float
-    policy_high: float
-    published_low: float
-    published_high: float
-    extra_bn: tuple[float, ...]
-    saved_bn: tuple[float, ...]
-    spread_before: float
-    spread_after: float
-    spread_name: Words
-
-    @property
-    def spread_change(self) -> float:
-        """Change of the standard deviation of marginal costs, CNY/t."""
-        return self.spread_after - self.spread_before
-
-    @property
-    def ordered(self) -> tuple[float, ...]:
-        """What one market saves, from the least to the most costly separate instruments."""
-        pairs = zip(self.extra_bn, self.saved_bn, strict=True)
-        return tuple(saved for _, saved in sorted(pairs))
-
-    @property
-    def saved_growth_bn(self) -> float:
-        """What one market saves at the hardest ambition over the easiest."""
-        return self.ordered[-1] - self.ordered[0] if len(self.ordered) > 1 else math.nan
-
-    @property
-    def follows_pressure(self) -> bool:
-        """Whether the saving grows with every step of ambition."""
-        return len(self.ordered) > 1 and all(b > a for a, b in pairwise(self.ordered))
-
-    @property
-    def ignores_pressure(self) -> bool:
-        """Whether several ambitions were tried and the saving does not grow with each."""
-        known = all(math.isfinite(v) for v in (*self.extra_bn, *self.saved_bn))
-        return known and len(self.ordered) > 1 and not self.follows_pressure
-
-    @property
-    def savings(self) -> Words:
-        """The savings in order, bn CNY and hundred million yuan."""
-        en = ", ".join(f"{saved:,.0f}" for saved in self.ordered)
-        return en, "、".join(f"{10 * saved:,.0f}" for saved in self.ordered)
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:

@@ -6,13 +6,13 @@ obligation with green power, raises renewable penetration by 20 % of its level.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dualcarbon.experiments.findings import DesignFound, LinkFound
 from dualcarbon.experiments.parameters import assumptions, grid_factor, parameter, published
 from dualcarbon.experiments.rows import (
     MATTERS,
@@ -30,7 +30,7 @@ from dualcarbon.experiments.shocks import (
     raised,
     shocked,
 )
-from dualcarbon.experiments.statements import Findings, Words, reading, text
+from dualcarbon.experiments.statements import Words, reading, text
 from dualcarbon.indicators.returns import certificate_price
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 KEY = "link"
 LINK = "green_power_for_allowances"
 YEAR_OF_K = 2023
-WORTHLESS = 0.05  # CNY/MWh below which a certificate is worth nothing
 
 
 @dataclass(frozen=True)
@@ -94,85 +93,6 @@ def designs() -> tuple[Design, ...]:
         Design("more_exclusive", k, limit, more_renewables=more),
         Design("more_double", k, limit, double=True, more_renewables=more),
     )
-
-
-@dataclass(frozen=True)
-class DesignFound(Findings):
-    """What a design does: share and CO2 in percent, allowance price before and after, CNY/t."""
-
-    topic: ClassVar[str] = "link.design"
-    share: float
-    co2: float
-    before: float
-    after: float
-
-    @property
-    def risen(self) -> float:
-        """Change of the share where it is more than rounding."""
-        return 0.0 if self.unmoved else self.share
-
-    @property
-    def unmoved(self) -> bool:
-        """Whether the share stays."""
-        return abs(self.share) < MATTERS
-
-
-@dataclass(frozen=True)
-class LinkFound(Findings):
-    """What the designs do together.
-
-    Attributes:
-        works: designs that raise the share; best, best_name: the largest change, percent.
-        published: the published change.
-        existing_share, existing_price: change of the share (percent) and of the allowance price
-            (CNY/t) where any green power counts and no allowance is cut.
-        certificate: price without the link in ``year``, CNY/MWh.
-        points: by how much obligations are raised; once, twice: change of the share then, where a
-            MWh counts once and where it may count twice.
-    """
-
-    topic: ClassVar[str] = "link.verdict"
-    works: tuple[Words, ...]
-    best: float
-    best_name: Words
-    published: float
-    existing_share: float
-    existing_price: float
-    certificate: float
-    year: int
-    points: float
-    once: float
-    twice: float
-
-    @property
-    def some_work(self) -> bool:
-        """Whether any design raises the share."""
-        return bool(self.works)
-
-    @property
-    def none_works(self) -> bool:
-        """Whether designs were tried and none raises the share."""
-        return not self.works and math.isfinite(self.best)
-
-    @property
-    def adds_nothing(self) -> bool:
-        """Whether crediting existing output leaves the share where it is, or lower."""
-        return self.existing_share < MATTERS
-
-    @property
-    def existing_risen(self) -> float:
-        """Change of the share where existing output is credited, if more than rounding."""
-        return self.existing_share if abs(self.existing_share) >= MATTERS else 0.0
-
-    @property
-    def certificates_free(self) -> bool:
-        """Whether certificates are worth nothing without the link."""
-        return abs(self.certificate) < WORTHLESS
-
-    @property
-    def obligation_binds(self) -> bool:
-        """Whether certificates have a price without the link."""
-        return self.certificate >= WORTHLESS
 
 
 def experiment(context: ExperimentContext) -> ExperimentTables:

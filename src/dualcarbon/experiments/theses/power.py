@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -147,21 +148,23 @@ def flexibility_claims(parts: pd.DataFrame, year: int) -> list[Claim]:
         parts: table of :mod:`dualcarbon.experiments.completion_parts`.
         year: last year of the run.
     """
-    alone = parts[parts["order"] == ALONE].pivot_table(
-        index="part", columns="indicator", values="value"
-    )
-    real, services = alone.loc["real_time"], alone.loc["ancillary_services"]
+    alone = parts[parts["order"] == ALONE].set_index(["part", "indicator"])["value"]
+
+    def change(part: str, indicator: str) -> float:
+        """Not a number where the part was not measured."""
+        return float(alone.get((part, indicator), math.nan))
+
     response = ResponseFound(
-        cost_bn=float(real["discounted_system_cost"]),
-        set_hours_bn=float(alone.loc["time_of_use", "discounted_system_cost"]),
-        shifted_twh=float(real[f"shifted_{year}"]),
-        spread=float(real[f"price_spread_{year}"]),
-        co2=float(real[f"co2_mt_{year}"]),
+        cost_bn=change("real_time", "discounted_system_cost"),
+        set_hours_bn=change("time_of_use", "discounted_system_cost"),
+        shifted_twh=change("real_time", f"shifted_{year}"),
+        spread=change("real_time", f"price_spread_{year}"),
+        co2=change("real_time", f"co2_mt_{year}"),
         year=year,
     )
     payment = PaymentFound(
-        paid_bn=float(services[f"service_payments_{year}"]),
-        cost_bn=float(services["discounted_system_cost"]),
+        paid_bn=change("ancillary_services", f"service_payments_{year}"),
+        cost_bn=change("ancillary_services", "discounted_system_cost"),
         year=year,
     )
     cost, paid = response.cost_bn, payment.paid_bn
