@@ -16,7 +16,7 @@ from dualcarbon import experiments
 from dualcarbon.experiments import complete
 from dualcarbon.experiments.findings import SpreadFound
 from dualcarbon.experiments.parameters import Published, parameters
-from dualcarbon.experiments.rows import MATTERS, Row, table, verdict_table
+from dualcarbon.experiments.rows import MATTERS, Row, table, verdict_table, written
 from dualcarbon.experiments.statements import (
     Findings,
     Statement,
@@ -227,6 +227,12 @@ def test_answers_over_variants() -> None:
     assert size_of_all([SMALLER, NO_SIZE]) == SMALLER
     assert size_of_all([SMALLER, LARGER]) == DIFFERS
     assert size_of_all([NO_SIZE]) == NO_SIZE
+
+
+def test_readings_have_true_minus_signs_and_none_before_zero() -> None:
+    row = {"reading_en": "from -47 to -0%, -0.00 and -0.05, pre-2021", "ours": 1}
+    found = written(pd.DataFrame([row]))["reading_en"].item()
+    assert found == "from −47 to 0%, 0.00 and −0.05, pre-2021"
 
 
 # The completed market, fed with returns of both signs

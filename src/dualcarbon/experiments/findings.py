@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from dualcarbon.experiments.rows import MATTERS
-from dualcarbon.experiments.statements import Findings, Words
+from dualcarbon.experiments.statements import Findings, Words, text
 
 WORTHLESS = 0.05  # CNY/MWh below which a certificate is worth nothing
 
@@ -215,6 +215,15 @@ class CompleteFound(Findings):
     market_high: float
     exporters: float
     importers: float
+
+    @property
+    def tariff_span(self) -> Words:
+        """Sizes of the median changes at the tariff, percent: one figure, or two ends."""
+        sizes = sorted(abs(v) for v in (self.tariff_low, self.tariff_high))
+        ends = [f"{v:.0f}" for v in sizes]
+        if ends[0] == ends[1]:
+            return ends[0], ends[0]
+        return text("percent_between", {"low": ends[0], "high": ends[1]})
 
     @property
     def paid_change(self) -> float:

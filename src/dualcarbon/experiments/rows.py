@@ -15,6 +15,7 @@ from dualcarbon.indicators.answers import NO_SIZE, direction, size, size_of_all
 MATTERS = 0.05
 BANDS = "bands"
 MINUS = r"(?<![0-9A-Za-z])-(?=\d)"
+MINUS_ZERO = r"−(?=0(?:\.0+)?(?![\d.]))"
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,12 @@ def sensitivity_table(rows: Sequence[Sensitivity]) -> pd.DataFrame:
 
 
 def written(found: pd.DataFrame) -> pd.DataFrame:
-    """Readings with a true minus sign before numbers."""
+    """Readings with a true minus sign before numbers, and none before zero."""
     readings = [c for c in found.columns if c.startswith("reading_")]
-    minus = {c: found[c].str.replace(MINUS, "−", regex=True) for c in readings}
+    minus = {
+        c: found[c].str.replace(MINUS, "−", regex=True).str.replace(MINUS_ZERO, "", regex=True)
+        for c in readings
+    }
     return found.assign(**minus)
 
 
