@@ -9,11 +9,11 @@ import pytest
 
 from dualcarbon.international.clubs import Policy, Region, World, build, certify
 from dualcarbon.international.clubs.game import row
-from dualcarbon.international.clubs.nash import nash_of_pairs
 from dualcarbon.international.clubs.stability import (
     TOLERANCE,
     gains_of,
     nash_coalitions,
+    nash_of_pairs,
     stability_of,
 )
 from dualcarbon.international.clubs.strong import cycle_from, improving_move, strong_coalitions

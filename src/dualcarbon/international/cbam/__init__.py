@@ -5,7 +5,6 @@ the distribution ``opencbam``.
 """
 
 from dualcarbon.international.cbam.assess import assess
-from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.batch import Batch, assess_batch, read_shipments
 from dualcarbon.international.cbam.dues import (
     Penalty,
@@ -28,6 +27,7 @@ from dualcarbon.international.cbam.revenue import (
     export_rebate,
     price_sweep,
 )
+from dualcarbon.international.cbam.rules import Assessment
 from dualcarbon.international.cbam.shipment import CarbonPrice, Precursor, Shipment
 
 __all__ = [

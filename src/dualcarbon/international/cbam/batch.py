@@ -11,10 +11,10 @@ import pandas as pd
 from dualcarbon.common.sheets import read_sheet
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam.assess import assess
-from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.columns import check_columns, price_of_row, shipment_of
 from dualcarbon.international.cbam.dues import declarations
 from dualcarbon.international.cbam.goods import good, yearly_mass
+from dualcarbon.international.cbam.rules import Assessment
 from dualcarbon.international.cbam.shipment import Shipment
 
 HEADER_ROWS = 1

@@ -13,8 +13,8 @@ import pandas as pd
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import rules
 from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
-from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.goods import THRESHOLD_T
+from dualcarbon.international.cbam.rules import Assessment
 
 SALES_START = date(2027, 2, 1)
 """Certificates are sold from this day: Regulation (EU) 2023/956, Article 20(1)."""

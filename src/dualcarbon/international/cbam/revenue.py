@@ -13,9 +13,8 @@ from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import rules
 from dualcarbon.international.cbam.allocation import benchmark, cbam_factor, correction_factor
 from dualcarbon.international.cbam.assess import assess
-from dualcarbon.international.cbam.assessment import Assessment
 from dualcarbon.international.cbam.goods import good
-from dualcarbon.international.cbam.rules import Status
+from dualcarbon.international.cbam.rules import Assessment, Status
 from dualcarbon.international.cbam.shipment import CarbonPrice, Shipment
 from dualcarbon.international.cbam.specific import exact
 

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.clubs.game import Game, affine_in_all, all_coalitions, row
-from dualcarbon.international.clubs.nash import nash_of_pairs
 from dualcarbon.international.clubs.world import Array
 
 Flags = NDArray[np.bool_]
@@ -153,3 +152,70 @@ def stabilising_transfers(game: Game, state: int, weights: Array | None = None) 
     shares = np.where(inside, np.ones(game.size) if weights is None else weights, 0.0)
     total = shares.sum() or 1.0
     return np.asarray(np.where(inside, shares / total * surplus - gains, 0.0))
+
+
+WIDEST = 1 << 16  # branches handled at a time
+
+
+def nash_of_pairs(base: Array, coupling: Array, tolerance: float) -> tuple[tuple[int, ...], int]:
+    """All equilibria of ``g = base + coupling s`` by branch and bound, and how many branches.
+
+    Regions are decided one after another. What region i gains by being inside is
+    ``g_i = base_i + sum of coupling_ij s_j``; while some regions are open it lies between
+    ``g_i + sum over open j of min(coupling_ij, 0)`` and the same sum of ``max(coupling_ij, 0)``. A
+    branch is dropped when a region that was put inside must lose or one that was left outside must
+    gain, whatever the open ones do. No equilibrium can be lost that way, so the search is exact.
+
+    Args:
+        base: gain of being inside alone, bn USD, shape (n).
+        coupling: effect of member j on region i's gain, shape (n, n), zero diagonal.
+        tolerance: gains up to this, bn USD, do not count.
+
+    Returns:
+        Coalitions in ascending order, and the number of branches that were looked at.
+    """
+    order = np.argsort(-np.abs(coupling).sum(axis=0), kind="stable")
+    ahead = coupling[:, order]
+    low, high = _reach(np.minimum(ahead, 0.0)), _reach(np.maximum(ahead, 0.0))
+    work = [(0, np.zeros(1, dtype=np.int64), base[None, :].copy())]
+    found: list[int] = []
+    looked = 0
+    while work:
+        depth, states, gains = work.pop()
+        looked += len(states)
+        if depth == len(base):
+            found += [int(s) for s in states]
+            continue
+        region = int(order[depth])
+        states = np.concatenate([states, states | (1 << region)])
+        gains = np.concatenate([gains, gains + coupling[:, region]])
+        keep = _possible(
+            states, gains, order[: depth + 1], low[depth + 1], high[depth + 1], tolerance
+        )
+        states, gains = states[keep], gains[keep]
+        work += [
+            (depth + 1, states[start : start + WIDEST], gains[start : start + WIDEST])
+            for start in range(0, len(states), WIDEST)
+        ]
+    return tuple(sorted(found)), looked
+
+
+def _reach(part: Array) -> Array:
+    """Row d: what the regions decided at step d or later can add, by region."""
+    tail = np.cumsum(part[:, ::-1], axis=1)[:, ::-1]
+    return np.vstack([tail.T, np.zeros(len(part))])
+
+
+def _possible(
+    states: NDArray[np.int64],
+    gains: Array,
+    decided: NDArray[np.intp],
+    low: Array,
+    high: Array,
+    tolerance: float,
+) -> NDArray[np.bool_]:
+    """Whether every decided region may still want what it does."""
+    inside = (states[:, None] >> decided) & 1 > 0
+    most, least = (gains + high)[:, decided], (gains + low)[:, decided]
+    possible = np.where(inside, most >= -tolerance, least <= tolerance)
+    return np.asarray(possible.all(axis=1))

@@ -6,14 +6,19 @@ from dualcarbon.international.pricing.comparison import (
     exchange_rate,
     explicit_schemes,
 )
-from dualcarbon.international.pricing.effective import EffectivePrice, effective_price
+from dualcarbon.international.pricing.effective import (
+    RECOGNITION,
+    EffectivePrice,
+    PricePart,
+    counts_under_cbam,
+    effective_price,
+)
 from dualcarbon.international.pricing.implicit import (
     excise_price,
     parts_of_markets,
     parts_of_table,
     standard_price,
 )
-from dualcarbon.international.pricing.parts import RECOGNITION, PricePart, counts_under_cbam
 
 __all__ = [
     "COUNTRIES",

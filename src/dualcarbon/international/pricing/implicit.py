@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.international.pricing.parts import PricePart
+from dualcarbon.international.pricing.effective import PricePart
 
 KG_PER_LITRE = {"gasoline": 2.28, "diesel": 2.68}
 """CO2 per litre burnt: heating value, density and emission factor of IPCC 2006, rounded."""
