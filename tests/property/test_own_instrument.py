@@ -27,7 +27,8 @@ from dualcarbon.instruments import (
     OffsetStep,
     OperatingReserve,
 )
-from dualcarbon.instruments.base import EVERYONE, Eligibility, Instrument, Pressure, Price, Yearly
+from dualcarbon.instruments.base import EVERYONE, Instrument, Pressure, Price, Yearly
+from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import Payment, as_party, by_owner, through_market
 from dualcarbon.report.export import write_tables
 from dualcarbon.solver.solution import Solution

@@ -119,7 +119,7 @@ def savings_conserve(solution: Solution) -> float:
     if pool is None:
         return 0.0
     users = solution.model.energy_users
-    rate = saving_rate(users, pool.tce_per_mwh)
+    rate = saving_rate(users, pool.per_mwh)
     saved = solution.activity.mul(rate, axis=0).sum()
     gone = solution.evaluate(1.0 * pool.tokens).sum(["saver", "saving_use"]).to_series()
     return float((saved - gone).abs().max() / (1.0 + saved.max()))

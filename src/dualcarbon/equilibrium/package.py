@@ -8,9 +8,10 @@ from typing import Any
 
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
-from dualcarbon.instruments.base import Eligibility, Instrument
+from dualcarbon.instruments.base import Instrument
+from dualcarbon.instruments.claims import Eligibility, SavingRule
 from dualcarbon.instruments.links.circles import check_circles
-from dualcarbon.instruments.savings import SavingRule, attach_savings
+from dualcarbon.instruments.savings import attach_savings
 from dualcarbon.instruments.tokens import attach_tokens
 from dualcarbon.system import attachments as channel
 from dualcarbon.system.model import SAVINGS, SYSTEM, TOKENS, PolicyModel

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dualcarbon.instruments.base import Eligibility, Instrument, Price
+from dualcarbon.instruments.base import Instrument, Price
 from dualcarbon.instruments.carbon.market import CarbonMarket, OffsetStep
 from dualcarbon.instruments.carbon.tax import CarbonTax
+from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.efficiency.energy_use import EnergyUseRights
 from dualcarbon.instruments.efficiency.merged import MergedEfficiency
 from dualcarbon.instruments.efficiency.white import WhiteCertificates

@@ -13,10 +13,10 @@ from pydantic import AfterValidator, Field
 
 from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError
+from dualcarbon.instruments.claims import Eligibility, SavingRule
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.payments import Payment
-    from dualcarbon.instruments.savings import SavingRule
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
@@ -209,21 +209,3 @@ def need_market(beside: Mapping[str, Instrument], link: str, market: str) -> Non
             where="instruments",
             allowed=f"an instrument '{market}' beside it",
         )
-
-
-class Eligibility(Record):
-    """Which renewable output may go to a use of attribute tokens.
-
-    Attributes:
-        carriers: eligible carriers; None means every renewable carrier.
-        vintages: ``existing``, ``new`` or both; ``new`` alone is additionality.
-        source: rule or regulation that says so.
-    """
-
-    carriers: tuple[str, ...] | None = None
-    vintages: tuple[str, ...] = ("existing", "new")
-    source: str = ""
-
-    def admits(self, carrier: str, vintage: str) -> bool:
-        """Whether output of a carrier and vintage is eligible."""
-        return vintage in self.vintages and (self.carriers is None or carrier in self.carriers)

@@ -10,13 +10,14 @@ import pandas as pd
 from pydantic import Field
 
 from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.areas import Number, RegionalShare, by_region, over_regions
 from dualcarbon.instruments.base import (
     EVERYONE,
-    Eligibility,
     Instrument,
     Price,
     Yearly,
 )
+from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
@@ -24,7 +25,6 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
-from dualcarbon.instruments.regional import Number, RegionalShare, by_region, over_regions
 from dualcarbon.system.parties import BUYOUT_FUND, Party, buyer
 
 if TYPE_CHECKING:

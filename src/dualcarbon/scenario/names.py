@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.instruments.base import Eligibility, Instrument
+from dualcarbon.instruments.base import Instrument
+from dualcarbon.instruments.claims import Eligibility
 
 CARRIER_FIELDS = {"carriers", "carrier", "shared_carriers", "hydro_carriers", "storage",
                   "weather_carriers"}  # fmt: skip

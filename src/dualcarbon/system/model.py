@@ -26,6 +26,7 @@ from dualcarbon.system.physical_rows import (
     define_commitment,
     pace_cost,
 )
+from dualcarbon.system.pools import Pool
 from dualcarbon.system.user_variables import UserVariables, define_users
 from dualcarbon.system.users import EnergyUsers
 
@@ -83,7 +84,7 @@ class PolicyModel:
     active_rows: set[str] = field(default_factory=set)
     active_variables: dict[str, str] = field(default_factory=dict)
     yearly_costs: dict[str, tuple[str, LinearExpression]] = field(default_factory=dict)
-    pools: dict[str, Any] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
     credits: dict[tuple[str, str], list[LinearExpression]] = field(default_factory=dict)
     expressions: dict[str, LinearExpression] = field(default_factory=dict)
     instrument: str = ""
@@ -103,16 +104,29 @@ class PolicyModel:
         return xr.DataArray(self.horizon.objective, dims="period")
 
     @property
-    def tokens(self) -> Any:
+    def tokens(self) -> Pool | None:
         """Pool of the tokens of renewable output; None where no instrument offers them a use."""
         return self._pool(TOKENS)
 
     @property
-    def savings(self) -> Any:
+    def savings(self) -> Pool | None:
         """Pool of the tokens of saved energy; None where no instrument offers them a use."""
         return self._pool(SAVINGS)
 
-    def _pool(self, name: str) -> Any:
+    @property
+    def saving_pool(self) -> Pool:
+        """Pool of the tokens of saved energy.
+
+        Raises:
+            InputError: no instrument of the package offers saved energy a use.
+        """
+        pool = self.savings
+        if pool is None:
+            raise InputError("no instrument of the package counts saved energy",
+                             where="instruments")  # fmt: skip
+        return pool
+
+    def _pool(self, name: str) -> Pool | None:
         self.attachments.read(channel.pool(name))
         return self.pools.get(name)
 
@@ -336,7 +350,7 @@ class PolicyModel:
             self.attachments.written(channel.credits(market))
         self.pools.pop(part, None)
 
-    def open_pool(self, name: str, pool: Any) -> None:
+    def open_pool(self, name: str, pool: Pool) -> None:
         """Keep a pool of tokens under its name; whoever read it before is attached again."""
         self.pools[name] = pool
         self.attachments.written(channel.pool(name))

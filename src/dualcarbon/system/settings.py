@@ -10,7 +10,8 @@ from dualcarbon.common.records import Record
 
 FIRST_YEAR, LAST_YEAR = 2025, 2060
 BACKCAST_YEAR = 2024
-TCE_PER_MWH = {"calorific": 0.1229, "generation_equivalent": 0.3}
+CALORIFIC, GENERATION_EQUIVALENT = 0.1229, 0.3
+TCE_PER_MWH = {"calorific": CALORIFIC, "generation_equivalent": GENERATION_EQUIVALENT}
 """GB/T 2589: heat value of electricity; coal that generation took about 2023-24."""
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from dualcarbon.instruments.tokens import JOINT
+from dualcarbon.instruments.claims import JOINT
+from dualcarbon.instruments.tokens import worth_of_tokens
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
-    from dualcarbon.instruments.savings import SavingPool
-    from dualcarbon.instruments.tokens import TokenPool
     from dualcarbon.solver.solution import Solution
+    from dualcarbon.system.pools import Pool
 
 COLUMNS = ["first", "second", "period", "group", "mwh", "tce", "t_co2", "worth"]
 NEGLIGIBLE = 1e-3
@@ -33,8 +33,8 @@ def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
     for instrument in instruments.values():
         tons |= instrument.tons(instruments)
     parts = [
-        _claimed_twice(solution, model.tokens, ("group", "use"), tons, "mwh"),
-        _claimed_twice(solution, model.savings, ("saver", "saving_use"), tons, "tce"),
+        _claimed_twice(solution, model.tokens, tons, "mwh"),
+        _claimed_twice(solution, model.savings, tons, "tce"),
         *(instrument.counted_twice(solution) for instrument in instruments.values()),
     ]
     filled = [part for part in parts if len(part)]
@@ -43,8 +43,7 @@ def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
 
 def _claimed_twice(
     solution: Solution,
-    pool: TokenPool | SavingPool | None,
-    dims: tuple[str, str],
+    pool: Pool | None,
     tons: Mapping[str, float],
     unit: str,
 ) -> pd.DataFrame:
@@ -53,21 +52,19 @@ def _claimed_twice(
     Args:
         solution: a solved model.
         pool: tokens of renewable output or of saved energy.
-        dims: names of the pool's dimensions of groups and uses.
         tons: t CO2 that the carbon market credits per unit of a use.
         unit: column of the amount.
     """
     rows: list[dict[str, object]] = []
     if pool is None or not pool.double:
         return pd.DataFrame(rows, columns=COLUMNS)
-    group_dim, use_dim = dims
-    amount, worth = solution.evaluate(1.0 * pool.tokens), pool.worth(solution)
+    amount, worth = solution.evaluate(1.0 * pool.tokens), worth_of_tokens(solution, pool)
     for use in pool.double:
         first, second = use.split(JOINT)
-        lesser = np.minimum(worth.sel({use_dim: first}, drop=True),
-                            worth.sel({use_dim: second}, drop=True))  # fmt: skip
-        both = xr.Dataset({"amount": amount.sel({use_dim: use}, drop=True), "worth": lesser})
-        table = both.transpose(group_dim, "period").to_dataframe()
+        lesser = np.minimum(worth.sel({pool.use: first}, drop=True),
+                            worth.sel({pool.use: second}, drop=True))  # fmt: skip
+        both = xr.Dataset({"amount": amount.sel({pool.use: use}, drop=True), "worth": lesser})
+        table = both.transpose(pool.group, "period").to_dataframe()
         rate = max(tons.get(first, 0.0), tons.get(second, 0.0))
         for (group, period), row in table[table["amount"] > NEGLIGIBLE].iterrows():
             about = {"first": first, "second": second, "period": period, "group": group}

@@ -15,7 +15,8 @@ from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import net_receipts
 from dualcarbon.instruments.base import Pressure
 from dualcarbon.instruments.savings import group_names
-from dualcarbon.instruments.tokens import EXPIRED
+from dualcarbon.instruments.tokens import worth_of_tokens
+from dualcarbon.system.pools import EXPIRED
 from dualcarbon.solver.solution import Solution
 from dualcarbon.system.parties import seller, user
 
@@ -183,7 +184,7 @@ def _best_use(solution: Solution) -> pd.DataFrame:
     users, pool = solution.model.energy_users, solution.model.savings
     if pool is None:
         return pd.DataFrame(0.0, users.table.index, solution.model.periods)
-    worth = pool.worth(solution)
+    worth = worth_of_tokens(solution, pool)
     best = pd.DataFrame(0.0, pool.groups.index, solution.model.periods)
     for use in pool.uses.columns.drop(EXPIRED):
         earned = worth.sel(saving_use=use).transpose("saver", "period").to_pandas()

@@ -14,8 +14,8 @@ from dualcarbon.experiments.parameters import parameter
 from dualcarbon.indicators.headline import indicators
 from dualcarbon.instruments import CarbonTax, MergedEfficiency
 from dualcarbon.instruments.carbon.settlement import outside_offsets
+from dualcarbon.instruments.claims import CALORIFIC
 from dualcarbon.instruments.efficiency.energy_use import energy_before
-from dualcarbon.instruments.savings import CALORIFIC
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package

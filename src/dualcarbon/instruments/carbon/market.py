@@ -17,7 +17,6 @@ from dualcarbon.common.records import Record
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import (
     EVERYONE,
-    Eligibility,
     Instrument,
     Pressure,
     Price,
@@ -39,6 +38,7 @@ from dualcarbon.instruments.carbon.names import (
 )
 from dualcarbon.instruments.carbon.settlement import payments
 from dualcarbon.instruments.carbon.users import IntensityRule
+from dualcarbon.instruments.claims import Eligibility
 
 if TYPE_CHECKING:
     from dualcarbon.instruments.payments import Payment

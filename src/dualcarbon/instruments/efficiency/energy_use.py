@@ -13,18 +13,19 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.areas import (
     AREA,
     PROVINCE,
+    Number,
+    Regional,
     TradeAreas,
     area_of_buses,
     as_array,
+    by_region,
+    over_regions,
     price_by_area,
 )
-from dualcarbon.instruments.base import Eligibility, Instrument, Pressure, Price, Yearly
+from dualcarbon.instruments.base import Instrument, Pressure, Price, Yearly
+from dualcarbon.instruments.claims import CALORIFIC, OWN_USE, Eligibility, SavingRule
 from dualcarbon.instruments.efficiency.settlement import energy_use_payments
-from dualcarbon.instruments.regional import Number, Regional, by_region, over_regions
 from dualcarbon.instruments.savings import (
-    CALORIFIC,
-    OWN_USE,
-    SavingRule,
     group_table,
     pressure_of_savings,
 )

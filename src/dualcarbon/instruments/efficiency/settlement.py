@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.areas import AREA, NATIONAL, price_by_area
+from dualcarbon.instruments.claims import OWN_USE, WHITE
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
@@ -15,7 +16,6 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
-from dualcarbon.instruments.savings import OWN_USE, WHITE
 from dualcarbon.system.parties import BUYOUT_FUND, Party, user
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def white_payments(market: WhiteCertificates, solution: Solution) -> list[Paymen
     model = solution.model
     owed = market.targets_by_user(model)
     received = [_times(-owed, price, market.obliged(model), solution)]
-    bus = model.savings.groups["bus"]
+    bus = model.saving_pool.groups["bus"]
     area = bus.map(market.area_of_bus(model)).dropna()
     sold = sold_savings(solution, WHITE) * market.additionality
     received.append(_of_savers(sold, area[area.isin(price.index)], price, solution))
@@ -121,7 +121,7 @@ def _of_savers(
     worth = amount.loc[known] * price.loc[area.loc[known]].to_numpy()
     if worth.empty:
         return worth
-    groups = solution.model.savings.groups.loc[known]
+    groups = solution.model.saving_pool.groups.loc[known]
     party = [user(s, b) for s, b in zip(groups["sector"], groups["bus"], strict=True)]
     return worth.groupby(pd.Index(party, name="party")).sum()
 

@@ -10,8 +10,18 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.instruments.areas import AREA, PROVINCE, TradeAreas, area_of_buses, as_array
+from dualcarbon.instruments.areas import (
+    AREA,
+    PROVINCE,
+    RegionalShare,
+    TradeAreas,
+    area_of_buses,
+    as_array,
+    by_region,
+    over_regions,
+)
 from dualcarbon.instruments.base import Instrument, Pressure, Price, Share, Yearly
+from dualcarbon.instruments.claims import CALORIFIC, WHITE, SavingRule
 from dualcarbon.instruments.efficiency.energy_use import (
     MERGED,
     area_prices,
@@ -19,11 +29,7 @@ from dualcarbon.instruments.efficiency.energy_use import (
     energy_before,
 )
 from dualcarbon.instruments.efficiency.settlement import white_payments
-from dualcarbon.instruments.regional import RegionalShare, by_region, over_regions
 from dualcarbon.instruments.savings import (
-    CALORIFIC,
-    WHITE,
-    SavingRule,
     group_table,
     pressure_of_savings,
 )
@@ -151,7 +157,7 @@ class WhiteCertificates(Instrument):
 
     def certified(self, model: PolicyModel, areas: pd.Index) -> linopy.LinearExpression:
         """Certificates issued for savings, tce per year, dims (area, period)."""
-        pool = model.savings
+        pool = model.saving_pool
         bus = group_table(model.energy_users)["bus"].loc[pool.groups.index]
         area = bus.map(self.area_of_bus(model)).dropna()
         saved = pool.by_area(pool.with_use(WHITE), area[area.isin(areas)])

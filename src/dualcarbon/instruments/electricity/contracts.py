@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 
 from dualcarbon.errors import unknown_name
+from dualcarbon.instruments.areas import Regional, over_regions
 from dualcarbon.instruments.base import Instrument, Share, Yearly
 from dualcarbon.instruments.payments import Payment, through_market
-from dualcarbon.instruments.regional import Regional, over_regions
 from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.areas import NATIONAL
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Step
+from dualcarbon.instruments.claims import WHITE, SavingRule
 from dualcarbon.instruments.efficiency.merged import MergedEfficiency
 from dualcarbon.instruments.efficiency.settlement import sold_savings
 from dualcarbon.instruments.payments import Payment, as_party, through_market
-from dualcarbon.instruments.savings import SavingRule
 from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS, user
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
-WHITE, WHERE = "white", "instruments.conversion.table"
+WHERE = "instruments.conversion.table"
 
 
 class Rate(Record):
@@ -200,7 +200,7 @@ def _check_market(
 
 def certified(model: PolicyModel, rate: Rate) -> linopy.LinearExpression:
     """Certificates for savings that are set aside for a conversion, tce per year."""
-    pool = model.savings
+    pool = model.saving_pool
     share: float = model.instruments["white"].additionality
     return pool.total(pool.with_use(rate.use), pool.groups.index) * share
 
@@ -214,7 +214,7 @@ def _received(rate: Rate, solution: Solution) -> list[pd.DataFrame]:
     worth = solution.price(f"{rate.flow}_certificates")
     share = solution.model.instruments["white"].additionality
     sold = sold_savings(solution, rate.use).mul(worth * share, axis=1)
-    groups = solution.model.savings.groups.loc[sold.index]
+    groups = solution.model.saving_pool.groups.loc[sold.index]
     party = [user(s, b) for s, b in zip(groups["sector"], groups["bus"], strict=True)]
     paid = sold.groupby(pd.Index(party, name="party")).sum()
     return [paid, as_party(RIGHT_HOLDERS, earned - paid.sum())]

@@ -10,13 +10,13 @@ from pydantic import Field
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import (
     EVERYONE,
-    Eligibility,
     Instrument,
     Price,
     Share,
     Step,
     need_market,
 )
+from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
 from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS
 
