@@ -149,7 +149,8 @@ def test_a_tariff_recovers_the_wholesale_bill_of_every_bus(
     load = Consumption.of(solution).net
     energy = load.mul(solution.model.horizon.hours.to_numpy(), axis=0)
     period = solution.model.horizon.period_of.to_numpy()
-    charged = (energy * hourly_tariff(solution, retail, load)).groupby(period).sum()
+    tariffs = hourly_tariff(solution, retail.factor(solution.model), load)
+    charged = (energy * tariffs).groupby(period).sum()
     spent = (energy * solution.power_price).groupby(period).sum()
     assert charged.to_numpy() == pytest.approx(spent.to_numpy(), rel=1e-9)
 

@@ -11,11 +11,8 @@ from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.errors import InputError
 from dualcarbon.instruments import CarbonMarket, ElectricityMarket
-from dualcarbon.instruments.carbon.users import (
-    IntensityRule,
-    define_net_allocation,
-    marginal_cost,
-)
+from dualcarbon.instruments.carbon.coverage import IntensityRule
+from dualcarbon.instruments.carbon.users import define_net_allocation, marginal_cost
 from dualcarbon.system.teaching import build_teaching
 from dualcarbon.system.users import EnergyUsers
 

@@ -18,7 +18,7 @@ from dualcarbon.instruments import (
     Instrument,
     OffsetStep,
 )
-from dualcarbon.instruments.carbon.users import IntensityRule
+from dualcarbon.instruments.carbon.coverage import IntensityRule
 from tests import worlds
 from tests.oracle import linear_program as write
 from tests.oracle import small_case as case

@@ -11,7 +11,7 @@ from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.experiments import backcast, link
 from dualcarbon.experiments.context import ExperimentContext
 from dualcarbon.instruments import CarbonMarket, CarbonTax, ElectricityMarket, GreenCertificates
-from dualcarbon.instruments.carbon.market import OffsetStep
+from dualcarbon.instruments.carbon.coverage import OffsetStep
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.china import build_china

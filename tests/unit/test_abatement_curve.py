@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from dualcarbon.cli.app import app
 from dualcarbon.cli.main import exit_code
 from dualcarbon.errors import InputError
-from dualcarbon.instruments.carbon.names import BALANCE
+from dualcarbon.instruments.carbon.coverage import BALANCE
 from dualcarbon.runs import folder as runfolder
 from dualcarbon.runs import run as running
 from dualcarbon.scenario.load import load_scenario

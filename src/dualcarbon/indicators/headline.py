@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.indicators.physical import curtailment
+from dualcarbon.instruments.carbon.coverage import CCER_POOL
 from dualcarbon.instruments.carbon.market import CarbonMarket
-from dualcarbon.instruments.carbon.names import CCER_POOL
 from dualcarbon.instruments.green import GreenCertificates
 
 if TYPE_CHECKING:

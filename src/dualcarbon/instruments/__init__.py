@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dualcarbon.instruments.base import Instrument, Price
-from dualcarbon.instruments.carbon.market import CarbonMarket, OffsetStep
+from dualcarbon.instruments.carbon.coverage import OffsetStep
+from dualcarbon.instruments.carbon.market import CarbonMarket
 from dualcarbon.instruments.carbon.tax import CarbonTax
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.efficiency.energy_use import EnergyUseRights
@@ -14,11 +15,10 @@ from dualcarbon.instruments.electricity.contracts import (
     ContractsForDifference,
     MediumTermContracts,
 )
-from dualcarbon.instruments.electricity.frequency import FrequencyRegulation
 from dualcarbon.instruments.electricity.market import ElectricityMarket
-from dualcarbon.instruments.electricity.peak_shaving import PeakShaving
 from dualcarbon.instruments.electricity.reserve import CapacityAdequacy, OperatingReserve
 from dualcarbon.instruments.electricity.retail import RetailTariff
+from dualcarbon.instruments.electricity.services import FrequencyRegulation, PeakShaving
 from dualcarbon.instruments.green import GreenCertificates
 from dualcarbon.instruments.links.conversion import Conversion, Rate
 from dualcarbon.instruments.links.green_power import GreenPowerForAllowances, IntegratedAttributes

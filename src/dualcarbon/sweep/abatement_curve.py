@@ -13,8 +13,8 @@ import pandas as pd
 
 from dualcarbon.errors import CheckFailed, InputError
 from dualcarbon.indicators.physical import emissions
+from dualcarbon.instruments.carbon.coverage import BALANCE
 from dualcarbon.instruments.carbon.market import CarbonMarket
-from dualcarbon.instruments.carbon.names import BALANCE
 from dualcarbon.sweep.executors import executor
 from dualcarbon.sweep.points import Executor, Progress
 from dualcarbon.sweep.sessions import Frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,14 @@ from dualcarbon.system.pools import Pool
 from dualcarbon.system.user_variables import UserVariables, define_users
 from dualcarbon.system.users import EnergyUsers
 
+
+class Keyed(Protocol):
+    """What the model must know of the instruments that are attached to it: their key."""
+
+    key: ClassVar[str]
+
+
+Found = TypeVar("Found", bound=Keyed)
 SYSTEM = "system"
 TOKENS, SAVINGS = "tokens", "savings"
 
@@ -145,26 +153,20 @@ class PolicyModel:
             )
         return self.users
 
-    def covered_emissions(self) -> LinearExpression:
-        """Emissions that the package's carbon market covers, t CO2 per year by period."""
-        return self._carbon_market().emissions(self)
+    def beside(self, kind: type[Found]) -> Found:
+        """The package's instrument of a class.
 
-    def covered_units(self) -> pd.Index:
-        """Units that the package's carbon market covers; none without one."""
-        return self._carbon_market().covered(self) if "carbon" in self.instruments else pd.Index([])
-
-    def covered_sectors(self) -> set[str]:
-        """Sectors of energy users that the package's carbon market covers."""
-        return set(self._carbon_market().sectors) if "carbon" in self.instruments else set()
-
-    def _carbon_market(self) -> Any:
-        if "carbon" not in self.instruments:
+        Raises:
+            InputError: the package has none.
+        """
+        found = self.instruments.get(kind.key)
+        if not isinstance(found, kind):
             raise InputError(
-                "a link to the carbon market needs a carbon market in the package",
+                f"another instrument of the package needs one of '{kind.key}'",
                 where="instruments",
-                allowed="an instrument 'carbon'",
+                allowed=f"an instrument '{kind.key}' beside it",
             )
-        return self.instruments["carbon"]
+        return found
 
     def once(self, name: str, build: Callable[[], LinearExpression]) -> LinearExpression:
         """An expression that rows or packages share, built when first asked for.

@@ -15,7 +15,7 @@ from dualcarbon.indicators.headline import indicators
 from dualcarbon.instruments import CarbonTax, MergedEfficiency
 from dualcarbon.instruments.carbon.settlement import outside_offsets
 from dualcarbon.instruments.claims import CALORIFIC
-from dualcarbon.instruments.efficiency.energy_use import energy_before
+from dualcarbon.instruments.efficiency.users import energy_before
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package

@@ -188,7 +188,7 @@ def _accounts(markets: Markets) -> Claim:
     twice = apart.double_claims
     at = twice[twice["period"] == year]
     tce = float(at["tce"].sum()) * MTCE
-    saved = apart.solution.evaluate(1.0 * apart.solution.model.savings.tokens)
+    saved = apart.solution.evaluate(1.0 * apart.solution.model.saving_pool.tokens)
     total = float(saved.sel(period=year).sum()) * MTCE
     share = 100.0 * tce / total if total else 0.0
     found = SavingsFound(

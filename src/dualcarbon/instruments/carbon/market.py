@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import Field, model_validator
 
-from dualcarbon.common.records import Record
-from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import (
     EVERYONE,
     Instrument,
     Pressure,
     Price,
-    Share,
-    Yearly,
 )
 from dualcarbon.instruments.carbon import users as carbon_users
-from dualcarbon.instruments.carbon.names import (
+from dualcarbon.instruments.carbon.coverage import (
     BALANCE,
     BANK,
     BOUGHT_AT_FLOOR,
@@ -34,10 +29,10 @@ from dualcarbon.instruments.carbon.names import (
     LIMIT,
     OFFSETS,
     SOLD_AT_CEILING,
+    CarbonCoverage,
     bought_offsets,
 )
 from dualcarbon.instruments.carbon.settlement import payments
-from dualcarbon.instruments.carbon.users import IntensityRule
 from dualcarbon.instruments.claims import Eligibility
 
 if TYPE_CHECKING:
@@ -46,19 +41,7 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 
-class OffsetStep(Record):
-    """Offsets that can be had from outside the model.
-
-    Attributes:
-        name: project type; quantity: t CO2 per year; price: CNY/t.
-    """
-
-    name: str
-    quantity: Yearly
-    price: float = Field(ge=0)
-
-
-class CarbonMarket(Instrument):
+class CarbonMarket(CarbonCoverage):
     """Covered emissions must be met by allowances, offsets and linked units.
 
     ``e[y] - offsets[y] - links[y] - reserve[y] + withdrawn[y] + (bank[y] - bank[y-1])/n_y <= A[y]``
@@ -93,116 +76,18 @@ class CarbonMarket(Instrument):
     Goulder et al. 2022 (NBER 26537) on the tradable performance standard.
     """
 
-    key: ClassVar[str] = "carbon"
     balance: ClassVar[str] = BALANCE
     unit: ClassVar[str] = "CNY/t"
     trades: ClassVar[tuple[str, str]] = ("allowances", "碳配额")
-
-    cap: Yearly | None = None
-    benchmarks: dict[str, float] | None = None
-    stringency: Yearly = 1.0
-    carriers: tuple[str, ...] | None = None
-    sectors: tuple[str, ...] = ()
-    allocation_of_users: Literal["baseline", "verified", "intensity"] = "baseline"
-    intensity: IntensityRule = IntensityRule()
-    indirect_factor: float = Field(0.0, ge=0, le=2)
-    electricity_twice: bool = False
-    offset_limit: Share = 0.0
-    offsets: tuple[OffsetStep, ...] = ()
-    ccer_rate: float = Field(0.0, ge=0, le=2)
-    ccer_eligible: Eligibility = Eligibility(carriers=("offwind",), vintages=("new",))
-    tightening: Share = 0.0
-    banking: bool = False
-    carry_over: float = Field(0.1, ge=0)
-    floor: float | None = Field(None, ge=0)
-    ceiling: float | None = Field(None, ge=0)
-    auction_share: Share = 0.0
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> CarbonMarket:
-        if (self.cap is None) == (self.benchmarks is None):
-            raise ValueError("give either 'cap' (mass cap) or 'benchmarks' (performance standard)")
-        if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
-            raise ValueError(f"the floor {self.floor} is above the ceiling {self.ceiling}")
-        if self.cap is not None and self.allocation_of_users != "baseline":
-            raise ValueError("'allocation_of_users' belongs to 'benchmarks', not to 'cap'")
-        for name, value in {**(self.benchmarks or {}), **self.intensity.balance}.items():
-            if value < 0:
-                raise ValueError(f"benchmark of '{name}' must not be negative, got {value}")
-        return self
-
-    @property
-    def kept_share(self) -> float:
-        """Share of allowances left after the cut in advance of offsets."""
-        return 1.0 - self.tightening * self.offset_limit
 
     def token_claims(self) -> dict[str, Eligibility]:
         """Renewable output may become CCERs where a rate is given."""
         return {CCER: self.ccer_eligible} if self.ccer_rate > 0 else {}
 
-    def covered(self, model: PolicyModel) -> pd.Index:
-        """Units whose emissions the market covers.
-
-        Raises:
-            InputError: a covered carrier or sector does not exist.
-        """
-        units = model.annual.units
-        emitting = units["rate"] > 0
-        if self.carriers is not None:
-            known = sorted(set(units["carrier"]))
-            for carrier in self.carriers:
-                if carrier not in known:
-                    raise unknown_name("carrier", carrier, known, where="carbon.carriers")
-            emitting &= units["carrier"].isin(self.carriers)
-        carbon_users.check_sectors(self, model)
-        return units.index[emitting]
-
-    def benchmark_of(self, model: PolicyModel) -> pd.Series:
-        """Benchmark of each covered unit, t CO2 per MWh; zero where none is given.
-
-        Raises:
-            InputError: a benchmark names neither an ETS class nor a carrier of the network.
-        """
-        units = model.annual.units
-        given = self.benchmarks or {}
-        known = set(units["ets_class"]) | set(units["carrier"])
-        for name in given:
-            if name not in known:
-                classes = sorted(known - {""})
-                raise unknown_name("benchmark class", name, classes, where="carbon.benchmarks")
-        value = units["ets_class"].map(given).fillna(units["carrier"].map(given)).fillna(0.0)
-        return value.where(units.index.isin(self.covered(model)), 0.0).astype(float)
-
-    def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
-        """Covered emissions, t CO2 per year by period."""
-        carbon_users.check_electricity_once(self, model)
-        name = f"carbon-emissions of {self.carriers} and {self.sectors}, {self.indirect_factor:g}"
-        return model.once(name, lambda: self._emissions(model))
-
-    def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
-        total = model.annual.emissions(self.covered(model))
-        if self.sectors:
-            members = model.energy_users.of_sectors(self.sectors)
-            total = total + carbon_users.emissions(self, model, members)
-        return total
-
-    def allowances(self, model: PolicyModel) -> linopy.LinearExpression:
-        """Allowances issued, t CO2 per year by period (constant under a cap)."""
-        if self.cap is not None:
-            name = "carbon-nothing issued for output"
-            nothing = model.once(name, lambda: 0.0 * self.emissions(model))
-            return nothing + model.per_period(self.cap) * self.kept_share
-        name = f"carbon-allowances at {self.benchmarks} of {self.carriers}"
-        issued = model.once(name, lambda: model.annual.sum(self.benchmark_of(model)))
-        issued = issued * (model.per_period(self.stringency) * self.kept_share)
-        if self.sectors:
-            issued = issued + carbon_users.issued(self, model) * self.kept_share
-        return issued
-
     def attach(self, model: PolicyModel) -> None:
         """Add offsets, banking, the reserve and the balance of allowances."""
         if self.sectors and self.allocation_of_users == "intensity":
-            carbon_users.check_sectors(self, model)
+            self.check_sectors(model)
             carbon_users.define_net_allocation(self, model)
         emissions, issued = self.emissions(model), self.allowances(model)
         balance = emissions - issued - self._offsets(model, emissions) - model.credited(self.key)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.carbon import users as carbon_users
-from dualcarbon.instruments.carbon.names import (
+from dualcarbon.instruments.carbon.coverage import (
     BALANCE,
     BANK,
     BOUGHT_AT_FLOOR,
@@ -15,6 +15,7 @@ from dualcarbon.instruments.carbon.names import (
     CCER_POOL,
     OFFSETS,
     SOLD_AT_CEILING,
+    CarbonCoverage,
     bought_offsets,
 )
 from dualcarbon.instruments.payments import (
@@ -29,13 +30,12 @@ from dualcarbon.instruments.payments import (
 from dualcarbon.system.parties import GOVERNMENT, Party
 
 if TYPE_CHECKING:
-    from dualcarbon.instruments.carbon.market import CarbonMarket
     from dualcarbon.solver.solution import Solution
 
 BANKS = Party("allowance_bank", "allowance banks")
 
 
-def payments(market: CarbonMarket, solution: Solution) -> list[Payment]:
+def payments(market: CarbonCoverage, solution: Solution) -> list[Payment]:
     """Emitters short of allowances pay those who are long, the state, banks and projects.
 
     ``received = price (free allowances - emissions)`` per emitter, plus what its offsets save.
@@ -52,14 +52,14 @@ def payments(market: CarbonMarket, solution: Solution) -> list[Payment]:
     return through_market(market.key, "carbon market", received)
 
 
-def net_of_plants(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def net_of_plants(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Free allowances less emissions by owner of plants and period, t CO2 per year."""
     plants = market.covered(solution.model)
     free = issued_to_plants(market, solution) * (1 - market.auction_share)
     return by_owner(solution, free.loc[plants] - solution.emissions.loc[plants])
 
 
-def issued_to_plants(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def issued_to_plants(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Allowances of each covered unit: benchmark times output, or the cap shared by emissions."""
     model = solution.model
     plants = market.covered(model)
@@ -70,7 +70,7 @@ def issued_to_plants(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     return solution.emissions.loc[plants].mul(cap_per_ton(market, solution), axis=1).fillna(0.0)
 
 
-def net_of_users(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def net_of_users(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Free allowances less emissions by energy users and period, t CO2 per year."""
     emitted = carbon_users.emitted(market, solution)
     if market.cap is None:
@@ -80,19 +80,19 @@ def net_of_users(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     return by_user(solution, issued * (1 - market.auction_share) - emitted)
 
 
-def cap_per_ton(market: CarbonMarket, solution: Solution) -> pd.Series:
+def cap_per_ton(market: CarbonCoverage, solution: Solution) -> pd.Series:
     """Allowances issued under a cap per ton of covered emissions, by period."""
-    total = covered_emissions(market, solution)
+    total = emitted_by_covered(market, solution)
     cap = solution.model.horizon.spread(market.cap or 0.0) * market.kept_share
     return cap / total.where(total > 0)
 
 
-def covered_emissions(market: CarbonMarket, solution: Solution) -> pd.Series:
+def emitted_by_covered(market: CarbonCoverage, solution: Solution) -> pd.Series:
     """Covered emissions by period, t CO2 per year."""
     return solution.evaluate(market.emissions(solution.model)).to_series()
 
 
-def sold_by_state(market: CarbonMarket, solution: Solution) -> pd.Series:
+def sold_by_state(market: CarbonCoverage, solution: Solution) -> pd.Series:
     """Allowances that the government auctions or sells, less those it buys, t CO2 per year."""
     issued = solution.evaluate(market.allowances(solution.model)).to_series()
     amount = issued * market.auction_share
@@ -103,7 +103,7 @@ def sold_by_state(market: CarbonMarket, solution: Solution) -> pd.Series:
     return amount
 
 
-def outside_offsets(market: CarbonMarket, solution: Solution) -> pd.Series:
+def outside_offsets(market: CarbonCoverage, solution: Solution) -> pd.Series:
     """Offsets bought from outside the model by period, t CO2 per year."""
     total = pd.Series(0.0, index=solution.model.periods)
     for step in market.offsets:
@@ -117,7 +117,7 @@ def withdrawn_from_banks(solution: Solution) -> pd.Series:
     return (bank.shift(1, fill_value=0.0) - bank) / solution.model.horizon.years
 
 
-def offsets(market: CarbonMarket, solution: Solution, price: pd.Series) -> list[pd.DataFrame]:
+def offsets(market: CarbonCoverage, solution: Solution, price: pd.Series) -> list[pd.DataFrame]:
     """Offset projects receive the offset price; the limit's rent stays with emitters, CNY/a."""
     offset_price = solution.price(CCER_POOL)
     parts = []
@@ -130,9 +130,9 @@ def offsets(market: CarbonMarket, solution: Solution, price: pd.Series) -> list[
     return [*parts, *offset_rent(market, solution, used * (price - offset_price))]
 
 
-def offset_rent(market: CarbonMarket, solution: Solution, rent: pd.Series) -> list[pd.DataFrame]:
+def offset_rent(market: CarbonCoverage, solution: Solution, rent: pd.Series) -> list[pd.DataFrame]:
     """Emitters may each offset the same share, so the rent follows covered emissions, CNY/a."""
-    total = covered_emissions(market, solution)
+    total = emitted_by_covered(market, solution)
     per_ton = (rent / total.where(total > 0)).fillna(0.0)
     plants = solution.emissions.loc[market.covered(solution.model)]
     parts = [by_owner(solution, plants).mul(per_ton, axis=1)]

@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import field_validator
 
 from dualcarbon.instruments.base import EVERYONE, NOBODY, Instrument, Pressure, Price, Yearly
+from dualcarbon.instruments.carbon.coverage import covered_sectors, covered_units
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
@@ -57,12 +58,12 @@ class CarbonTax(Instrument):
         if self.carriers is not None:
             emitting &= units["carrier"].isin(self.carriers)
         if self.exempt_covered:
-            emitting &= ~units.index.isin(model.covered_units())
+            emitting &= ~units.index.isin(covered_units(model))
         return units.index[emitting]
 
     def taxed_sectors(self, model: PolicyModel) -> list[str]:
         """Sectors that pay the tax."""
-        exempt = model.covered_sectors() if self.exempt_covered else set()
+        exempt = covered_sectors(model) if self.exempt_covered else set()
         return [s for s in self.sectors if s not in exempt]
 
     def attach(self, model: PolicyModel) -> None:

@@ -4,92 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import Field
 
-from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.instruments.carbon.names import BALANCE, NET_ALLOCATION, NET_ALLOCATION_ROW
+from dualcarbon.instruments.carbon.coverage import (
+    BALANCE,
+    NET_ALLOCATION,
+    NET_ALLOCATION_ROW,
+    USER,
+    CarbonCoverage,
+)
 from dualcarbon.system.parties import user
 
 if TYPE_CHECKING:
-    from dualcarbon.instruments.carbon.market import CarbonMarket
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
     from dualcarbon.system.user_variables import UserVariables
 
-USER = "user"
 PLANTS, ELECTRICITY = "carbon, plants", "carbon, electricity of users"
 NOT_COMPARED = ("electric_arc",)
 """Routes given what they emit: the plan compares blast furnaces, kilns and electrolysis."""
 
 
-class IntensityRule(Record):
-    """How many allowances a user gets by the distance of its intensity from a balance value.
-
-    Attributes:
-        slope: surplus, as a share of emissions, per relative distance ``(B - e) / B``. Not
-            official: the allocation plan of November 2025 gives the form and the bound only.
-        width: bound of the surplus and of the deficit, share of emissions.
-        balance: balance value by sector, t per unit of output; the mean of the sector's users
-            weighted by output where none is given. The official ones are not public.
-    """
-
-    slope: float = Field(0.15, ge=0, le=1)
-    width: float = Field(0.03, ge=0, le=1)
-    balance: dict[str, float] = Field(default_factory=dict)
-
-
-def check_sectors(market: CarbonMarket, model: PolicyModel) -> None:
-    """Check that the covered sectors exist.
-
-    Raises:
-        InputError: a sector is unknown, or the network comes without energy users.
-    """
-    if not market.sectors:
-        return
-    known = sorted(set(model.energy_users.table["sector"]))
-    for sector in market.sectors:
-        if sector not in known:
-            raise unknown_name("sector", sector, known, where="carbon.sectors")
-
-
-def check_electricity_once(market: CarbonMarket, model: PolicyModel) -> None:
-    """Check that electricity is charged at the plant or at the user, not at both.
-
-    Raises:
-        InputError: both are covered and ``electricity_twice`` is not set.
-    """
-    if market.indirect_factor > 0 and not market.electricity_twice and len(market.covered(model)):
-        raise InputError(
-            "electricity would be charged twice: power plants are covered, and so is the "
-            f"electricity of users at {market.indirect_factor:g} t/MWh",
-            where="carbon.indirect_factor",
-            allowed="0, or 'carriers: []', or 'electricity_twice: true' to measure it",
-        )
-
-
-def emissions(
-    market: CarbonMarket, model: PolicyModel, members: pd.Index, by: str | None = None
-) -> linopy.LinearExpression:
-    """Covered emissions of users: direct ones, and ``indirect_factor`` times electricity, t."""
-    users = model.energy_users
-    direct = users.remaining("co2_t", members, by)
-    if market.indirect_factor == 0:
-        return direct
-    return direct + users.electricity(members, by) * market.indirect_factor
-
-
-def before(market: CarbonMarket, users: UserVariables, members: pd.Index) -> pd.DataFrame:
-    """Covered emissions before any step by user and period, t CO2 per year."""
-    electricity = users.quantities["electricity_mwh"].loc[members]
-    return users.baseline.loc[members] + market.indirect_factor * electricity
-
-
-def emitted(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def emitted(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Covered emissions of users at the solution by user and period, t CO2 per year."""
     members = solution.model.energy_users.of_sectors(market.sectors)
     direct = solution.user_emissions.loc[members]
@@ -99,27 +38,13 @@ def emitted(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     return direct + market.indirect_factor * electricity
 
 
-def issued(market: CarbonMarket, model: PolicyModel) -> linopy.LinearExpression | xr.DataArray:
-    """Allowances for users before the cut in advance of offsets, t CO2 per year by period."""
-    users = model.energy_users
-    members = users.of_sectors(market.sectors)
-    if market.allocation_of_users == "baseline":
-        base = before(market, users, members).sum()
-        return model.per_period(base.to_dict()) * model.per_period(market.stringency)
-    given = emissions(market, model, members)
-    if market.allocation_of_users == "verified":
-        return given
-    net = model.variable_of(NET_ALLOCATION)
-    return given + net.sum(USER)
-
-
-def issued_to_users(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def issued_to_users(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Allowances issued to each user at the solution, t CO2 per year by user and period."""
     model = solution.model
     if market.allocation_of_users == "baseline":
         members = model.energy_users.of_sectors(market.sectors)
         factor = model.horizon.spread(market.stringency)
-        given = before(market, model.energy_users, members).mul(factor, axis=1)
+        given = market.before_users(model.energy_users, members).mul(factor, axis=1)
     else:
         given = emitted(market, solution)
     if market.allocation_of_users == "intensity":
@@ -128,7 +53,7 @@ def issued_to_users(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     return given * market.kept_share
 
 
-def define_net_allocation(market: CarbonMarket, model: PolicyModel) -> None:
+def define_net_allocation(market: CarbonCoverage, model: PolicyModel) -> None:
     """Add what users get beyond their emissions under the intensity rule.
 
     ``A - E = E clip(k (B - e) / B, -w, w)`` with intensity ``e = E / q`` and balance value ``B``.
@@ -142,7 +67,7 @@ def define_net_allocation(market: CarbonMarket, model: PolicyModel) -> None:
     """
     users = model.energy_users
     members = compared(market, users)
-    start, output = before(market, users, members), users.quantities["output"].loc[members]
+    start, output = market.before_users(users, members), users.quantities["output"].loc[members]
     _check_output(users, output)
     balance = balance_values(market, users, members)
     level = model.horizon.spread(market.stringency)
@@ -154,7 +79,7 @@ def define_net_allocation(market: CarbonMarket, model: PolicyModel) -> None:
     net = model.variable(NET_ALLOCATION, {USER: members}, lower=_array(lower), upper=_array(upper))
     row = net - market.intensity.slope * (
         users.remaining("output", members, by=USER).rename(group=USER) * _array(target)
-        - emissions(market, model, members, by=USER).rename(group=USER)
+        - market.emissions_of_users(model, members, by=USER).rename(group=USER)
     )
     model.row(
         NET_ALLOCATION_ROW,
@@ -165,13 +90,13 @@ def define_net_allocation(market: CarbonMarket, model: PolicyModel) -> None:
     )
 
 
-def compared(market: CarbonMarket, users: UserVariables) -> pd.Index:
+def compared(market: CarbonCoverage, users: UserVariables) -> pd.Index:
     """Covered users whose intensity is compared with a balance value, by name."""
     members = users.of_sectors(market.sectors)
     return members[~users.table.loc[members, "route"].isin(NOT_COMPARED)].sort_values()
 
 
-def balance_values(market: CarbonMarket, users: UserVariables, members: pd.Index) -> pd.DataFrame:
+def balance_values(market: CarbonCoverage, users: UserVariables, members: pd.Index) -> pd.DataFrame:
     """Balance value of each user by period, t per unit of output.
 
     As given by sector, else the mean of the sector's users weighted by output, ``sum E / sum q``.
@@ -182,14 +107,14 @@ def balance_values(market: CarbonMarket, users: UserVariables, members: pd.Index
             raise unknown_name(
                 "sector", name, sorted(set(sector)), where="carbon.intensity.balance"
             )
-    total = before(market, users, members).groupby(sector).sum()
+    total = market.before_users(users, members).groupby(sector).sum()
     mean = total / users.quantities["output"].loc[members].groupby(sector).sum()
     for name, value in market.intensity.balance.items():
         mean.loc[name] = value
     return mean.loc[sector].set_axis(members)
 
 
-def marginal_cost(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def marginal_cost(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """What a user pays for one more ton of its own, CNY/t by user and period.
 
     The allowance price under a cap or a fixed allocation; the part of it that allowances do not
@@ -208,7 +133,7 @@ def marginal_cost(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
     return cost.add(market.intensity.slope * rule.reindex(members).fillna(0.0))
 
 
-def counted_twice(market: CarbonMarket, solution: Solution) -> pd.DataFrame:
+def counted_twice(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Electricity of users that is charged beside the plants that made it.
 
     Returns:

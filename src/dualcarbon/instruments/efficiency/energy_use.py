@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.areas import (
     AREA,
+    NATIONAL,
     PROVINCE,
     Number,
     Regional,
@@ -24,7 +25,23 @@ from dualcarbon.instruments.areas import (
 )
 from dualcarbon.instruments.base import Instrument, Pressure, Price, Yearly
 from dualcarbon.instruments.claims import CALORIFIC, OWN_USE, Eligibility, SavingRule
-from dualcarbon.instruments.efficiency.settlement import energy_use_payments
+from dualcarbon.instruments.efficiency.users import (
+    MERGED,
+    area_prices,
+    at_area_price,
+    bought_out,
+    check_sectors,
+    energy_before,
+    of_savers,
+    sold_savings,
+)
+from dualcarbon.instruments.payments import (
+    Payment,
+    by_user,
+    link_income,
+    through_market,
+    token_sales,
+)
 from dualcarbon.instruments.savings import (
     group_table,
     pressure_of_savings,
@@ -33,7 +50,6 @@ from dualcarbon.instruments.savings import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dualcarbon.instruments.payments import Payment
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
@@ -42,7 +58,7 @@ BALANCE, EXEMPT_POOL, EXEMPT_MOST = (
     "energy_use-balance", "energy_use-exempt_pool", "energy_use-exempt_most",
 )  # fmt: skip
 BUYOUT, EXEMPT = "energy_use-buyout", "energy_use-exempt"
-MERGED = "merged_efficiency"
+RIGHTS_MARKET = "energy-use rights market"
 
 
 class EnergyUseRights(Instrument):
@@ -241,31 +257,47 @@ class EnergyUseRights(Instrument):
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Users short of rights pay those who are long, the fund, and owners of green power."""
-        return [] if MERGED in solution.model.instruments else energy_use_payments(self, solution)
+        return [] if MERGED in solution.model.instruments else _payments(self, solution)
 
 
-def check_sectors(sectors: tuple[str, ...], model: PolicyModel, where: str) -> None:
-    """Check that sectors exist.
-
-    Raises:
-        InputError: one does not.
-    """
-    known = sorted(set(model.energy_users.table["sector"]))
-    for sector in sectors:
-        if sector not in known:
-            raise unknown_name("sector", sector, known, where=where)
-
-
-def energy_before(model: PolicyModel, users: pd.Index, tce_per_mwh: float) -> pd.DataFrame:
-    """Energy use of users before measures, tce per year, rows users, columns periods."""
-    quantities = model.energy_users.quantities
-    fuel, power = quantities["fuel_tce"].loc[users], quantities["electricity_mwh"].loc[users]
-    return fuel + tce_per_mwh * power
+def _payments(market: EnergyUseRights, solution: Solution) -> list[Payment]:
+    """Payments for rights, ``price (quota - use)`` per user, and for exempt green power."""
+    price = price_by_area(solution, BALANCE)
+    members = market.members(solution.model)
+    received = [at_area_price(-_short(market, solution, members), price, members, solution)]
+    received += bought_out(solution, BUYOUT, price)
+    if market.renewables_exempt:
+        received += _exemption(market, solution, members, price)
+    sold = sold_savings(solution, OWN_USE, without=True)
+    area = market.area_of_groups(solution.model, members)
+    received.append(of_savers(-sold, area, price, solution))
+    if list(price.index) == [NATIONAL]:
+        received.append(link_income(solution, market.key, price.loc[NATIONAL]))
+    return through_market(market.key, RIGHTS_MARKET, received)
 
 
-def area_prices(key: str, item: str, row: str, solution: Solution) -> list[Price]:
-    """Price of a unit in each area, CNY/tce."""
-    price = price_by_area(solution, row)
-    return [
-        Price(key, item, str(area), values, "CNY/tce", row) for area, values in price.iterrows()
-    ]
+def _short(market: EnergyUseRights, solution: Solution, members: pd.Series) -> pd.DataFrame:
+    """Use after measures less free rights of each user, tce per year."""
+    model = solution.model
+    before = market.baseline(model)
+    free = market.quotas(model).loc[members]
+    total = before.groupby(members.rename(AREA)).sum().loc[members]
+    rights = before / total.to_numpy() * free.to_numpy()
+    used = model.energy_users.energy_use(members.index, market.tce_per_mwh, by="user")
+    after = solution.evaluate(used).transpose("group", "period").to_pandas()
+    return after.loc[members.index] - rights
+
+
+def _exemption(
+    market: EnergyUseRights, solution: Solution, members: pd.Series, price: pd.DataFrame
+) -> list[pd.DataFrame]:
+    """Owners of green power earn the worth of a token; the rest of the exemption users keep."""
+    pool = solution.price(EXEMPT_POOL)
+    tokens = token_sales(solution, TOKEN_USE).mul(pool * market.tce_per_mwh, axis=1)
+    exempt = solution.value(EXEMPT).transpose(AREA, "period").to_pandas()
+    rent = exempt * (price.loc[exempt.index] - pool)
+    drawn = solution.model.energy_users.electricity(members.index, by="user")
+    used = solution.evaluate(drawn).transpose("group", "period").to_pandas().loc[members.index]
+    total = used.groupby(members.rename(AREA)).sum().loc[members]
+    share = (used / total.where(total > 0).to_numpy()).fillna(0.0)
+    return [tokens, by_user(solution, share * rent.loc[members].to_numpy())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import linopy
 import numpy as np
@@ -12,7 +12,9 @@ from pydantic import Field
 
 from dualcarbon.instruments.areas import AREA
 from dualcarbon.instruments.base import EVERYONE, Instrument, Pressure, Price, Yearly, need_market
-from dualcarbon.instruments.efficiency.energy_use import MERGED, TOKEN_USE, energy_before
+from dualcarbon.instruments.efficiency.energy_use import TOKEN_USE, EnergyUseRights
+from dualcarbon.instruments.efficiency.users import MERGED, energy_before
+from dualcarbon.instruments.efficiency.white import WhiteCertificates
 from dualcarbon.instruments.links.green_power import token_credit
 from dualcarbon.instruments.payments import (
     Payment,
@@ -154,8 +156,8 @@ class MergedEfficiency(Instrument):
         return through_market(self.key, MARKET, received)
 
 
-def _both(model: PolicyModel) -> tuple[Any, Any]:
-    return model.instruments["white"], model.instruments["energy_use"]
+def _both(model: PolicyModel) -> tuple[WhiteCertificates, EnergyUseRights]:
+    return model.beside(WhiteCertificates), model.beside(EnergyUseRights)
 
 
 def _exemption(

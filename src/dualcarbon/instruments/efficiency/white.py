@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.areas import (
     AREA,
+    NATIONAL,
     PROVINCE,
     RegionalShare,
     TradeAreas,
@@ -19,28 +20,34 @@ from dualcarbon.instruments.areas import (
     as_array,
     by_region,
     over_regions,
+    price_by_area,
 )
 from dualcarbon.instruments.base import Instrument, Pressure, Price, Share, Yearly
 from dualcarbon.instruments.claims import CALORIFIC, WHITE, SavingRule
-from dualcarbon.instruments.efficiency.energy_use import (
+from dualcarbon.instruments.efficiency.users import (
     MERGED,
     area_prices,
+    at_area_price,
+    bought_out,
     check_sectors,
     energy_before,
+    of_savers,
+    sold_savings,
 )
-from dualcarbon.instruments.efficiency.settlement import white_payments
+from dualcarbon.instruments.payments import Payment, as_party, link_income, through_market
 from dualcarbon.instruments.savings import (
     group_table,
     pressure_of_savings,
 )
+from dualcarbon.system.parties import Party
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dualcarbon.instruments.payments import Payment
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
+BANKS, WHITE_MARKET = Party("certificate_bank", "certificate banks"), "white certificate market"
 BALANCE, BUYOUT, BANK = "white-balance", "white-buyout", "white-bank"
 
 
@@ -191,4 +198,24 @@ class WhiteCertificates(Instrument):
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Obliged users pay for what they owe; savers, banks and the fund receive."""
-        return [] if MERGED in solution.model.instruments else white_payments(self, solution)
+        return [] if MERGED in solution.model.instruments else _payments(self, solution)
+
+
+def _payments(market: WhiteCertificates, solution: Solution) -> list[Payment]:
+    """Payments for certificates: obliged users owe their target, savers earn what is certified."""
+    price = price_by_area(solution, BALANCE)
+    model = solution.model
+    owed = market.targets_by_user(model)
+    received = [at_area_price(-owed, price, market.obliged(model), solution)]
+    bus = model.saving_pool.groups["bus"]
+    area = bus.map(market.area_of_bus(model)).dropna()
+    sold = sold_savings(solution, WHITE) * market.additionality
+    received.append(of_savers(sold, area[area.isin(price.index)], price, solution))
+    received += bought_out(solution, BUYOUT, price)
+    if market.banking:
+        bank: pd.DataFrame = solution.value(BANK).transpose(AREA, "period").to_pandas()
+        drawn = -bank.diff(axis=1).fillna(bank).div(model.horizon.years, axis=1)
+        received.append(as_party(BANKS, (drawn * price).sum()))
+    if list(price.index) == [NATIONAL]:
+        received.append(link_income(solution, market.key, price.loc[NATIONAL]))
+    return through_market(market.key, WHITE_MARKET, received)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import linopy
 import pandas as pd
 import pypsa
@@ -9,6 +11,12 @@ import xarray as xr
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import EVERYONE
+from dualcarbon.system.flexibility import DEMAND_SIDE
+
+if TYPE_CHECKING:
+    from dualcarbon.solver.solution import Solution
+
+COMPONENTS = ("Generator", "StorageUnit")
 
 
 def area_of(n: pypsa.Network, column: str | None) -> pd.Series:
@@ -79,3 +87,24 @@ def active(n: pypsa.Network, component: str, names: pd.Index, periods: pd.Index)
     end = static["build_year"] + static["lifetime"]
     columns = {y: ((static["build_year"] <= y) & (y < end)).astype(float) for y in periods}
     return pd.DataFrame(columns)
+
+
+def standing(solution: Solution, component: str) -> pd.DataFrame:
+    """Capacity of each plant in each period, MW: built, and within its lifetime."""
+    n, periods = solution.model.network, solution.model.periods
+    static = n.c[component].static
+    size = static["p_nom"].astype(float).copy()
+    if f"{component}-p_nom" in solution.model.linopy.variables:
+        size.update(solution.value(f"{component}-p_nom").to_series())
+    table = pd.DataFrame({y: size for y in periods}).rename_axis(columns="period")
+    if not n.has_investment_periods:
+        return table
+    end = static["build_year"] + static["lifetime"]
+    alive = {y: (static["build_year"] <= y) & (y < end) for y in periods}
+    return table * pd.DataFrame(alive).astype(float)
+
+
+def provides(carrier: pd.Series, component: str, carriers: tuple[str, ...]) -> pd.Series:
+    """Whether members provide reserve: named carriers, and storage other than waiting demand."""
+    named = carrier.isin(carriers)
+    return named | ~carrier.isin(DEMAND_SIDE) if component == "StorageUnit" else named

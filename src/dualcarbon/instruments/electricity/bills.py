@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.instruments.electricity.response import (
-    peak_factor,
-    shifting_units,
-    valley_factor,
-)
+from dualcarbon.instruments.electricity.response import shifting_units
 from dualcarbon.system.flexibility import responsive_load
 from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:
-    from dualcarbon.instruments.electricity.retail import RetailTariff
     from dualcarbon.solver.solution import Solution
 
 
@@ -62,7 +58,7 @@ class Consumption:
         return self.served - self.at_bus(self.shift)
 
 
-def hourly_tariff(solution: Solution, retail: RetailTariff, load: pd.DataFrame) -> pd.DataFrame:
+def hourly_tariff(solution: Solution, factor: pd.Series | None, load: pd.DataFrame) -> pd.DataFrame:
     """Tariff of each snapshot and bus, CNY/MWh.
 
     ``tariff[t] = k f[t]`` with ``k = sum_t h p L / sum_t h f L`` by bus and year, so that the
@@ -70,10 +66,10 @@ def hourly_tariff(solution: Solution, retail: RetailTariff, load: pd.DataFrame) 
 
     Args:
         solution: a solved model.
-        retail: the tariff.
+        factor: tariff of each snapshot relative to its level, f; None where it follows the hour.
         load: load after shifts, MW, columns buses.
     """
-    price, factor = solution.power_price, retail.factor(solution.model)
+    price = solution.power_price
     if factor is None:
         return price
     level = _level(solution, price, load, factor)
@@ -96,32 +92,31 @@ def _level(
     return level.fillna(0.0)
 
 
-def mean_tariffs(solution: Solution, retail: RetailTariff) -> dict[str, pd.DataFrame]:
-    """Tariffs by item, rows buses with load, columns periods, CNY/MWh."""
+def mean_tariffs(
+    solution: Solution, factor: pd.Series | None, items: Mapping[str, float]
+) -> dict[str, pd.DataFrame]:
+    """Tariffs by item, rows buses with load, columns periods, CNY/MWh.
+
+    Args:
+        solution: a solved model.
+        factor: tariff of each snapshot relative to its level; None for the mean of the hours.
+        items: tariff of each item relative to the level.
+    """
     load = Consumption.of(solution).net
-    factor = retail.factor(solution.model)
     plain = pd.Series(1.0, index=load.index) if factor is None else factor
     level = _level(solution, solution.power_price, load, plain).T
     level = level.loc[(load.sum() > 0).reindex(level.index)]
-    if factor is None:
-        return {"tariff, mean of the hours": level}
-    if retail.tariff == "flat":
-        return {"tariff, all hours": level}
-    return {
-        "tariff, peak hours": level * peak_factor(retail.ratio),
-        "tariff, other hours": level,
-        "tariff, valley hours": level * valley_factor(retail.ratio),
-    }
+    return {item: level * relative for item, relative in items.items()}
 
 
-def bills(solution: Solution, retail: RetailTariff) -> list[pd.DataFrame]:
+def bills(solution: Solution, factor: pd.Series | None) -> list[pd.DataFrame]:
     """What each party receives from retailers, CNY per year; sums to zero at every bus.
 
     Consumers and flexible units hand over what they paid and earned at wholesale prices, and pay
     the tariff for what they draw.
     """
     used = Consumption.of(solution)
-    price, tariff = solution.power_price, hourly_tariff(solution, retail, used.net)
+    price, tariff = solution.power_price, hourly_tariff(solution, factor, used.net)
     rest = used.served - used.at_bus(used.base)
     parts = [_yearly(solution, used.served * price - rest * tariff).rename(index=buyer)]
     if len(used.bus):

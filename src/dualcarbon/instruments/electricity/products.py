@@ -8,34 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.system.flexibility import DEMAND_SIDE
+from dualcarbon.instruments.electricity.available import COMPONENTS, provides, standing
 from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
-
-COMPONENTS = ("Generator", "StorageUnit")
-
-
-def standing(solution: Solution, component: str) -> pd.DataFrame:
-    """Capacity of each plant in each period, MW: built, and within its lifetime."""
-    n, periods = solution.model.network, solution.model.periods
-    static = n.c[component].static
-    size = static["p_nom"].astype(float).copy()
-    if f"{component}-p_nom" in solution.model.linopy.variables:
-        size.update(solution.value(f"{component}-p_nom").to_series())
-    table = pd.DataFrame({y: size for y in periods}).rename_axis(columns="period")
-    if not n.has_investment_periods:
-        return table
-    end = static["build_year"] + static["lifetime"]
-    alive = {y: (static["build_year"] <= y) & (y < end) for y in periods}
-    return table * pd.DataFrame(alive).astype(float)
-
-
-def provides(carrier: pd.Series, component: str, carriers: tuple[str, ...]) -> pd.Series:
-    """Whether members provide reserve: named carriers, and storage other than waiting demand."""
-    named = carrier.isin(carriers)
-    return named | ~carrier.isin(DEMAND_SIDE) if component == "StorageUnit" else named
 
 
 def headroom(solution: Solution, carriers: tuple[str, ...]) -> pd.DataFrame:

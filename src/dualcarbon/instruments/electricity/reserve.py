@@ -12,8 +12,14 @@ from pydantic import Field
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import Instrument, Price, Share
-from dualcarbon.instruments.electricity.available import active, area_load, area_of, capacity
-from dualcarbon.instruments.electricity.products import capacity_income, provides, reserve_income
+from dualcarbon.instruments.electricity.available import (
+    active,
+    area_load,
+    area_of,
+    capacity,
+    provides,
+)
+from dualcarbon.instruments.electricity.products import capacity_income, reserve_income
 from dualcarbon.instruments.payments import Payment, as_party, through_market
 from dualcarbon.system.parties import Party
 

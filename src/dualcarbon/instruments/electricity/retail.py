@@ -12,7 +12,13 @@ from pydantic import Field, field_validator
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.base import Instrument, Price
 from dualcarbon.instruments.electricity.bills import bills, mean_tariffs
-from dualcarbon.instruments.electricity.response import Windows, fixed_shift, shifting_units
+from dualcarbon.instruments.electricity.response import (
+    Windows,
+    fixed_shift,
+    peak_factor,
+    shifting_units,
+    valley_factor,
+)
 from dualcarbon.instruments.payments import Payment, through_market
 from dualcarbon.system.accounting import annual_sum
 from dualcarbon.system.flexibility import INTERRUPTIBLE, SHIFTING
@@ -152,17 +158,32 @@ class RetailTariff(Instrument):
             return pd.Series(1.0, index=index)
         return pd.Series(self.windows(model).relative_price(self.ratio), index=index)
 
+    @property
+    def items(self) -> dict[str, float]:
+        """Tariffs by name, relative to that of the hours outside peak and valley."""
+        if self.tariff == "real_time":
+            return {"tariff, mean of the hours": 1.0}
+        if self.tariff == "flat":
+            return {"tariff, all hours": 1.0}
+        return {
+            "tariff, peak hours": peak_factor(self.ratio),
+            "tariff, other hours": 1.0,
+            "tariff, valley hours": valley_factor(self.ratio),
+        }
+
     def price(self, solution: Solution) -> list[Price]:
         """Tariffs by bus: one price, those of peak, other and valley hours, or the mean paid."""
         return [
             Price(self.key, item, str(bus), values, "CNY/MWh", "nodal_balance")
-            for item, table in mean_tariffs(solution, self).items()
+            for item, table in mean_tariffs(
+                solution, self.factor(solution.model), self.items
+            ).items()
             for bus, values in table.iterrows()
         ]
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Retailers take over the wholesale bill and charge each consumer by the tariff."""
-        return through_market(self.key, HUB, bills(solution, self))
+        return through_market(self.key, HUB, bills(solution, self.factor(solution.model)))
 
 
 def _net(model: PolicyModel, units: pd.Index) -> linopy.LinearExpression:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.instruments.electricity.products import standing
+from dualcarbon.instruments.electricity.available import standing
 from dualcarbon.system.parties import Party, buyer, seller
 
 if TYPE_CHECKING:

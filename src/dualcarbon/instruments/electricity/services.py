@@ -1,4 +1,4 @@
-"""Ancillary services by the hour: what is needed, who can provide it, what it is worth."""
+"""Ancillary services by the hour: frequency regulation and peak shaving, variants of one row."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import linopy
 import numpy as np
 import pandas as pd
 import xarray as xr
+from pydantic import Field
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import Instrument, Price, Share
@@ -149,6 +150,58 @@ class AncillaryService(Instrument):
             )
         ]
         return through_market(self.key, f"{self.service} market", received)
+
+
+class FrequencyRegulation(AncillaryService):
+    """Regulation up and down in every hour, by area.
+
+    ``sum_i r_i p[i,t] + sum_s room[s,t] >= a load[t] + b sum_w p[w,t]`` in both directions. A
+    plant on line can move by the share ``r`` of its output that it ramps within minutes; storage
+    and reservoirs by all they have. Room that serves as spinning reserve serves here too: Chinese
+    rules count regulation as a part of it. The default figures are illustrative.
+
+    Attributes:
+        load_share, weather_share: need as shares of load, and of wind and solar output.
+        thermal: share of output by which plants on line move within minutes, by carrier.
+
+    Source: GB/T 38969-2020 on reserves; NDRC and NEA 2024 No. 196 on prices of the services.
+    """
+
+    key: ClassVar[str] = "frequency"
+    policy: ClassVar[bool] = False
+    directions: ClassVar[tuple[str, ...]] = (UP, DOWN)
+    service: ClassVar[str] = "frequency regulation"
+    service_zh: ClassVar[dict[str, str]] = {UP: "上调频容量", DOWN: "下调频容量"}
+
+    load_share: Share = 0.02
+    weather_share: Share = 0.03
+    thermal: dict[str, Share] = Field({**dict.fromkeys(COAL, 0.10), "gas": 0.25})
+
+
+class PeakShaving(AncillaryService):
+    """Downward flexibility in every hour, by area.
+
+    ``sum_i (1 - floor_i) p[i,t] + sum_s room[s,t] >= a load[t] + b sum_w p[w,t]``: a plant at
+    full output of what it has on line can go down to its floor; storage can stop giving and take
+    in. The dual is what deep regulation of coal is worth in the hour. The default floors are 35 %
+    for coal and 40 % for gas; the shares of the need are illustrative.
+
+    Attributes:
+        load_share, weather_share: need as shares of load, and of wind and solar output.
+        thermal: share of output by which plants on line can go down, ``1 - floor``, by carrier.
+
+    Source: regional rules on peak-shaving services; NDRC and NEA 2024 No. 196.
+    """
+
+    key: ClassVar[str] = "peak_shaving"
+    policy: ClassVar[bool] = False
+    directions: ClassVar[tuple[str, ...]] = (DOWN,)
+    service: ClassVar[str] = "peak shaving"
+    service_zh: ClassVar[dict[str, str]] = {DOWN: "向下调峰能力"}
+
+    load_share: Share = 0.05
+    weather_share: Share = 0.15
+    thermal: dict[str, Share] = Field({**dict.fromkeys(COAL, 0.65), "gas": 0.60})
 
 
 def _by_area(

@@ -14,7 +14,7 @@ from dualcarbon.instruments.areas import NATIONAL
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Step
 from dualcarbon.instruments.claims import WHITE, SavingRule
 from dualcarbon.instruments.efficiency.merged import MergedEfficiency
-from dualcarbon.instruments.efficiency.settlement import sold_savings
+from dualcarbon.instruments.efficiency.users import sold_savings
 from dualcarbon.instruments.payments import Payment, as_party, through_market
 from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS, user
 

@@ -16,6 +16,7 @@ from dualcarbon.instruments.base import (
     Step,
     need_market,
 )
+from dualcarbon.instruments.carbon.coverage import covered_emissions
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
 from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS
@@ -82,7 +83,7 @@ class GreenPowerForAllowances(Instrument):
     def attach(self, model: PolicyModel) -> None:
         """Credit tokens to the carbon market and limit them."""
         credited = token_credit(model, CARBON_USE, self.k)
-        emissions = model.covered_emissions()
+        emissions = covered_emissions(model)
         model.credit("carbon", credited - (self.tightening * self.limit) * emissions)
         model.row(
             "green_power_for_allowances-limit",
@@ -101,7 +102,7 @@ class GreenPowerForAllowances(Instrument):
         """Owners of green power receive the allowance price less the limit's rent, times k."""
         value = solution.price("carbon-balance")
         rent = solution.price("green_power_for_allowances-limit")
-        emissions = solution.evaluate(solution.model.covered_emissions()).to_series()
+        emissions = solution.evaluate(covered_emissions(solution.model)).to_series()
         tons = token_sales(solution, CARBON_USE) * self.k
         paid = tons.mul(value - rent, axis=1)
         credited = tons.sum() - self.tightening * self.limit * emissions
