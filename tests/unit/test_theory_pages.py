@@ -11,7 +11,9 @@ from dualcarbon.instruments import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "theory").glob("*.md"))
-PACKAGES = "instruments|system|equilibrium|indicators|responsibility|international"
+PACKAGES = (
+    "instruments|system|solver|equilibrium|indicators|sweep|experiments|responsibility|international"
+)
 CODE = re.compile(rf"`((?:{PACKAGES})/[\w/]+\.py)`")
 TESTS = re.compile(r"`((?:analytic|oracle|property|published|unit)/test_\w+\.py)`")
 
@@ -28,6 +30,6 @@ def test_page_names_files_that_exist(page: Path) -> None:
 
 def test_every_instrument_has_a_page() -> None:
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    modules = {cls.__module__.rsplit(".", 1)[1] for cls in REGISTRY.values()}
-    missing = [name for name in modules if f"instruments/{name}.py" not in text]
+    modules = {cls.__module__.removeprefix("dualcarbon.") for cls in REGISTRY.values()}
+    missing = [name for name in modules if f"{name.replace('.', '/')}.py" not in text]
     assert missing == []

@@ -16,9 +16,9 @@ from dualcarbon.equilibrium.settlement import net_receipts
 from dualcarbon.instruments.base import Pressure
 from dualcarbon.instruments.savings import group_names
 from dualcarbon.instruments.tokens import worth_of_tokens
-from dualcarbon.system.pools import EXPIRED
 from dualcarbon.solver.solution import Solution
 from dualcarbon.system.parties import seller, user
+from dualcarbon.system.pools import EXPIRED
 
 COLUMNS = ["party", "kind", "sector", "bus", "period", "instruments", "t_co2", "tce", "marginal"]
 PAIR_COLUMNS = ["first", "second", "period", "t_co2", "tce", "worth"]
