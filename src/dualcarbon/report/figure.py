@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from dualcarbon import datasets
@@ -32,10 +34,11 @@ def caption(view: View, years: str, inputs: tuple[str, ...] = POWER) -> Caption:
     return Caption(years, text("caption.model"), "C", "Apache-2.0", leans)
 
 
-def tables_with_grade(grade: str) -> list[str]:
+@cache
+def tables_with_grade(grade: str) -> frozenset[str]:
     """Embedded tables that hold at least one column of a grade."""
     described = datasets.catalogue()
-    return list(dict.fromkeys(described.loc[described["grade"] == grade, "table"]))
+    return frozenset(described.loc[described["grade"] == grade, "table"])
 
 
 def compared(text: Text, change: float, unit: str) -> str:
