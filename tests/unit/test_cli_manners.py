@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from dualcarbon.cli.app import app
+from dualcarbon.cli.console import head
 from dualcarbon.cli.main import exit_code
 from dualcarbon.cli.verb import PANELS, Answer, Table, present
 from dualcarbon.datasets.countries import alpha2, alpha3, among
@@ -116,6 +117,19 @@ def test_quiet_verbs_say_nothing_beside_and_speak_chinese(name: str, capsys: Cap
     assert heads["en"] != heads["zh"]
 
 
+@pytest.mark.parametrize("name", CHEAP)
+def test_no_english_word_heads_a_chinese_table(
+    name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads: list[str] = []
+    monkeypatch.setattr("dualcarbon.cli.verb.show", lambda title, found, *_, **__: heads.extend(found))
+    assert exit_code([*name.split(), *CHEAP[name].split(), "--lang", "zh"]) == 0
+    if name == "data show":
+        heads = heads[:5]  # then come the columns of the table, by their names
+    english = [text for text in heads if re.match(r"[A-Za-z]?[a-z]{2,}", head(text, "zh"))]
+    assert english == []
+
+
 @pytest.mark.parametrize("name", ["link", "price effective", "data show", "finance gap"])
 @pytest.mark.parametrize("form", FORMATS)
 def test_forms_hold_the_same_in_both_languages(name: str, form: str, capsys: Capture) -> None:
@@ -156,6 +170,7 @@ def test_verbose_shows_the_log(capsys: Capture) -> None:
         ("dualcarbon re", 1, {"report", "recycle", "responsibility"}),
         ("dualcarbon cbam ex", 2, {"exposure"}),
         ("dualcarbon link --lang ", 3, {"en", "zh"}),
+        ("dualcarbon run teaching_", 2, {"teaching_link"}),
         ("dualcarbon responsibility ser", 2, {"series"}),
     ],
 )
@@ -170,11 +185,17 @@ def test_shells_complete_verbs_and_values(
     assert set(capsys.readouterr().out.split()) == expected
 
 
-def test_a_script_of_completion_is_printed(capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("shell", "mark"), [("bash", "complete -o default"), ("zsh", "#compdef dualcarbon")]
+)
+def test_a_script_of_completion_is_printed(
+    shell: str, mark: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_DUALCARBON_COMPLETE", f"source_{shell}")
     with pytest.raises(SystemExit) as end:
-        exit_code(["--show-completion", "bash"])
+        exit_code([])
     assert end.value.code in {0, None}
-    assert "_DUALCARBON_COMPLETE" in capsys.readouterr().out
+    assert mark in capsys.readouterr().out
 
 
 def test_countries_have_many_names() -> None:
@@ -195,6 +216,7 @@ def test_countries_have_many_names() -> None:
         ("cbam saving --cn 72083900 --origin CN --tonnes 1 --year 2030",
          "cbam saving --cn 72083900 --origin 中国 --tonnes 1 --year 2030"),
         ("price effective --country CN", "price effective --country CHN"),
+        ("club --coalition China,US --no-groups", "club --coalition CHN,USA --no-groups"),
         ("link --regions China,US", "link --regions CHN,USA"),
         ("responsibility cumulative CHN,EU27", "responsibility cumulative CN,EU"),
         ("responsibility flows --region CHN", "responsibility flows --region cn"),

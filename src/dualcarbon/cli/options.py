@@ -95,3 +95,10 @@ def known(text: str | None, labels: Collection[str], option: str) -> list[str]:
         if name not in labels:
             raise unknown_name("region", name, list(labels), where=option)
     return found
+
+
+def scenario_names(incomplete: str) -> list[str]:
+    """Shipped scenarios that start like that, for a shell that completes."""
+    from dualcarbon.scenario.documents import shipped_names
+
+    return [name for name in shipped_names() if name.startswith(incomplete)]

@@ -9,6 +9,7 @@ import typer
 
 from dualcarbon.charts.numbers import in_text
 from dualcarbon.cli.console import Tell, word
+from dualcarbon.cli.options import scenario_names
 from dualcarbon.cli.verb import Answer, OnCluster, Sets, Table, Workers
 from dualcarbon.errors import InputError
 
@@ -29,7 +30,12 @@ SHOWN = (
 
 def run(
     name_or_file: Annotated[
-        list[str], typer.Argument(help="Shipped scenarios or YAML files.", show_default=False)
+        list[str],
+        typer.Argument(
+            help="Shipped scenarios or YAML files.",
+            show_default=False,
+            autocompletion=scenario_names,
+        ),
     ],
     set_: Sets = None,
     regions: Annotated[

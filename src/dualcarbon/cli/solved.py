@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import Tell, remark, word
+from dualcarbon.cli.console import remark, Tell, word
+from dualcarbon.cli.options import scenario_names
 from dualcarbon.cli.verb import Answer, tidy
 from dualcarbon.errors import CheckFailed
 
@@ -21,7 +22,11 @@ CHECK = ("dualcarbon check teaching",)
 SAME = 1e-6
 RunOrScenario = Annotated[
     str,
-    typer.Argument(help="Run folder or scenario; it is solved again.", show_default=False),
+    typer.Argument(
+        help="Run folder or scenario; it is solved again.",
+        show_default=False,
+        autocompletion=scenario_names,
+    ),
 ]
 Scenario = Annotated[
     str | None, typer.Option(metavar="NAME", help="Scenario of the run; the first by default.")

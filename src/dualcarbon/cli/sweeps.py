@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.cli.console import Tell, word
-from dualcarbon.cli.options import listed, numbers
-from dualcarbon.cli.verb import Answer, OnCluster, Sets, Table, Workers, records
+from dualcarbon.cli.options import listed, numbers, scenario_names
+from dualcarbon.cli.verb import Answer, OnCluster, records, Sets, Table, Workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,10 @@ MACC = ("dualcarbon macc teaching", "dualcarbon macc teaching --shares 0.1,0.3 -
 
 
 def attribute(
-    scenario: Annotated[str, typer.Argument(help="Base: a shipped scenario or a file.")] = "today",
+    scenario: Annotated[
+        str,
+        typer.Argument(help="Base: a shipped scenario or a file.", autocompletion=scenario_names),
+    ] = "today",
     reforms: Annotated[
         str | None,
         typer.Option(metavar="A,B,...", help="Reforms, scenarios or files; five by default."),
@@ -73,7 +76,10 @@ def attribution(table: pd.DataFrame, lang: str) -> Answer:
 
 def macc(
     scenario: Annotated[
-        str, typer.Argument(help="Scenario or file whose power market rules hold.")
+        str,
+        typer.Argument(
+            help="Scenario or file whose power market rules hold.", autocompletion=scenario_names
+        ),
     ] = "today",
     shares: Annotated[
         str | None,

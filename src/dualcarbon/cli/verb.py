@@ -124,7 +124,7 @@ class Answer:
     shown: Sequence[Table | str] = ()
     json: Any = None
     csv: pd.DataFrame | None = None
-    digits: int = 10
+    digits: int = 15
     page: Callable[[], Mapping[str, pd.DataFrame]] | None = None
     titles: tuple[str, str] = ("", "")
     add: tuple[str, pd.DataFrame] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -78,6 +79,7 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
     Raises:
         InputError: something given cannot be used.
     """
+    from dualcarbon.datasets.countries import among
     from dualcarbon.international.clubs.build import build
     from dualcarbon.international.clubs.case import coalition_of
     from dualcarbon.international.clubs.world import Policy
@@ -90,13 +92,15 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
         "tariff": terms.tariff,
         "rules": tuple(terms.rule) if terms.rule else None,
         "settings": _settings(terms.setting) or None,
-        "prices": pairs(terms.region_price, "--region-price", FORM) or None,
-        "prices_outside": pairs(terms.outside_price, "--outside-price", FORM) or None,
+        "prices": _prices(terms.region_price, "--region-price", world.names) or None,
+        "prices_outside": _prices(terms.outside_price, "--outside-price", world.names) or None,
         "cap": terms.cap or None,
     }
     given = {name: value for name, value in options.items() if value is not None}
     policy = Policy.model_validate(case.policy().model_dump() | given)
-    wanted = listed(terms.coalition) if terms.coalition is not None else case.coalition
+    wanted = case.coalition
+    if terms.coalition is not None:
+        wanted = tuple(among(name, world.names) for name in listed(terms.coalition))
     state = None if wanted is None else coalition_of(tuple(wanted), world)
     return build(world, policy), state
 
@@ -113,6 +117,12 @@ def _case(data: str) -> Case:
     if data not in WORLDS:
         raise unknown_name("world", data, allowed, where="--data")
     return Case(data=data)
+
+
+def _prices(given: list[str] | None, option: str, names: Sequence[str]) -> dict[str, float]:
+    from dualcarbon.datasets.countries import among
+
+    return {among(name, names): value for name, value in pairs(given, option, FORM).items()}
 
 
 def _settings(given: list[str] | None) -> dict[str, dict[str, float]]:
