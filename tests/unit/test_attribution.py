@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from dualcarbon.cli.answer import present
 from dualcarbon.cli.app import app
 from dualcarbon.cli.sweeps import attribution
-from dualcarbon.cli.verb import present
 from dualcarbon.errors import InputError
 from dualcarbon.scenario.load import load_scenario
 from dualcarbon.sweep.attribution import attributing

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, present
 from dualcarbon.cli.app import app
 from dualcarbon.cli.console import head
 from dualcarbon.cli.main import exit_code
-from dualcarbon.cli.verb import PANELS, Answer, Table, present
+from dualcarbon.cli.verb import PANELS
 from dualcarbon.datasets.countries import alpha2, alpha3, among
 from dualcarbon.errors import InputError
 
@@ -122,7 +123,9 @@ def test_no_english_word_heads_a_chinese_table(
     name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heads: list[str] = []
-    monkeypatch.setattr("dualcarbon.cli.verb.show", lambda title, found, *_, **__: heads.extend(found))
+    monkeypatch.setattr(
+        "dualcarbon.cli.answer.show", lambda title, found, *_, **__: heads.extend(found)
+    )
     assert exit_code([*name.split(), *CHEAP[name].split(), "--lang", "zh"]) == 0
     if name == "data show":
         heads = heads[:5]  # then come the columns of the table, by their names

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, titles
 from dualcarbon.cli.console import word
 from dualcarbon.cli.options import pairs
-from dualcarbon.cli.verb import Answer, Table, titles
 
 if TYPE_CHECKING:
     from dualcarbon.international.cooperation import Game, Profile

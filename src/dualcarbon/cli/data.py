@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Heading, Table, records
 from dualcarbon.cli.console import word
-from dualcarbon.cli.verb import Answer, Heading, Table, group, records, verb
+from dualcarbon.cli.verb import group, verb
 from dualcarbon.errors import CheckFailed, InputError, unknown_name
 
 SCENARIOS = ("dualcarbon scenarios",)

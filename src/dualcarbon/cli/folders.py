@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import Tell, word
-from dualcarbon.cli.verb import Answer, chosen, tidy
+from dualcarbon.cli.verb import chosen
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

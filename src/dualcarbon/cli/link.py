@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.charts.numbers import in_text
+from dualcarbon.cli.answer import Answer, Table, records, titles
 from dualcarbon.cli.console import word
 from dualcarbon.cli.options import listed, pairs
-from dualcarbon.cli.verb import Answer, Table, chosen, records, titles
+from dualcarbon.cli.verb import chosen
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

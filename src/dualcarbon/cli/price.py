@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, records, tidy
 from dualcarbon.cli.console import word
-from dualcarbon.cli.verb import Answer, Table, group, records, tidy, verb
+from dualcarbon.cli.verb import group, verb
 
 EXAMPLE = "dualcarbon price effective"
 TOTALS = ("explicit", "implicit", "average", "marginal", "cbam")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.charts.numbers import in_text
+from dualcarbon.cli.answer import Answer, Table
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import scenario_names
-from dualcarbon.cli.verb import Answer, OnCluster, Sets, Table, Workers
+from dualcarbon.cli.verb import OnCluster, Sets, Workers
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dualcarbon.cli.console import remark, Tell, word
+from dualcarbon.cli.answer import Answer, tidy
+from dualcarbon.cli.console import Tell, remark, word
 from dualcarbon.cli.options import scenario_names
-from dualcarbon.cli.verb import Answer, tidy
 from dualcarbon.errors import CheckFailed
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, records
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import listed, numbers, scenario_names
-from dualcarbon.cli.verb import Answer, OnCluster, records, Sets, Table, Workers
+from dualcarbon.cli.verb import OnCluster, Sets, Workers
 
 if TYPE_CHECKING:
     import pandas as pd

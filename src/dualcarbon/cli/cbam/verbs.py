@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, tidy, titles
 from dualcarbon.cli.cbam import shipments as given
 from dualcarbon.cli.console import remark, word
 from dualcarbon.cli.options import numbers
-from dualcarbon.cli.verb import Answer, Table, group, tidy, titles, verb
+from dualcarbon.cli.verb import group, verb
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

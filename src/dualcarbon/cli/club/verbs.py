@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, titles
 from dualcarbon.cli.club import terms as given
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import numbers
-from dualcarbon.cli.verb import Answer, Table, group, titles, verb
+from dualcarbon.cli.verb import group, verb
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, records, tidy, titles
 from dualcarbon.cli.console import word
 from dualcarbon.cli.finance.files import there, write_template
-from dualcarbon.cli.verb import Answer, Table, group, records, tidy, titles, verb
+from dualcarbon.cli.verb import group, verb
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

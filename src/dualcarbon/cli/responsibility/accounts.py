@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, Table, records, tidy
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import known, listed
 from dualcarbon.cli.responsibility.group import DEFAULT, EXAMPLES, app
@@ -23,7 +24,7 @@ from dualcarbon.cli.responsibility.opening import (
     open_table,
     persons,
 )
-from dualcarbon.cli.verb import Answer, Table, records, tidy, verb
+from dualcarbon.cli.verb import verb
 from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import known, listed
 from dualcarbon.cli.responsibility.group import app
@@ -20,7 +21,7 @@ from dualcarbon.cli.responsibility.opening import (
     open_table,
     sourced,
 )
-from dualcarbon.cli.verb import Answer, tidy, verb
+from dualcarbon.cli.verb import verb
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import countries, known, listed
 from dualcarbon.cli.responsibility.group import app
 from dualcarbon.cli.responsibility.opening import PathOption, TableOption
-from dualcarbon.cli.verb import Answer, tidy, verb
+from dualcarbon.cli.verb import verb
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:

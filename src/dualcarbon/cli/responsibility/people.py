@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from dualcarbon.cli import options
+from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import word
 from dualcarbon.cli.responsibility.group import app
-from dualcarbon.cli.verb import Answer, tidy, verb
+from dualcarbon.cli.verb import verb
 
 ThresholdOption = Annotated[
     float | None, typer.Option(metavar="T", help="Tonnes per head.", show_default=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.cli import options
+from dualcarbon.cli.answer import Answer, Table
 from dualcarbon.cli.console import remark, word
 from dualcarbon.cli.responsibility.group import app
 from dualcarbon.cli.responsibility.opening import (
@@ -19,7 +20,7 @@ from dualcarbon.cli.responsibility.opening import (
     named_table,
     read,
 )
-from dualcarbon.cli.verb import Answer, Table, verb
+from dualcarbon.cli.verb import verb
 from dualcarbon.errors import CheckFailed, InputError
 
 if TYPE_CHECKING:
