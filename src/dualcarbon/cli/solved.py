@@ -35,7 +35,12 @@ Scenario = Annotated[
 
 def explain(
     run_or_scenario: Annotated[
-        str, typer.Argument(help="Run folder, or a scenario to solve now.", show_default=False)
+        str,
+        typer.Argument(
+            help="Run folder, or a scenario to solve now.",
+            show_default=False,
+            autocompletion=scenario_names,
+        ),
     ],
     row: Annotated[
         str | None, typer.Argument(help="Constraint; without it, all are listed.")

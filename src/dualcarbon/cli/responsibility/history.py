@@ -14,7 +14,7 @@ from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import countries, known, listed
 from dualcarbon.cli.responsibility.group import app
 from dualcarbon.cli.responsibility.opening import PathOption, TableOption
-from dualcarbon.cli.verb import verb
+from dualcarbon.cli.verb import OnCluster, verb
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,12 +46,7 @@ def series(
     principles: Annotated[
         str, typer.Option(metavar="PBA,CBA", help="Of a table; one solve per year.")
     ] = "PBA,CBA",
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Dask scheduler; each year a task.", show_default=False
-        ),
-    ] = None,
+    cluster: OnCluster = None,
     lang: str = "en",
     *,
     tell: Tell,
@@ -192,7 +187,7 @@ def _client(address: str | None) -> Iterator[Any]:
     except ImportError:
         raise InputError("needs the extra 'cluster'", where="--cluster") from None
     try:
-        client: Any = Client(address, timeout=10)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, timeout=10)
     except (OSError, ValueError) as error:
         raise InputError(f"no scheduler answers: {error}", where="--cluster") from error
     with client:
