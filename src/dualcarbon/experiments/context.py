@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dualcarbon.errors import unknown_name
-
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium, Session
     from dualcarbon.scenario.model import Scenario
@@ -98,17 +96,6 @@ RUNS_WITH = {
     "project_finance": "unified",
     "completion_parts": "complete_flexible",
 }
-
-
-def made(key: str, context: ExperimentContext) -> ExperimentTables:
-    """The tables of one experiment.
-
-    Raises:
-        InputError: there is no experiment of that key.
-    """
-    if key not in EXPERIMENTS:
-        raise unknown_name("experiment", key, sorted(EXPERIMENTS))
-    return EXPERIMENTS[key](context)
 
 
 def wanted(names: Iterable[str], shipped: Iterable[str]) -> list[str]:
