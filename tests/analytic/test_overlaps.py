@@ -8,8 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dualcarbon.equilibrium.audit import burden_table, pair_table, party_table, spread_table
+from dualcarbon.equilibrium.audit import (
+    burden_table,
+    overlap,
+    pair_table,
+    party_table,
+    spread_table,
+)
 from dualcarbon.equilibrium.audit.overlap import fuel_factor, marginal_of_users, pressures
+from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import (
@@ -20,7 +27,9 @@ from dualcarbon.instruments import (
     MergedEfficiency,
     WhiteCertificates,
 )
+from dualcarbon.instruments.base import Pressure
 from dualcarbon.solver.program import OBJECTIVE_SCALE
+from dualcarbon.solver.solution import Solution
 from dualcarbon.system.user_variables import ACTIVITY
 
 Solver = Callable[..., Equilibrium]
@@ -147,3 +156,19 @@ def _kept_outside(net: pd.Series) -> float:
     party = net.index.get_level_values("party")
     inside = party.str.contains(" users, | plants, |consumers, ")
     return float(net[~inside].sum())
+
+
+def test_pressures_given_as_before_still_count(
+    solve: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eq = solve(CarbonTax(rate=10.0))
+    asked = []
+
+    def doubled(solution: Solution, package: Package, tax: CarbonTax) -> Pressure:
+        asked.append(package)
+        return Pressure.constant(2 * solution.model.horizon.spread(tax.rate))
+
+    monkeypatch.setitem(overlap.BUILDERS, "tax", doubled)
+    with pytest.warns(DeprecationWarning, match=r"pressure\(solution\)"):
+        pressures(eq.solution, eq.package)
+    assert asked == [eq.package]

@@ -6,7 +6,10 @@ of energy. A tce is turned into tons at the user's own fuels: ``e[u] = (co2 - pr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
+from typing import Any
+from warnings import warn
 
 import numpy as np
 import pandas as pd
@@ -24,6 +27,8 @@ COLUMNS = ["party", "kind", "sector", "bus", "period", "instruments", "t_co2", "
 PAIR_COLUMNS = ["first", "second", "period", "t_co2", "tce", "worth"]
 BURDEN_COLUMNS = ["party", "kind", "sector", "bus", "instrument", "period", "amount"]
 REGULATED = ("user", "plant", "consumer")
+BUILDERS: dict[str, Callable[[Solution, Package, Any], Pressure]] = {}
+"""Pressures of instruments by key, as before version 0.3; removed in 0.4."""
 
 
 def party_table(solution: Solution, package: Package) -> pd.DataFrame:
@@ -143,6 +148,10 @@ def burden_table(settlement: pd.DataFrame, package: Package) -> pd.DataFrame:
 def pressures(solution: Solution, package: Package) -> dict[str, Pressure]:
     """Pressure of every instrument of a package that regulates emissions or energy, by key."""
     found = {key: i.pressure(solution) for key, i in package.instruments.items()}
+    for key in BUILDERS.keys() & found.keys():
+        warn(f"BUILDERS['{key}'] is now a method of the instrument, pressure(solution)",
+             DeprecationWarning, stacklevel=2)  # fmt: skip
+        found[key] = BUILDERS[key](solution, package, package.instruments[key])
     return {key: pressure for key, pressure in found.items() if pressure is not None}
 
 
