@@ -344,3 +344,16 @@ def test_tables_of_nothing_are_empty_but_have_their_columns() -> None:
     empty = joined([{"double_claims": pd.DataFrame()}])
     assert list(empty) == ["double_claims"]
     assert tuple(empty["double_claims"].columns) == COLUMNS["double_claims"]
+
+
+@pytest.mark.slow
+def test_tables_are_the_same_bytes_for_any_number_of_processes(tmp_path: Path) -> None:
+    """All tables of the seven grids' experiments, as one process and as three write them."""
+    written = []
+    for workers in (1, 3):
+        folder = tmp_path / str(workers)
+        dc.run(["today", "link"], regions="grids", days=1, out=folder, workers=workers)
+        files = sorted((folder / "tables").glob("*.csv"))
+        written.append({file.name: file.read_bytes() for file in files})
+    assert "experiments.csv" in written[0]
+    assert written[0] == written[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ import pandas as pd
 
 from dualcarbon.equilibrium.wording import Wording, physical_row
 from dualcarbon.solver.program import OBJECTIVE_SCALE
-from dualcarbon.system.blocks import place, plain
+from dualcarbon.system.blocks import plain
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyRow
 
 MOST_TERMS, MOST_ROWS = 8, 24
+_Variables = tuple[str, int, tuple[int, ...], list[pd.Index]]
 
 
 @dataclass(frozen=True)
@@ -164,8 +166,20 @@ class SolvedRows:
         return weight * each.reshape(shape)
 
     def _variable(self, label: int) -> str:
-        name, coordinates = place(self._solution.model.linopy.variables, label)
-        return f"{name}[{labelled(coordinates.values())}]"
+        firsts, blocks = self._variables
+        name, first, shape, indexes = blocks[bisect_right(firsts, label) - 1]
+        at = np.unravel_index(label - first, shape)
+        return f"{name}[{labelled(index[i] for index, i in zip(indexes, at, strict=True))}]"
+
+    @cached_property
+    def _variables(self) -> tuple[list[int], list[_Variables]]:
+        """Blocks of variables and their first labels; labels of a block follow each other."""
+        blocks = [
+            (plain(str(name)), v.range[0], v.labels.shape, [v.indexes[d] for d in v.labels.dims])
+            for name, v in self._solution.model.linopy.variables.items()
+        ]
+        blocks.sort(key=lambda block: block[1])
+        return [first for _, first, *_ in blocks], blocks
 
 
 def _meaning(name: str, row: PolicyRow) -> Meaning:
