@@ -9,7 +9,7 @@ import pandas as pd
 from benchmarks.process import Stopwatch, alone
 from dualcarbon.equilibrium.solve import Session
 from dualcarbon.indicators.headline import indicators
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.system.network import quiet_pypsa
 
 RESULTS = Path(__file__).parent / "results"

@@ -10,7 +10,7 @@ from benchmarks.peer import INTERFACES, solve_anew
 from benchmarks.points import Point, sweep_points
 from benchmarks.process import Stopwatch, alone
 from dualcarbon.equilibrium.solve import Equilibrium, Session
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.system.network import quiet_pypsa
 
 RESULTS = Path(__file__).parent / "results"

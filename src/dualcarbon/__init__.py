@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     )
     from dualcarbon.runs.result import Run
     from dualcarbon.runs.run import run
-    from dualcarbon.scenario.load import load_scenario
+    from dualcarbon.scenario.documents import load_scenario
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.sweep.attribution.attributing import attribute
     from dualcarbon.system.users import EnergyUsers
@@ -61,7 +61,7 @@ _ELSEWHERE = {
     ),
     "dualcarbon.runs.result": ("Run",),
     "dualcarbon.runs.run": ("run",),
-    "dualcarbon.scenario.load": ("load_scenario",),
+    "dualcarbon.scenario.documents": ("load_scenario",),
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.sweep.attribution.attributing": ("attribute",),
     "dualcarbon.system.users": ("EnergyUsers",),

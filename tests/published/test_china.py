@@ -12,7 +12,7 @@ from dualcarbon.experiments import backcast, link
 from dualcarbon.experiments.context import ExperimentContext
 from dualcarbon.instruments import CarbonMarket, CarbonTax, ElectricityMarket, GreenCertificates
 from dualcarbon.instruments.carbon.coverage import OffsetStep
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.china import build_china
 from dualcarbon.system.settings import ChinaSettings

@@ -10,7 +10,7 @@ from dualcarbon.equilibrium.audit import spread_table
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.experiments.theses.markets import MARKETS, unified
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 
 pytestmark = pytest.mark.slow
 FIVE = ("electricity", *MARKETS)

@@ -15,7 +15,7 @@ from dualcarbon.errors import InputError
 from dualcarbon.instruments.carbon.coverage import BALANCE
 from dualcarbon.runs import folder as runfolder
 from dualcarbon.runs import run as running
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.sweep import abatement_curve as curves
 from dualcarbon.sweep.abatement_curve import AbatementCurve, abatement_curve, capped
 from dualcarbon.sweep.sessions import Sessions

@@ -15,7 +15,7 @@ from dualcarbon.cli.answer import present
 from dualcarbon.cli.app import app
 from dualcarbon.cli.sweeps import attribution
 from dualcarbon.errors import InputError
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.sweep.attribution import attributing
 from dualcarbon.sweep.attribution.reforms import (
     Emitted,
@@ -25,8 +25,12 @@ from dualcarbon.sweep.attribution.reforms import (
     reformed,
 )
 from dualcarbon.sweep.attribution.settings import emitted, in_order, plan, stretches, walk
-from dualcarbon.sweep.attribution.table import attribution_table, without_attribution
-from dualcarbon.sweep.attribution.values import named, values_of
+from dualcarbon.sweep.attribution.table import (
+    attribution_table,
+    named,
+    values_of,
+    without_attribution,
+)
 from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.network import quiet_pypsa
 

@@ -12,8 +12,7 @@ from dualcarbon.experiments.context import EXPERIMENTS, wanted
 from dualcarbon.experiments.theses.power import flexibility_claims
 from dualcarbon.indicators.tables import COLUMNS, joined
 from dualcarbon.report.html import report_page
-from dualcarbon.scenario.documents import shipped_names
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario, shipped_names
 from dualcarbon.scenario.model import Scenario
 from dualcarbon.sweep.attribution.reforms import load_reforms
 from dualcarbon.sweep.sessions import Sessions

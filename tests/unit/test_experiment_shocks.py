@@ -6,7 +6,7 @@ import pytest
 
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.experiments.shocks import CapitalCostShock, FuelPriceShock, shocked
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.scenario.model import Scenario
 from dualcarbon.system.settings import ChinaSettings
 

@@ -9,7 +9,7 @@ import pytest
 
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.errors import InfeasiblePackage, InputError
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.solver import highs
 from dualcarbon.sweep.sessions import Sessions
 

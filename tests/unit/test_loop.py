@@ -12,7 +12,7 @@ from dualcarbon.international.cbam import Shipment, assess, price_path
 from dualcarbon.international.pricing import exchange_rate
 from dualcarbon.responsibility.rights.embedded import embedded_basis, remaining_budget
 from dualcarbon.responsibility.rights.rules import RULES, share
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 
 
 def run_of(prices: dict[int, float], emitted: float = 11_000.0) -> pd.DataFrame:

@@ -43,7 +43,7 @@ from dualcarbon.experiments.project_finance.valuation import (
     cost_of_capital,
     debt_capacity,
 )
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.sweep.sessions import Sessions
 
 PROVINCES = pd.Index(["North", "South"])

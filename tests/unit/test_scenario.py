@@ -14,8 +14,7 @@ from dualcarbon.common import documents as yaml_io
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.scenario import schema
 from dualcarbon.scenario.defaults import SOURCES, DataContext
-from dualcarbon.scenario.documents import SHIPPED, merged, shipped_names
-from dualcarbon.scenario.load import load_scenarios
+from dualcarbon.scenario.documents import SHIPPED, load_scenarios, merged, shipped_names
 
 CHINA = DataContext((2025, 2030, 2035), {p: p for p in datasets.provinces()})
 

@@ -10,7 +10,7 @@ from dualcarbon import datasets
 from dualcarbon.equilibrium.solve import Session
 from dualcarbon.errors import InputError
 from dualcarbon.indicators.user_balance import user_balance
-from dualcarbon.scenario.load import load_scenario
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.system.china import build_china
 from dualcarbon.system.energy_users import energy_users
 from dualcarbon.system.settings import ChinaSettings

@@ -50,7 +50,7 @@ def solve_now(
     Raises:
         InputError: it is neither, or the run has no such scenario.
     """
-    from dualcarbon.scenario.load import load_scenarios
+    from dualcarbon.scenario.documents import load_scenarios
     from dualcarbon.sweep.sessions import Sessions
 
     if folder_like(text):

@@ -95,7 +95,7 @@ def macc(
 ) -> Answer:
     """Tighten one cap over power and energy users and print what the next tonne costs."""
     given = numbers(shares, "--shares")
-    from dualcarbon.scenario.load import load_scenario
+    from dualcarbon.scenario.documents import load_scenario
     from dualcarbon.sweep.abatement_curve import SHARES, abatement_curve, rising
     from dualcarbon.sweep.executors import executor
     from dualcarbon.sweep.sessions import Sessions

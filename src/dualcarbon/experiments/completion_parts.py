@@ -14,7 +14,7 @@ from dualcarbon.experiments.theses.claim import claim_table
 from dualcarbon.experiments.theses.power import ALONE, flexibility_claims
 from dualcarbon.indicators.flexibility import UNITS, flexibility
 from dualcarbon.sweep.attribution.reforms import Reform, load_reforms, reformed
-from dualcarbon.sweep.attribution.values import unit_of, values_of
+from dualcarbon.sweep.attribution.table import unit_of, values_of
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium, Session

@@ -44,7 +44,7 @@ class ExperimentContext:
         """A scenario of the run, or the shipped one with the system of the run."""
         if name in self.scenarios:
             return self.scenarios[name]
-        from dualcarbon.scenario.load import load_scenario
+        from dualcarbon.scenario.documents import load_scenario
         from dualcarbon.scenario.model import changed
 
         shipped = changed([load_scenario(name), *self.unchanged], self.sets)[0]

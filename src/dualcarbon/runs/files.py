@@ -170,7 +170,7 @@ def read(folder: str | Path) -> Parts:
     Raises:
         InputError: the folder does not exist or holds no finished run.
     """
-    from dualcarbon.scenario.load import load_scenarios
+    from dualcarbon.scenario.documents import load_scenarios
 
     place = Path(folder)
     runfolder.restored(place.resolve())

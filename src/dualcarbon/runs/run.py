@@ -52,7 +52,7 @@ class Question:
         Raises:
             InputError: anything that cannot be used.
         """
-        from dualcarbon.scenario.load import load_scenarios
+        from dualcarbon.scenario.documents import load_scenarios
         from dualcarbon.scenario.model import changed
 
         checked_language(lang)

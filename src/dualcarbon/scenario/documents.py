@@ -1,14 +1,16 @@
-"""Scenario files: where shipped ones are, and how ``extends`` joins one to another."""
+"""Scenario files: where they are, how one extends another, and how a scenario is loaded."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from dualcarbon.common import documents as yaml_io
+from dualcarbon.common.documents import read_all
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.scenario.model import Scenario, changed
 
 SHIPPED = Path(__file__).parent / "shipped"
 REFORMS = Path(__file__).parent / "reforms"
@@ -93,3 +95,51 @@ def _instruments(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, A
         else:
             result[key] = fields
     return result
+
+
+def load_scenario(name_or_path: str | Path, sets: Iterable[str] = ()) -> Scenario:
+    """Load a shipped scenario or a YAML file.
+
+    Args:
+        name_or_path: a shipped name such as ``link``, or a path to a file.
+        sets: changes such as ``carbon.offset_limit=0.1``.
+
+    Raises:
+        InputError: unknown name, unreadable file, or anything in it that is wrong.
+    """
+    path = find(name_or_path)
+    where = path.stem if path.parent == SHIPPED else str(name_or_path)
+    return Scenario.of(read_chain(path), where).changed(sets)
+
+
+def load_scenarios(
+    given: Iterable[str | Path | Scenario], sets: Iterable[str] = ()
+) -> list[Scenario]:
+    """Load the scenarios of one run: names, files, or scenarios; a file may hold several.
+
+    Raises:
+        InputError: as :func:`load_scenario`; a name stands twice; there is none.
+    """
+    found: list[Scenario] = []
+    for item in given:
+        found += [item] if isinstance(item, Scenario) else _of_file(item)
+    names = [scenario.name for scenario in found]
+    if not names:
+        raise InputError("give at least one scenario", allowed=shipped_names())
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"scenario '{name}' is given twice")
+    return changed(found, sets)
+
+
+def _of_file(name_or_path: str | Path) -> list[Scenario]:
+    path = find(name_or_path)
+    documents = read_all(path)
+    if len(documents) == 1:
+        return [load_scenario(name_or_path)]
+    return [Scenario.of(d, f"{path}, {d.get('name', 'scenario')}") for d in documents]
+
+
+def shipped_scenarios() -> list[Scenario]:
+    """Load every shipped scenario."""
+    return [load_scenario(name) for name in shipped_names()]

@@ -1,8 +1,14 @@
 """Uses of the revenue of a border charge, and who gains from each."""
 
 from dualcarbon.international.recycling.abatement import Bought, buy_abatement
-from dualcarbon.international.recycling.tables import report_tables
-from dualcarbon.international.recycling.uses import USES, Border, compare, flows, net_receipts
+from dualcarbon.international.recycling.uses import (
+    USES,
+    Border,
+    compare,
+    flows,
+    net_receipts,
+    report_tables,
+)
 
 __all__ = [
     "USES",

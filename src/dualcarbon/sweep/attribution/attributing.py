@@ -61,7 +61,7 @@ def attribute(
     """
     import pandas as pd
 
-    from dualcarbon.scenario.load import load_scenarios
+    from dualcarbon.scenario.documents import load_scenarios
     from dualcarbon.sweep.attribution import table, values
     from dualcarbon.sweep.attribution.reforms import load_reforms
     from dualcarbon.sweep.attribution.settings import in_order, plan, stretches

@@ -14,7 +14,7 @@ from dualcarbon.errors import InfeasiblePackage
 from dualcarbon.instruments.carbon.market import CarbonMarket
 from dualcarbon.instruments.carbon.settlement import outside_offsets
 from dualcarbon.sweep.attribution.reforms import Emitted, Reform, reformed
-from dualcarbon.sweep.attribution.values import values_of
+from dualcarbon.sweep.attribution.table import values_of
 from dualcarbon.sweep.sessions import Frozen
 
 if TYPE_CHECKING:
