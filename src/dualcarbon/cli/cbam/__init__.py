@@ -1,5 +1,259 @@
 """``dualcarbon cbam``: the bill of a good at the EU border, of many, and of a country."""
 
-from dualcarbon.cli.cbam.verbs import app
+from __future__ import annotations
 
-__all__ = ["app"]
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dualcarbon.cli.answer import Answer, Table, tidy, titles
+from dualcarbon.cli.cbam import shipments as given
+from dualcarbon.cli.console import remark, word
+from dualcarbon.cli.options import numbers
+from dualcarbon.cli.verb import group, verb
+from dualcarbon.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ASSESS = "dualcarbon cbam assess --cn 72071111 --origin TR --tonnes 100 --year 2026 --price 80"
+SOME_ROWS_BAD = 1
+ABBREVIATED = (
+    ("Implementing Regulation (EU)", "IR"),
+    ("Regulation (EU)", "Reg."),
+    ("Directive", "Dir."),
+    ("Article", "Art."),
+)
+app = group(
+    "The EU's carbon border adjustment: bills, batches, exposure, what a price at home saves.",
+    ASSESS,
+)
+
+
+@verb(app, examples=(ASSESS,))
+def assess(
+    cn: given.Cn,
+    origin: given.Origin,
+    year: given.Year,
+    tonnes: given.Tonnes = None,
+    price: given.Price = None,
+    prices: given.Prices = None,
+    details: given.Detail = None,
+    precursors: given.Precursors = None,
+    downstream: given.Downstream = False,
+    lang: str = "en",
+) -> Answer:
+    """Assess one shipment: emissions, free allocation, deduction, certificates, cost."""
+    from dualcarbon.international.cbam import assess as assessed
+
+    shipment = given.shipment(cn, origin, year, tonnes, details, precursors)
+    bill = assessed(shipment, given.read_prices(prices, price), downstream=downstream)
+    cost = f"{bill.cost_eur:,.2f}"
+    title = word("cbam.bill", lang, cn=bill.cn, origin=bill.origin, year=bill.year, cost=cost)
+    heads = ["step", "value", "unit", "status", "article", "note"]
+    return Answer(
+        [Table(title, heads, [_step(line) for line in bill.lines], len(heads))],
+        json=bill.to_dict,
+    )
+
+
+def _step(line: Any) -> list[str]:
+    """A line of an assessment, its article abbreviated."""
+    article = line.article
+    for long, short in ABBREVIATED:
+        article = article.replace(long, short)
+    value = "" if line.value is None else f"{line.value:,.10g}"
+    return [line.rule.replace("_", " "), value, line.unit, line.status, article, line.note]
+
+
+@verb(
+    app,
+    examples=("dualcarbon cbam template shipments.csv", "dualcarbon cbam batch shipments.csv"),
+)
+def batch(
+    file: Annotated[Path, typer.Argument(help="Shipments, csv or xlsx.", show_default=False)],
+    price: given.Price = None,
+    prices: given.Prices = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write, csv or xlsx; beside FILE if left out."),
+    ] = None,
+    downstream: given.Downstream = False,
+    lang: str = "en",
+) -> Answer:
+    """Assess the shipments of a file.
+
+    Bad rows are listed and do not stop the good ones. Exit code 0: all rows were assessed; 1:
+    some could not be; 2: the file cannot be used or no row could be assessed; nothing is written.
+    """
+    from dualcarbon.international.cbam import assess_batch, read_shipments
+
+    target = out or file.with_name(f"{file.stem}-cbam.xlsx")
+    given.check_target(target)
+    certificate, rows = given.read_prices(prices, price), read_shipments(file)
+    with given.counted("shipments") as progress:
+        result = assess_batch(
+            rows, certificate, downstream=downstream, where=str(file), progress=progress
+        )
+    bad = [f"row {row.row}: {row.message}" for row in result.errors.itertuples()]
+    if result.results.empty:
+        for text in bad:
+            remark(text)
+        raise InputError("no row could be assessed; nothing is written", where=str(file))
+    written = given.write(result, target)
+    summary = _summary(result, written)
+    return Answer(
+        _batch_tables(result, summary, lang),
+        json=summary,
+        csv=result.results,
+        remarks=[*bad, *(f"written: {path}" for path in written)],
+        failure=typer.Exit(SOME_ROWS_BAD) if bad else None,
+    )
+
+
+def _summary(result: Any, written: list[Path]) -> dict[str, Any]:
+    sums = {
+        name: float(result.results[name].sum())
+        for name in ("embedded_t", "free_allocation_t", "deduction_t", "certificates", "cost_eur")
+    }
+    return {
+        "assessed": len(result.results),
+        "errors": result.errors.to_dict("records"),
+        "declarations": result.declarations.to_dict("records"),
+        **sums,
+        "files": [str(path) for path in written],
+    }
+
+
+def _batch_tables(result: Any, summary: dict[str, Any], lang: str) -> list[Table | str]:
+    names = ["assessed", "embedded_t", "free_allocation_t", "deduction_t", "certificates"]
+    values = [float(summary[n]) for n in names] + [float(summary["cost_eur"])]
+    heads = ["shipments", "embedded, t", "free allocation, t", "deduction, t", "certificates"]
+    found: list[Table | str] = [Table(word("Batch", lang), [*heads, "cost, EUR"], [values], 0)]
+    if len(result.declarations) > 0:
+        names = ["importer", "year", "surrender", "cost_eur", "hold_t", "declare_by"]
+        heads = ["importer", "year", "surrender, t", "cost, EUR", "hold at year end, t", "by"]
+        rows = result.declarations[names].astype({"year": str}).to_numpy().tolist()
+        found.append(Table(word("Declarations", lang), heads, rows, 2))
+    return found
+
+
+@verb(app, examples=("dualcarbon cbam template shipments.csv",), tables=False)
+def template(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="File to write, csv or xlsx; shipments.csv if left out."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same as FILE.", show_default=False)
+    ] = None,
+) -> Path:
+    """Write an example of a file of shipments, to fill in."""
+    if file is not None and out is not None and file != out:
+        raise InputError(f"FILE is '{file}', but --out is '{out}'")
+    return given.write_template(file or out or Path("shipments.csv"))
+
+
+@verb(
+    app,
+    examples=("dualcarbon cbam exposure CN", "dualcarbon cbam exposure --index"),
+    report=True,
+)
+def exposure(
+    country: Annotated[str, typer.Argument(help="Country of origin.")] = "CN",
+    price: given.Price = None,
+    growth: Annotated[
+        float, typer.Option(metavar="RATE", help="Growth of the price per year, e.g. 0.03.")
+    ] = 0.0,
+    origin_price: Annotated[
+        float, typer.Option(metavar="EUR", help="Carbon price at origin that is deducted, EUR/t.")
+    ] = 0.0,
+    index: Annotated[
+        bool, typer.Option("--index", help="The exposure index of all countries instead.")
+    ] = False,
+    lang: str = "en",
+) -> Answer:
+    """Bill of a country's exports to the EU by sector, 2026 to 2034, at constant trade."""
+    from dualcarbon.datasets.countries import alpha2
+    from dualcarbon.international import cbam
+    from dualcarbon.international.cbam.tables import report_tables
+
+    if growth <= -1:
+        raise InputError(f"must be above -1, got {growth:g}", where="--growth")
+    path, code = cbam.price_path(price, growth), alpha2(country)
+    page: dict[str, Any] = {
+        "page": lambda: report_tables(prices=path, country=code),
+        "titles": titles("page.border"),
+    }
+    if index:
+        table = cbam.exposure_index()
+        heads = ["country", "industry", "EU share", "kg CO2/US$", "aggregate", "relative"]
+        named = dict(zip(table.columns, heads, strict=True))
+        return tidy(table, word("cbam.index", lang), named, text=2, **page)
+    table = cbam.exposure(code, path, domestic_price_eur=origin_price)
+    shown = table.assign(
+        mn_eur=table["cost_eur"] / 1e6,
+        share_pct=table["cost_share"] * 100,
+        traded=table["trade_year"].astype(str),
+        year=table["year"].astype(str),
+    )
+    named = {"sector": "sector", "year": "year", "traded": "trade of", "grade": "grade"}
+    named |= {"mn_eur": "cost, mn EUR", "cost_eur_per_t": "cost, EUR/t"}
+    named |= {"share_pct": "of value, %"}
+    title = word("cbam.exposure", lang, country=country)
+    return tidy(table, title, named, text=4, shown=shown, **page)
+
+
+@verb(
+    app,
+    examples=("dualcarbon cbam saving --cn 72083900 --origin CN --tonnes 1000 --year 2030",),
+    report=True,
+)
+def saving(
+    cn: given.Cn,
+    origin: given.Origin,
+    year: given.Year,
+    tonnes: given.Tonnes = None,
+    price: given.Price = None,
+    domestic_prices: Annotated[
+        str, typer.Option(metavar="LIST", help="Carbon prices at home, per tonne.")
+    ] = "0,100,200,400,600",
+    exchange_rate: Annotated[
+        float, typer.Option(metavar="RATE", help="Units of the home currency per euro.")
+    ] = 7.788,
+    free_share: Annotated[
+        float, typer.Option(metavar="SHARE", help="Share of emissions with free allowances.")
+    ] = 0.0,
+    lang: str = "en",
+) -> Answer:
+    """What a carbon price at home saves at the border, and who then keeps the revenue."""
+    from dualcarbon.international import cbam
+
+    shipment = given.shipment(cn, origin, year, tonnes)
+    prices = numbers(domestic_prices, "--domestic-prices")
+    path = cbam.price_path(price)
+    certificate = float(path.iloc[0])
+    table = cbam.price_sweep(shipment, certificate, prices, exchange_rate, free_share=free_share)
+    heads = {"domestic_price_cny": "price at home", "domestic_price_eur": "EUR/t"}
+    heads |= {"deduction_t": "deduction, t", "saving_eur": "saved, EUR"}
+    heads |= {"home_eur": "kept at home, EUR", "eu_eur": "paid to the EU, EUR"}
+    heads |= {"exporter_eur": "exporter pays, EUR"}
+    title = word("cbam.saving", lang, cn=cn, origin=origin, year=year)
+
+    def page() -> dict[str, pd.DataFrame]:
+        from dualcarbon.international.cbam.tables import GOODS, report_tables
+
+        return report_tables(
+            prices=path,
+            rate=exchange_rate,
+            country=shipment.origin,
+            goods={cn: GOODS.get(cn, f"CN {cn}")},
+            steps=prices,
+            year=year,
+            free_share=free_share,
+        )
+
+    shown = table[list(heads)].astype(float)
+    more: dict[str, Any] = {"page": page, "titles": titles("page.border")}
+    return tidy(table, title, heads, text=0, shown=shown, **more)
