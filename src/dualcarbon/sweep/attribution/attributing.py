@@ -62,7 +62,7 @@ def attribute(
     import pandas as pd
 
     from dualcarbon.scenario.documents import load_scenarios
-    from dualcarbon.sweep.attribution import table, values
+    from dualcarbon.sweep.attribution import table
     from dualcarbon.sweep.attribution.reforms import load_reforms
     from dualcarbon.sweep.attribution.settings import in_order, plan, stretches
     from dualcarbon.sweep.executors import executor
@@ -74,7 +74,7 @@ def attribute(
     if len(switches) > MOST:
         raise InputError(f"{len(switches)} reforms make {1 << len(switches)} settings",
                          where="--reforms", allowed=f"at most {MOST} reforms")  # fmt: skip
-    names = values.named(indicators or values.default(base.system), base.years)
+    names = table.named(indicators or table.default(base.system), base.years)
     started = time.perf_counter()
     same = plan(base, switches)
     points = stretches(base, switches, list(dict.fromkeys(same.values())))
