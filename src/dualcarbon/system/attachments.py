@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import ClassVar, Protocol
 
 Channel = tuple[str, str]
 ALL = "*"
@@ -41,6 +41,15 @@ def claims(name: str) -> Channel:
 def variable(name: str) -> Channel:
     """Which block a name of variables stands for."""
     return "variable", name
+
+
+class Attached(Protocol):
+    """What the system knows of an instrument: its key, and the unit that it trades, if any."""
+
+    key: ClassVar[str]
+    balance: ClassVar[str]
+    unit: ClassVar[str]
+    trades: ClassVar[tuple[str, str]]
 
 
 @dataclass
@@ -90,13 +99,13 @@ class Attachments:
         self.read_by.pop(part, None)
 
 
-class Beside(Mapping[str, Any]):
+class Beside(Mapping[str, Attached]):
     """The instruments of a package by key; looking one up notes the dependence on it."""
 
-    def __init__(self, instruments: Mapping[str, Any], attachments: Attachments) -> None:
+    def __init__(self, instruments: Mapping[str, Attached], attachments: Attachments) -> None:
         self._instruments, self._attachments = dict(instruments), attachments
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Attached:
         self._attachments.read(instrument(key))
         return self._instruments[key]
 
@@ -108,6 +117,6 @@ class Beside(Mapping[str, Any]):
         self._attachments.read(instrument(ALL))
         return len(self._instruments)
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Attached]:
         """The instruments, without noting anything."""
         return dict(self._instruments)

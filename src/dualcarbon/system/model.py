@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from linopy import LinearExpression, Model, Variable
 from dualcarbon.errors import InputError
 from dualcarbon.system import attachments as channel
 from dualcarbon.system.accounting import AnnualSums, define_annual_sums
-from dualcarbon.system.attachments import ALL, Attachments, Beside
+from dualcarbon.system.attachments import ALL, Attached, Attachments, Beside
 from dualcarbon.system.blocks import Blocks, labels_of
 from dualcarbon.system.network import Horizon, checked_network, horizon_of, quiet_pypsa
 from dualcarbon.system.physical_rows import (
@@ -30,14 +30,7 @@ from dualcarbon.system.pools import Pool
 from dualcarbon.system.user_variables import UserVariables, define_users
 from dualcarbon.system.users import EnergyUsers
 
-
-class Keyed(Protocol):
-    """What the model must know of the instruments that are attached to it: their key."""
-
-    key: ClassVar[str]
-
-
-Found = TypeVar("Found", bound=Keyed)
+Found = TypeVar("Found", bound=Attached)
 SYSTEM = "system"
 TOKENS, SAVINGS = "tokens", "savings"
 
@@ -96,10 +89,10 @@ class PolicyModel:
     credits: dict[tuple[str, str], list[LinearExpression]] = field(default_factory=dict)
     expressions: dict[str, LinearExpression] = field(default_factory=dict)
     instrument: str = ""
-    instruments: Mapping[str, Any] = field(default_factory=dict)
+    instruments: Mapping[str, Attached] = field(default_factory=dict)
     cost_owner: dict[str, str] = field(default_factory=dict)
     attachments: Attachments = field(default_factory=Attachments)
-    claimed: dict[str, Any] = field(default_factory=dict)
+    claimed: dict[str, object] = field(default_factory=dict)
 
     @property
     def periods(self) -> pd.Index:
@@ -309,7 +302,7 @@ class PolicyModel:
             instruments=dict(self.instruments),
         )
 
-    def begin(self, instruments: Mapping[str, Any], offered: Mapping[str, Any]) -> None:
+    def begin(self, instruments: Mapping[str, Attached], offered: Mapping[str, object]) -> None:
         """Begin a package: note what differs from the last one, and drop who left it.
 
         Args:

@@ -12,7 +12,7 @@ from dualcarbon.equilibrium.audit import pair_table, spread_table
 from dualcarbon.experiments.integrate import carbon_market, discounted
 from dualcarbon.experiments.parameters import parameter
 from dualcarbon.indicators.headline import indicators
-from dualcarbon.instruments import CarbonTax, MergedEfficiency
+from dualcarbon.instruments import CarbonTax, EnergyUseRights, MergedEfficiency
 from dualcarbon.instruments.carbon.settlement import outside_offsets
 from dualcarbon.instruments.claims import CALORIFIC
 from dualcarbon.instruments.efficiency.users import energy_before
@@ -173,7 +173,7 @@ def saved_by_province(equilibrium: Equilibrium, like: Equilibrium) -> pd.Series:
     """
     model = like.solution.model
     members = MergedEfficiency().members(model)
-    rate = model.instruments["energy_use"].tce_per_mwh
+    rate = model.beside(EnergyUseRights).tce_per_mwh
     before = energy_before(model, members, rate)
     used = model.energy_users.energy_use(members, rate, by="user")
     after = equilibrium.solution.evaluate(used).transpose("group", "period").to_pandas()

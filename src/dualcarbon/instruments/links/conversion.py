@@ -15,6 +15,7 @@ from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Step
 from dualcarbon.instruments.claims import WHITE, SavingRule
 from dualcarbon.instruments.efficiency.merged import MergedEfficiency
 from dualcarbon.instruments.efficiency.users import sold_savings
+from dualcarbon.instruments.efficiency.white import WhiteCertificates
 from dualcarbon.instruments.payments import Payment, as_party, through_market
 from dualcarbon.system.parties import LINKS, RIGHT_HOLDERS, user
 
@@ -201,7 +202,7 @@ def _check_market(
 def certified(model: PolicyModel, rate: Rate) -> linopy.LinearExpression:
     """Certificates for savings that are set aside for a conversion, tce per year."""
     pool = model.saving_pool
-    share: float = model.instruments["white"].additionality
+    share: float = model.beside(WhiteCertificates).additionality
     return pool.total(pool.with_use(rate.use), pool.groups.index) * share
 
 
@@ -212,7 +213,7 @@ def _received(rate: Rate, solution: Solution) -> list[pd.DataFrame]:
         cost = flow * solution.price(markets[rate.source].balance).groupby("period").max()
         return [as_party(RIGHT_HOLDERS, earned - cost)]
     worth = solution.price(f"{rate.flow}_certificates")
-    share = solution.model.instruments["white"].additionality
+    share = solution.model.beside(WhiteCertificates).additionality
     sold = sold_savings(solution, rate.use).mul(worth * share, axis=1)
     groups = solution.model.saving_pool.groups.loc[sold.index]
     party = [user(s, b) for s, b in zip(groups["sector"], groups["bus"], strict=True)]
