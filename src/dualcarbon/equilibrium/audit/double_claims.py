@@ -62,7 +62,7 @@ def _claimed_twice(
     for use in pool.double:
         first, second = use.split(JOINT)
         lesser = np.minimum(worth.sel({pool.use: first}, drop=True),
-                            worth.sel({pool.use: second}, drop=True))  # fmt: skip
+                            worth.sel({pool.use: second}, drop=True)).clip(min=0.0)  # fmt: skip
         both = xr.Dataset({"amount": amount.sel({pool.use: use}, drop=True), "worth": lesser})
         table = both.transpose(pool.group, "period").to_dataframe()
         rate = max(tons.get(first, 0.0), tons.get(second, 0.0))
