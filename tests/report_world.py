@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.indicators.tables import COLUMNS
+from dualcarbon.common.tables import columns
 from dualcarbon.system.parties import GOVERNMENT, Party, buyer, hub, seller, user
 from tests.report_five_markets import five_market_tables
 
@@ -149,7 +149,7 @@ def settlement_of(rows: list[tuple[str, int, str, Party, Party, float]]) -> pd.D
         (s, y, i, a.name, b.name, amount, a.kind, a.what, a.bus, b.kind, b.what, b.bus)
         for s, y, i, a, b, amount in rows
     ]
-    return pd.DataFrame(told, columns=list(COLUMNS["settlement"]))
+    return pd.DataFrame(told, columns=columns("settlement"))
 
 
 def _indicators() -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dualcarbon.common.tables import ALLOWANCE, columns, conformed, indicator
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def loop_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """What a run of China's markets means at the EU's border and for China's carbon budget.
 
     Args:
-        tables: tables of a run; see :data:`dualcarbon.indicators.tables.COLUMNS`.
+        tables: tables of a run; see :mod:`dualcarbon.common.tables`.
 
     Returns:
         ``chain_border`` and ``chain_budget``; empty where the run has no allowance price.
@@ -48,14 +49,13 @@ def allowance_prices(indicators: pd.DataFrame, scenario: str) -> pd.Series:
     Raises:
         InputError: the run has no such scenario, or no carbon market in it.
     """
-    of_scenario = indicators[indicators["scenario"] == scenario]
-    found = of_scenario[of_scenario["indicator"] == "cea_cny_per_t"]
-    if found.empty:
-        priced = indicators.loc[indicators["indicator"] == "cea_cny_per_t", "scenario"]
+    found = indicator(indicators, ALLOWANCE)
+    priced = found.index.unique("scenario")
+    if scenario not in priced:
         raise InputError(
-            f"'{scenario}' has no allowance price", where="scenario", allowed=list(priced.unique())
+            f"'{scenario}' has no allowance price", where="scenario", allowed=list(priced)
         )
-    return found.set_index("year")["value"].astype(float)
+    return found.loc[scenario]
 
 
 def at_the_border(indicators: pd.DataFrame, goods: Sequence[str] = GOODS) -> pd.DataFrame:
@@ -98,9 +98,7 @@ def at_the_border(indicators: pd.DataFrame, goods: Sequence[str] = GOODS) -> pd.
                         bill.with_price.cost_eur / TONNES, bill.saving_eur / TONNES,
                         bill.home_eur / TONNES,
                     ))  # fmt: skip
-    names = ["scenario", "year", "good", "allocation", "cny_per_t", "bill_eur_per_t",
-             "saved_eur_per_t", "home_eur_per_t"]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+    return conformed("chain_border", pd.DataFrame(rows, columns=columns("chain_border")))
 
 
 def of_the_budget(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -130,9 +128,7 @@ def of_the_budget(indicators: pd.DataFrame) -> pd.DataFrame:
              int(years[-1]), used, budget, used / budget if budget > 0 else float("nan"))
             for rule, budget in budgets.items()
         ]  # fmt: skip
-    names = ["scenario", "rule", "rule_en", "rule_zh", "first_year", "last_year", "used_gt",
-             "budget_gt", "share"]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+    return conformed("chain_budget", pd.DataFrame(rows, columns=columns("chain_budget")))
 
 
 def cap_from_budget(rule: str, years: Sequence[int], *, net_zero: int = 2060) -> dict[int, float]:

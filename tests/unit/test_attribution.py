@@ -33,6 +33,7 @@ from dualcarbon.sweep.attribution.table import (
 )
 from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.network import quiet_pypsa
+from tests.rows import rows_match
 
 REFORMS = ("linked", "integrated", "merit_order")
 INDICATORS = ("co2_mt_2030", "discounted_system_cost")
@@ -188,6 +189,7 @@ def test_verb_takes_a_file_and_prints_json(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, given)
     assert found.exit_code == 0, found.exception
     rows = json.loads(found.stdout)
+    rows_match("attribution", rows)
     assert {row["reform"] for row in rows} == {"tax"}
     assert all(row["shapley"] == pytest.approx(row["total"]) for row in rows)
     assert {"indicator", "unit", "without_reforms", "alone", "last", "solves", "seconds"} <= set(

@@ -17,6 +17,7 @@ import dualcarbon as dc
 from dualcarbon.cli.console import cell, show
 from dualcarbon.cli.main import exit_code
 from dualcarbon.runs import folder as runfolder
+from tests.rows import rows_match
 
 VERBS = (
     (),
@@ -144,6 +145,7 @@ def test_reforms_are_listed_beside_scenarios(capsys: Capture) -> None:
 def test_compare_two_scenarios_of_a_run(at_home: Path, capsys: Capture) -> None:
     pair = ("runs/teaching:teaching", "runs/teaching:teaching_link")
     rows = json.loads(said(capsys, "compare", *pair, "--format", "json"))
+    rows_match("comparison", rows)
     stored = pd.read_csv(at_home / "runs/teaching/tables/indicators.csv")
     stored = stored.set_index(["scenario", "year", "indicator"])["value"]
     row = next(r for r in rows if r["indicator"] == "renewable_share" and r["year"] == 2030)
@@ -189,6 +191,7 @@ def test_explain_lists_constraints_and_explains_one(at_home: Path, capsys: Captu
 
 def test_check_of_a_run_folder_reproduces_it(at_home: Path, capsys: Capture) -> None:
     rows = json.loads(said(capsys, "check", "runs/teaching", "--format", "json"))
+    rows_match("invariants", rows)
     assert all(row["holds"] for row in rows)
     assert "the run folder's cost comes out again" in [row["invariant"] for row in rows]
 

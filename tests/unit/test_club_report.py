@@ -7,12 +7,12 @@ import pytest
 
 from dualcarbon.charts.specs import Cell, Grid
 from dualcarbon.charts.svg import render
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.international.clubs import cdice
 from dualcarbon.international.clubs.build import build
 from dualcarbon.international.clubs.tables import club_tables, payoff_table, report_tables
 from dualcarbon.international.clubs.world import Policy
 from dualcarbon.report.html import report_page
-from dualcarbon.report.text import LANGUAGES
 
 
 @pytest.fixture(scope="module")

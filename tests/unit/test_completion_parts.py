@@ -7,10 +7,11 @@ import re
 import pandas as pd
 import pytest
 
+from dualcarbon.common.tables import columns
 from dualcarbon.experiments.completion_parts import PARTS, part_table
 from dualcarbon.experiments.context import EXPERIMENTS, wanted
 from dualcarbon.experiments.theses.power import flexibility_claims
-from dualcarbon.indicators.tables import COLUMNS, joined
+from dualcarbon.indicators.tables import joined
 from dualcarbon.report.html import report_page
 from dualcarbon.scenario.documents import load_scenario, shipped_names
 from dualcarbon.scenario.model import Scenario
@@ -64,7 +65,7 @@ def change(parts: pd.DataFrame, order: str, indicator: str = COST) -> pd.Series:
 
 def test_the_table_keeps_its_contract(parts: pd.DataFrame) -> None:
     table = joined([{"completion_parts": parts}])["completion_parts"]
-    assert list(table.columns) == list(COLUMNS["completion_parts"])
+    assert list(table.columns) == columns("completion_parts")
     assert set(table["order"]) == {"base", "alone", "cumulative"}
     assert list(change(parts, "alone").index) == list(SOME)
     assert table[["value", "unit", "part_en", "part_zh"]].notna().all().all()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.experiments.project_finance.regimes import REGIMES
 from dualcarbon.report.html import report_page
-from dualcarbon.report.text import LANGUAGES, Text, strings
+from dualcarbon.report.text import Text, strings
 from dualcarbon.sweep.attribution.reforms import load_reforms
 from dualcarbon.sweep.attribution.table import attribution_table
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
 from dualcarbon.report.html import report_page, write_report
-from dualcarbon.report.text import LANGUAGES, Text, strings
+from dualcarbon.report.text import Text, strings
 from dualcarbon.report.topics.experiments.figures import experiment_dots
 from dualcarbon.report.view import View
 from tests.report_world import META, SCENARIOS, run_tables

@@ -57,7 +57,7 @@ def test_workbook_explains_itself_and_holds_every_table(
     assert sheet["A1"].font.bold
     assert sheet.max_row == len(tables["generation"]) + 1
     assert sheet["E2"].value == pytest.approx(tables["generation"]["twh"].iloc[0])
-    units = {(r[0], r[1]): r[2] for r in book["about"].iter_rows(min_row=3, values_only=True)}
+    units = {(r[0], r[1]): r[3] for r in book["about"].iter_rows(min_row=3, values_only=True)}
     assert units["generation", "twh"] == "TWh per year"
     assert units["settlement", "bn_cny"] == "bn CNY per year"
 

@@ -9,9 +9,9 @@ import pytest
 
 from dualcarbon.charts.specs import Curves, Level, Line, Series
 from dualcarbon.charts.svg import render
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.international import cooperation, finance, linking, recycling
 from dualcarbon.report.html import report_page
-from dualcarbon.report.text import LANGUAGES
 from tests.unit.test_report import Page
 
 SECTIONS = ["linking", "recycling", "cooperation", "project", "screen", "gap"]

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dualcarbon import datasets
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.indicators.tables import equilibrium_tables
@@ -13,7 +14,7 @@ from dualcarbon.indicators.user_balance import user_balance
 from dualcarbon.indicators.user_steps import user_steps
 from dualcarbon.instruments import CarbonTax
 from dualcarbon.report.html import report_page
-from dualcarbon.report.text import LANGUAGES, Text, strings
+from dualcarbon.report.text import Text, strings
 from dualcarbon.system.china import build_china
 from dualcarbon.system.energy_users import TIERS
 from dualcarbon.system.settings import ChinaSettings

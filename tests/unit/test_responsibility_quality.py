@@ -12,10 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from dualcarbon.cli.app import app
+from dualcarbon.common.tables import columns
 from dualcarbon.common.words import catalogue
 from dualcarbon.responsibility import InputOutputTable
 from dualcarbon.responsibility.quality import CHECKS, SEVERITIES, assess
-from dualcarbon.responsibility.quality.report import CATALOGUE, HEADS
+from dualcarbon.responsibility.quality.report import CATALOGUE
 from dualcarbon.responsibility.readers import read_table
 from dualcarbon.responsibility.readers.archives import write_npz
 from dualcarbon.responsibility.table.embedded import load_table
@@ -152,7 +153,7 @@ def test_findings_come_with_the_gravest_first_and_words_in_both_languages() -> N
             assert all(len(text) > 3 for text in part.values())
     for language in ("en", "zh"):
         frame = report.frame(language)
-        assert list(frame.columns) == [words[f"head.{name}"][language] for name in HEADS]
+        assert list(frame.columns) == columns("responsibility_findings")
         levels = {words[f"severity.{level}"][language] for level in SEVERITIES}
         assert set(frame.iloc[:, 0]) <= levels
     assert json.loads(json.dumps(report.as_dict()))["severity"] == "error"

@@ -9,9 +9,10 @@ import pytest
 
 from dualcarbon.charts.specs import Dots, Flow, Lines, Stacked
 from dualcarbon.charts.svg import render
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
 from dualcarbon.report.html import report_page
-from dualcarbon.report.text import LANGUAGES, Text
+from dualcarbon.report.text import Text
 from dualcarbon.report.topics.responsibility.figures import (
     account_bars,
     carbon_trade,

@@ -51,7 +51,7 @@ class Answer:
     Attributes:
         shown: tables for people, and sentences between them.
         json: data, or a function that makes them.
-        csv: the table as CSV; the first of ``shown`` if left out.
+        csv: the table as CSV; the rows of ``json``, or the first of ``shown``, if left out.
         digits: significant digits of numbers in CSV; 0 for all.
         page: tables of the HTML page, or a function that makes them.
         titles: of the page, in English and Chinese.
@@ -162,7 +162,10 @@ def _print_csv(found: Answer) -> None:
     import pandas as pd
 
     frame = found.csv
-    if frame is None:
+    data = found.json() if frame is None and callable(found.json) else found.json
+    if frame is None and isinstance(data, list):
+        frame = pd.DataFrame(data)
+    elif frame is None:
         first = next(part for part in found.shown if isinstance(part, Table))
         frame = pd.DataFrame(first.rows, columns=list(first.heads))
     digits = f"%.{found.digits}g" if found.digits else None

@@ -12,6 +12,7 @@ import yaml
 
 from dualcarbon.errors import InputError, unreadable
 
+MERGE = "tag:yaml.org,2002:merge"
 NUMBER = re.compile(
     r"""^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?
     |\.[0-9]+(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))$|^\.(?:nan|NaN|NAN)$""",
@@ -19,13 +20,18 @@ NUMBER = re.compile(
 )
 
 
-class Loader(yaml.SafeLoader):
+Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(Fast):
     """SafeLoader that reads 4e9 as a number and refuses double keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Build a mapping; a key that stands twice is an error."""
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
+            if key_node.tag == MERGE:  # keys of another mapping, which own keys may replace
+                continue
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, Hashable) and key in seen:
                 line = key_node.start_mark.line + 1

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dualcarbon.common.tables import columns
 from dualcarbon.common.words import catalogue
 from dualcarbon.scenario.defaults import MARK, SOURCES
 
 if TYPE_CHECKING:
     from dualcarbon.scenario.model import Scenario
 
-COLUMNS = ["name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"]
 CHOSEN = "D"
 SETTINGS = Path(__file__).with_suffix(".yaml")
 
@@ -23,7 +23,7 @@ def assumptions(scenarios: Iterable[Scenario]) -> pd.DataFrame:
     """List assumptions: name, value, unit, year, grade, source, note_en, note_zh."""
     given = list(scenarios)
     rows = [*_settings(given), *_policies(given), *_unofficial(given)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(str)
+    return pd.DataFrame(rows, columns=columns("assumptions")).astype(str)
 
 
 def _settings(scenarios: list[Scenario]) -> Iterator[tuple[Any, ...]]:

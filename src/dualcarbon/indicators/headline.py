@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dualcarbon.common.tables import indicators as known_indicators
 from dualcarbon.indicators.physical import curtailment
 from dualcarbon.instruments.carbon.coverage import CCER_POOL
 from dualcarbon.instruments.carbon.market import CarbonMarket
@@ -16,19 +17,20 @@ if TYPE_CHECKING:
 
 HYDRO: tuple[str, ...] = GreenCertificates.model_fields["hydro_carriers"].default
 
-UNITS = {
-    "renewable_share": "1",
-    "nonhydro_share": "1",
-    "co2_mt": "Mt",
-    "co2_power_mt": "Mt",
-    "system_cost_bn_cny": "bn CNY/a",
-    "curtailment_share": "1",
-    "cea_cny_per_t": "CNY/t",
-    "gec_cny_per_mwh": "CNY/MWh",
-    "ccer_cny_per_t": "CNY/t",
-    "power_price_cny_per_mwh": "CNY/MWh",
-    "co2_intensity_t_per_mwh": "t/MWh",
-}
+HEADLINE = (
+    "renewable_share",
+    "nonhydro_share",
+    "co2_mt",
+    "co2_power_mt",
+    "system_cost_bn_cny",
+    "curtailment_share",
+    "cea_cny_per_t",
+    "gec_cny_per_mwh",
+    "ccer_cny_per_t",
+    "power_price_cny_per_mwh",
+    "co2_intensity_t_per_mwh",
+)
+"""Indicators in the order of their table."""
 
 
 def indicators(equilibrium: Equilibrium) -> pd.DataFrame:
@@ -38,10 +40,11 @@ def indicators(equilibrium: Equilibrium) -> pd.DataFrame:
     energy users; ``gec_cny_per_mwh`` is what a wind or solar certificate earns, the total and
     the non-hydro obligation together. A price of a market that the package lacks is left out.
     """
+    described = known_indicators()
     values = {**_physical(equilibrium), **market_prices(equilibrium)}
     rows = [
-        (int(year), name, float(value), UNITS[name])
-        for name in UNITS
+        (int(year), name, float(value), described[name]["unit"])
+        for name in HEADLINE
         if name in values
         for year, value in values[name].items()
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dualcarbon.common.tables import apart, columns, conformed, contract
 from dualcarbon.indicators import headline, money, overlaps, physical
 from dualcarbon.indicators.user_steps import user_steps
 
@@ -14,208 +15,6 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
 
 SCENARIO = "scenario"
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "generation": ("scenario", "year", "province", "carrier", "twh"),
-    "capacity": ("scenario", "year", "province", "carrier", "gw", "new_gw"),
-    "emissions": ("scenario", "year", "province", "sector", "mt"),
-    "prices": ("scenario", "year", "instrument", "item", "region", "price", "unit"),
-    "settlement": (
-        "scenario",
-        "year",
-        "instrument",
-        "payer",
-        "payee",
-        "bn_cny",
-        "payer_kind",
-        "payer_what",
-        "payer_province",
-        "payee_kind",
-        "payee_what",
-        "payee_province",
-    ),
-    "indicators": ("scenario", "year", "indicator", "value", "unit"),
-    "tokens": ("scenario", "year", "group", "use", "twh"),
-    "double_claims": (
-        "scenario",
-        "year",
-        "first",
-        "second",
-        "group",
-        "twh",
-        "mtce",
-        "mt",
-        "worth_bn_cny",
-    ),
-    "savings": ("scenario", "year", "use", "mtce"),
-    "regulated": (
-        "scenario",
-        "year",
-        "kind",
-        "sector",
-        "province",
-        "instruments",
-        "mt",
-        "mtce",
-        "cny_per_t",
-    ),
-    "overlap_pairs": ("scenario", "year", "first", "second", "mt", "mtce", "worth_bn_cny"),
-    "marginal_spread": ("scenario", "year", "mean", "deviation", "lowest", "highest", "mt"),
-    "burden": ("scenario", "year", "kind", "sector", "province", "instrument", "bn_cny"),
-    "flows": ("scenario", "year", "from", "to", "twh"),
-    "returns": (
-        "regime",
-        "province",
-        "technology",
-        "irr",
-        "npv_per_cny",
-        "revenue_cny_per_mwh",
-        "full_load_hours",
-    ),
-    "attribution": (
-        "indicator",
-        "unit",
-        "reform",
-        "reform_en",
-        "reform_zh",
-        "without_reforms",
-        "alone",
-        "last",
-        "shapley",
-        "total",
-        "solves",
-        "seconds",
-    ),
-    "completion_parts": (
-        "part",
-        "part_en",
-        "part_zh",
-        "order",
-        "indicator",
-        "value",
-        "unit",
-    ),
-    "macc": (
-        "share",
-        "year",
-        "sector",
-        "abatement_mt",
-        "marginal_cost_cny_per_t",
-        "discounted_cost_bn_cny",
-    ),
-    "project_finance": (
-        "regime",
-        "province",
-        "technology",
-        "revenue_cny_per_mwh",
-        "revenue_sd",
-        "gearing",
-        "wacc",
-        "irr",
-        "npv_per_cny",
-    ),
-    "subsidy_replacement": (
-        "province",
-        "technology",
-        "subsidy_cny_per_mwh",
-        "certificate_price_needed",
-        "certificate_price",
-        "covered",
-        "verdict",
-        "reading_en",
-        "reading_zh",
-    ),
-    "experiments": (
-        "experiment",
-        "variant_en",
-        "variant_zh",
-        "indicator",
-        "base",
-        "ours",
-        "unit",
-        "published_low",
-        "published_high",
-        "published_base",
-        "sign_holds",
-        "size",
-        "reading_en",
-        "reading_zh",
-    ),
-    "paper_claims": (
-        "claim",
-        "section",
-        "says_en",
-        "says_zh",
-        "indicator_en",
-        "indicator_zh",
-        "ours",
-        "unit",
-        "verdict",
-        "reading_en",
-        "reading_zh",
-    ),
-    "chain_border": (
-        "scenario",
-        "year",
-        "good",
-        "allocation",
-        "cny_per_t",
-        "bill_eur_per_t",
-        "saved_eur_per_t",
-        "home_eur_per_t",
-    ),
-    "chain_budget": (
-        "scenario",
-        "rule",
-        "first_year",
-        "last_year",
-        "used_gt",
-        "budget_gt",
-        "share",
-    ),
-    "switched_off": ("market", "year", "mt", "bn_cny", "mtce"),
-    "reform_path": ("stage", "year", "mt", "bn_cny", "mtce", "spread_cny_per_t"),
-    "verdicts": ("experiment", "verdict", "size", "reading_en", "reading_zh"),
-    "sensitivity": ("experiment", "assumption", "value", "unit", "ours"),
-    "backcast": (
-        "item",
-        "region",
-        "ours",
-        "observed",
-        "unit",
-        "error_pct",
-        "tolerance_pct",
-        "source",
-    ),
-    "assumptions": ("name", "value", "unit", "year", "grade", "source", "note_en", "note_zh"),
-    "user_steps": (
-        "scenario",
-        "year",
-        "sector",
-        "route",
-        "measure",
-        "kind",
-        "taken",
-        "potential",
-        "unit",
-        "co2_mt",
-        "electricity_twh",
-        "fuel_mtce",
-        "cost",
-    ),
-    "user_balance": (
-        "sector",
-        "item",
-        "ours",
-        "statistics",
-        "unit",
-        "year",
-        "source",
-        "grade",
-    ),
-    "checks": ("scenario", "invariant", "violation", "holds"),
-}
-"""Columns of every table that a run can hold; units are part of the names."""
 
 OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
     "generation": lambda eq: physical.generation(eq.solution),
@@ -244,7 +43,7 @@ def equilibrium_tables(scenario: str, equilibrium: Equilibrium) -> dict[str, pd.
     for name, build in OF_EQUILIBRIUM.items():
         table = build(equilibrium)
         table.insert(0, SCENARIO, scenario)
-        tables[name] = table[list(COLUMNS[name])]
+        tables[name] = conformed(name, table[columns(name)])
     return tables
 
 
@@ -252,10 +51,10 @@ def joined(parts: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFram
     """Stack the tables of several scenarios and experiments, in the order of the contract."""
     every = list(parts)
     tables = {}
-    for name, columns in COLUMNS.items():
-        filled = [part[name] for part in every if name in part and len(part[name])]
-        if filled:
-            tables[name] = pd.concat(filled, ignore_index=True)[list(columns)]
-        elif any(name in part for part in every):
-            tables[name] = pd.DataFrame(columns=list(columns))
+    for name in contract():
+        held = [part[name] for part in every if name in part]
+        filled = [table for table in held if len(table)]
+        if held:
+            stacked = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+            tables[name] = conformed(name, apart(name, stacked))
     return tables

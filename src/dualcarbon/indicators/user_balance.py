@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.tables import columns, conformed
 from dualcarbon.system.settings import TCE_PER_MWH
 
-COLUMNS = ["sector", "item", "ours", "statistics", "unit", "year", "source", "grade"]
 NATIONAL = "national"
 FUELS = ("coal", "oil", "gas", "other")
 GRID_FACTOR_YEAR = 2023
@@ -45,7 +45,9 @@ def user_balance() -> pd.DataFrame:
     table = ours.merge(pd.concat([known, about]), on=keys, how="left")
     table["unit"] = table["item"].map(UNITS)
     table["year"] = table["year"].fillna(BASE_YEAR).astype(int)
-    return table[COLUMNS].fillna({"source": "", "grade": ""})
+    return conformed(
+        "user_balance", table[columns("user_balance")].fillna({"source": "", "grade": ""})
+    )
 
 
 def _ours(elsewhere: pd.DataFrame) -> dict[tuple[str, str], float]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dualcarbon.common.tables import columns
+
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
 
-COLUMNS = ["year", "sector", "route", "measure", "kind", "taken", "potential", "unit", "co2_mt",
-           "electricity_twh", "fuel_mtce", "cost"]  # fmt: skip
 MILLION = 1e6
 OF_MILLIONS = {"t CO2": "Mt", "t": "Mt", "MWh": "TWh"}
 
@@ -25,7 +25,7 @@ def user_steps(solution: Solution) -> pd.DataFrame:
     """
     users = solution.model.users
     if users is None or users.steps.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=columns("user_steps")[1:])
     steps = users.steps
     names = ["sector", "route"]
     about = pd.concat(
@@ -50,4 +50,4 @@ def user_steps(solution: Solution) -> pd.DataFrame:
         summed = amounts.div(MILLION).groupby(keys, sort=False).sum().reset_index()
         summed["cost"] = summed["cost"] / summed["potential"].where(summed["potential"] > 0)
         parts.append(summed.assign(year=int(year)))
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    return pd.concat(parts, ignore_index=True)[columns("user_steps")[1:]]

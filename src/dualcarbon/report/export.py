@@ -18,7 +18,7 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list
     """Write every table to ``tables/name.csv`` and ``.parquet``, and all to ``tables.xlsx``.
 
     Args:
-        tables: tidy tables by name; see the units of their columns in the workbook.
+        tables: tidy tables by name; see :mod:`dualcarbon.common.tables` and the first sheet.
         folder: where to write; made if it is missing.
 
     Returns:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.charts.numbers import Unit, span
+from dualcarbon.common.tables import indicators
 from dualcarbon.common.words import LANGUAGES, Entries, catalogue, checked_language
 
 FOLDER = Path(__file__).parent
 SHARED = ("words.yaml", "names.yaml")
-BOTH = " | "
 
 
 @dataclass(frozen=True)
@@ -90,17 +90,13 @@ class Text:
     def own(self, row: pd.Series, column: str, kind: str | None = None) -> str:
         """A text of a table, in this language.
 
-        Its column of this language comes first, then a cell that holds both languages
-        (``English | Chinese``), then the name that its key has in the catalogue.
+        Its column of this language comes first, then the name that its key has in the catalogue.
         """
         value = row.get(f"{column}_{self.lang}", row.get(column))
         if value is None or (isinstance(value, float) and pd.isna(value)):
             return ""
         if f"{column}_{self.lang}" in row:
             return str(value)
-        words = str(value).split(BOTH)
-        if len(words) == len(LANGUAGES):
-            return words[LANGUAGES.index(self.lang)]
         return self.name(kind or column, value)
 
 
@@ -117,9 +113,9 @@ def slug(key: str) -> str:
 @cache
 def strings() -> Entries:
     """All entries of the catalogue: key, then language."""
-    return catalogue(
-        *(FOLDER / name for name in SHARED), *sorted(FOLDER.glob("topics/*/words.yaml"))
-    )
+    files = (*(FOLDER / name for name in SHARED), *sorted(FOLDER.glob("topics/*/words.yaml")))
+    known = {f"indicator.{k}": {n: v[n] for n in LANGUAGES} for k, v in indicators().items()}
+    return {**catalogue(*files), **known}
 
 
 @cache

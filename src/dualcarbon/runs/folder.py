@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.tables import apart
 from dualcarbon.errors import InputError
 
 RUNS = Path("runs")
@@ -93,7 +94,8 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     for path in sorted((folder / "tables").glob("*.csv")):
         parquet = path.with_suffix(".parquet")
-        tables[path.stem] = pd.read_parquet(parquet) if parquet.is_file() else pd.read_csv(path)
+        table = pd.read_parquet(parquet) if parquet.is_file() else pd.read_csv(path)
+        tables[path.stem] = apart(path.stem, table)
     return tables
 
 

@@ -20,7 +20,7 @@ class Run(files.Parts):
 
     Attributes:
         scenarios: by name.
-        tables: tidy tables in people's units; see :data:`dualcarbon.indicators.tables.COLUMNS`.
+        tables: tidy tables in people's units; see :mod:`dualcarbon.common.tables`.
         equilibria: solved equilibria by name; empty when the run was read from its folder.
         lang: language of the report.
         seconds: wall time of each step.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dualcarbon.common.tables import conformed
 from dualcarbon.errors import CheckFailed, InputError
 from dualcarbon.indicators.physical import emissions
 from dualcarbon.instruments.carbon.coverage import BALANCE
@@ -28,8 +29,6 @@ POLICIES = (
     "integrated_attributes", "merged_efficiency", "conversion",
 )  # fmt: skip
 SHARES = tuple(round(0.05 * k, 2) for k in range(1, 11))
-COLUMNS = ["share", "year", "sector", "abatement_mt", "marginal_cost_cny_per_t",
-           "discounted_cost_bn_cny"]  # fmt: skip
 ALL = "all"
 BACKSTOP = 5000.0  # CNY/t at which the cap gives way, so that every point can be solved
 STRETCH = 5  # shares that are solved in a row, each from the basis of the last
@@ -83,7 +82,8 @@ class AbatementCurve:
             marginal_cost_cny_per_t=self.price.stack().reindex(at).to_numpy(),
             discounted_cost_bn_cny=every["share"].map(cost),
         )
-        return found[COLUMNS].sort_values(["share", "year"], kind="stable", ignore_index=True)
+        ordered = found.sort_values(["share", "year"], kind="stable", ignore_index=True)
+        return conformed("macc", ordered)
 
     def checks(self) -> pd.DataFrame:
         """What must hold on the curve, as relative violations: invariant, violation, holds.

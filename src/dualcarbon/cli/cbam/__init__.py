@@ -45,6 +45,8 @@ def assess(
     lang: str = "en",
 ) -> Answer:
     """Assess one shipment: emissions, free allocation, deduction, certificates, cost."""
+    import pandas as pd
+
     from dualcarbon.international.cbam import assess as assessed
 
     shipment = given.shipment(cn, origin, year, tonnes, details, precursors)
@@ -55,6 +57,7 @@ def assess(
     return Answer(
         [Table(title, heads, [_step(line) for line in bill.lines], len(heads))],
         json=bill.to_dict,
+        csv=pd.DataFrame(bill.to_dict()["lines"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -116,20 +116,10 @@ def write(batch: Batch, path: Path) -> list[Path]:
     Raises:
         InputError: the file cannot be written.
     """
-    import pandas as pd
-
-    from dualcarbon.report.export import whole
-
-    def sheets(part: Path) -> None:
-        with pd.ExcelWriter(part) as book:
-            batch.results.to_excel(book, sheet_name="results", index=False)
-            batch.errors.to_excel(book, sheet_name="errors", index=False)
-            batch.declarations.to_excel(book, sheet_name="declarations", index=False)
-
+    beside = {"errors": batch.errors, "declarations": batch.declarations}
     try:
         if path.suffix.lower() == ".xlsx":
-            return [whole(path, sheets)]
-        beside = {"errors": batch.errors, "declarations": batch.declarations}
+            return [_workbook({"results": batch.results, **beside}, path)]
         more = [_csv(t, path.with_name(f"{path.stem}-{n}.csv")) for n, t in beside.items()]
         return [_csv(batch.results, path), *more]
     except OSError as error:
@@ -167,8 +157,6 @@ def write_template(path: Path) -> Path:
     """
     import pandas as pd
 
-    from dualcarbon.report.export import whole
-
     check_target(path)
     if path.exists():
         raise InputError("exists already", where=str(path))
@@ -177,7 +165,14 @@ def write_template(path: Path) -> Path:
     table = pd.DataFrame(rows, columns=list(HEADS))
     if path.suffix.lower() == ".csv":
         return _csv(table, path)
-    return whole(path, lambda part: table.to_excel(part, index=False))
+    return _workbook({"shipments": table}, path)
+
+
+def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
+    from dualcarbon.report.export import whole
+    from dualcarbon.report.workbook import write_workbook
+
+    return whole(path, lambda part: write_workbook(tables, part, first=False))
 
 
 def _csv(table: pd.DataFrame, path: Path) -> Path:

@@ -12,6 +12,7 @@ from dualcarbon.cli.club import terms as given
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import numbers
 from dualcarbon.cli.verb import group, verb
+from dualcarbon.common.tables import columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +160,7 @@ def sweep(
     return Answer(
         [_participation(cells, lang), word("club.marks", lang)],
         json=[_record(cell) for cell in cells],
-        csv=participation,
+        csv=tables.sourced(participation, built.world),
         page=lambda: {
             "club_participation": tables.sourced(participation, built.world),
             "club_payoffs": tables.payoff_table(built.world),
@@ -205,6 +206,8 @@ def _record(cell: Cell) -> dict[str, Any]:
 @verb(app, examples=("dualcarbon club rules",))
 def rules(lang: str = "en") -> Answer:
     """List the rules with their settings."""
+    import pandas as pd
+
     from dualcarbon.international.clubs.rules import RULES
 
     listed: list[dict[str, Any]] = [
@@ -222,5 +225,6 @@ def rules(lang: str = "en") -> Answer:
         [key, rule.meaning, ", ".join(f"{n}={s.value:g}" for n, s in rule.SETTINGS.items())]
         for key, rule in RULES.rules.items()
     ]
-    heads = ["rule", "meaning", "settings"]
-    return Answer([Table(word("Rules of a club", lang), heads, rows, 3)], json=listed)
+    heads = columns("club_rule_list")
+    shown = Table(word("Rules of a club", lang), heads, rows, 3)
+    return Answer([shown], json=listed, csv=pd.DataFrame(rows, columns=heads))

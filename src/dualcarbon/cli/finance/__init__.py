@@ -81,7 +81,7 @@ def _project(project: Project, rate: float | None, screen_file: Path | None, lan
     return Answer(
         shown,
         json=document,
-        csv=one.flows,
+        csv=tables["finance_flows"],
         page=lambda: tables,
         titles=titles("page.appraise", project.name),
     )
@@ -202,4 +202,4 @@ def belt_road(lang: str = "en") -> Answer:
 
 def _part(table: pd.DataFrame, title: str, columns: list[str], **more: Any) -> Answer:
     """Some columns of a table, in JSON all of them."""
-    return tidy(table, title, columns, csv=table[columns], **more)
+    return tidy(table, title, columns, **more)

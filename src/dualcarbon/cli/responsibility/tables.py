@@ -21,6 +21,7 @@ from dualcarbon.cli.responsibility.opening import (
     read,
 )
 from dualcarbon.cli.verb import verb
+from dualcarbon.common.tables import contract
 from dualcarbon.errors import CheckFailed, InputError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def quality(
     """Data-quality report of a table: defects, how much they matter, what to do."""
     name = named_table(table, table_name)
     from dualcarbon.responsibility.quality import assess
+    from dualcarbon.responsibility.quality.report import FINDINGS
 
     opened = _with_its_defects(name, path, year, _reader_options(option))
     remark(f"{opened.name}: {opened.R} x {opened.S}, {opened.source}")
@@ -62,7 +64,7 @@ def quality(
         passed=len(found.passed),
         radius=f"{found.spectral_radius:.3f}",
     )
-    heads = list(frame.columns)
+    heads = [column.label(lang) for column in contract()[FINDINGS].columns]
     listed = Table(title, [heads[i] for i in ORDER], [[r[i] for i in ORDER] for r in rows], 4)
     colon = "：" if lang == "zh" else ": "
     wrong = [f.key for f in found.findings if f.severity == "error"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from dualcarbon.common.sheets import read_sheet
+from dualcarbon.common.tables import columns, conformed
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.columns import check_columns, price_of_row, shipment_of
@@ -95,9 +96,13 @@ def assess_batch(
             errors.append(_error(row, error))
         if progress is not None:
             progress(done, len(shipments))
-    listed = pd.DataFrame(errors, columns=["row", "message"]).sort_values("row", ignore_index=True)
+    listed = pd.DataFrame(errors, columns=columns("cbam_errors"))
     table = pd.DataFrame([_result(row, found) for row, found in results.items()])
-    return Batch(table, listed, declarations(list(results.values())))
+    return Batch(
+        conformed("cbam_results", table),
+        conformed("cbam_errors", listed.sort_values("row", ignore_index=True)),
+        conformed("cbam_declarations", declarations(list(results.values()))),
+    )
 
 
 def _shipments(rows: pd.DataFrame) -> tuple[dict[int, Shipment], list[dict[str, object]]]:

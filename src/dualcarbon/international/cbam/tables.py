@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
@@ -26,10 +27,15 @@ GOODS = {
     "28041000": "hydrogen",
 }
 ORIGINS = ("CN", "IN", "RU", "TR", "KR", "US")
-LAW = (
-    "default values and benchmarks of Implementing Regulations (EU) 2025/2621 and 2025/2620"
-    " | 欧盟实施条例2025/2621默认值与2025/2620基准值"
-)
+LAW = {
+    "source_en": "default values and benchmarks of Implementing Regulations (EU) 2025/2621 and "
+    "2025/2620",
+    "source_zh": "欧盟实施条例2025/2621默认值与2025/2620基准值",
+}
+WIOD = {
+    "source_en": "World Input-Output Database 2013; European Commission, JRC",
+    "source_zh": "WIOD 2013；欧盟联合研究中心",
+}
 RATE_YEAR = 2024
 STEPS = (0, 50, 100, 200, 300, 400, 500, 600)
 """Domestic prices at which the revenue is shown, CNY/tCO2."""
@@ -90,7 +96,7 @@ def report_tables(
     }
     if origin(country).code in set(datasets.load("border_trade")["origin"]):
         tables["border_exposure"] = _exposure(path, country)
-    return tables
+    return conformed_all(tables)
 
 
 def latest_domestic_price() -> float:
@@ -121,7 +127,7 @@ def _costs(path: pd.Series, goods: Mapping[str, str], origins: Sequence[str]) ->
         for year, price in path.items()
     ]
     columns = ["cn", "good", "origin", "year", "eur_per_t"]
-    return pd.DataFrame(rows, columns=columns).assign(source=LAW, grade="C")
+    return pd.DataFrame(rows, columns=columns).assign(**LAW, grade="C")
 
 
 def _per_tonne(cn: str, code: str, year: int, price: float) -> float:
@@ -186,7 +192,7 @@ def _about(table: pd.DataFrame, good: tuple[str, str], country: str) -> pd.DataF
     """The table with the good, the country and where the figures come from."""
     cn, name = good
     code = origin(country).code
-    return table.assign(cn=cn, good=name, origin=code, source=LAW, grade="C")
+    return table.assign(cn=cn, good=name, origin=code, **LAW, grade="C")
 
 
 def _exposure(path: pd.Series, country: str) -> pd.DataFrame:
@@ -199,7 +205,4 @@ def _exposure(path: pd.Series, country: str) -> pd.DataFrame:
 
 def _index() -> pd.DataFrame:
     table = exposure_index().head(SHOWN_OF_INDEX)
-    source = (
-        "World Input-Output Database 2013; European Commission, JRC | WIOD 2013；欧盟联合研究中心"
-    )
-    return table.assign(year=2011, source=source, grade="C")
+    return table.assign(year=2011, **WIOD, grade="C")

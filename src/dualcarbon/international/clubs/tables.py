@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.errors import InputError
 from dualcarbon.international.clubs.build import Club, build
 from dualcarbon.international.clubs.game import members
@@ -70,12 +71,13 @@ def report_tables(
     """
     world = world or cdice()
     paths = rice_tables() if over_time else {}
-    return {
+    found = {
         "club_participation": sourced(participation_table(sweep(world, prices, tariffs)), world),
         "club_payoffs": payoff_table(world),
         "club_rules": rule_table(world),
         **paths,
     }
+    return conformed_all(found)
 
 
 def participation_table(cells: Sequence[Cell]) -> pd.DataFrame:
@@ -119,10 +121,11 @@ def club_tables(
     world, policy = club.world, club.policy
     tables = {"club_payoffs": payoff_table(world, policy, state)}
     if not strong:
-        return tables
+        return conformed_all(tables)
     around = participation_table(sweep(world, PRICES, TARIFFS, policy))
     rules = rule_table(world, (policy,))
-    return {"club_participation": sourced(around, world), **tables, "club_rules": rules}
+    found = {"club_participation": sourced(around, world), **tables, "club_rules": rules}
+    return conformed_all(found)
 
 
 def payoff_table(world: World, policy: Policy = SHOWN, state: int | None = None) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.international.cooperation.actors import ACTORS, STRATEGIES, Profile
 from dualcarbon.international.cooperation.game import Game, equilibria, interest_matrix
 from dualcarbon.international.cooperation.stability import CONCEPTS, side_payments
@@ -25,7 +26,7 @@ def report_tables(game: Game) -> dict[str, pd.DataFrame]:
         rows.append(table.melt("issue", value_name="bn_usd").assign(strategy=strategy))
     inputs = datasets.load("cooperation")
     inputs["value"] = [game.assumptions[key] for key in inputs["key"]]
-    return {
+    found = {
         "cooperation_payoffs": pd.concat(rows, ignore_index=True),
         "cooperation_profiles": _profiles(game),
         "cooperation_interests": interest_matrix(game),
@@ -33,6 +34,7 @@ def report_tables(game: Game) -> dict[str, pd.DataFrame]:
         "cooperation_inputs": inputs,
         "cooperation_learning": beside_published(),
     }
+    return conformed_all(found)
 
 
 def _profiles(game: Game) -> pd.DataFrame:

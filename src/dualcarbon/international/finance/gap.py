@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.tables import conformed
 from dualcarbon.errors import unknown_name
 
 TABLE = "climate_finance"
@@ -42,7 +43,7 @@ def finance_gap(region: str | None = None, year: int | None = None) -> pd.DataFr
         raise unknown_name("year", str(year), [str(y) for y in years], where="year")
     shown = regions if region is None else [region]
     rows = [_row(table[table["region"] == name], year) for name in shown]
-    return pd.DataFrame(rows)
+    return conformed("finance_gap", pd.DataFrame(rows))
 
 
 def share_of_need(supply_key: str, need_key: str) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.international.finance.appraisal import (
     Appraisal,
     cost_across_regions,
@@ -47,7 +48,7 @@ def report_tables(
         tables |= {"finance_criteria": screened.criteria, "finance_verdicts": screened.verdicts}
     if gap:
         tables |= {"finance_gap": finance_gap(), "finance_bri": bri_examples()}
-    return tables
+    return conformed_all(tables)
 
 
 def measures(one: Appraisal) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.common.documents import read
+from dualcarbon.common.tables import ALLOWANCE, indicator
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.linking.curves import (
     Curve,
@@ -114,15 +115,14 @@ def steps_of_run(indicators: pd.DataFrame, year: int, *, usd_per_cny: float) -> 
     if of_year.empty:
         known = sorted({str(int(y)) for y in indicators["year"]})
         raise InputError(f"no year {year}", where="indicators", allowed=known)
-    wide = of_year.pivot_table(index="scenario", columns="indicator", values="value")
-    for name in ("co2_mt", "cea_cny_per_t"):
-        if name not in wide.columns:
-            raise InputError(f"indicator {name} is missing", where="indicators")
-    table = wide[["co2_mt", "cea_cny_per_t"]].dropna().sort_values("cea_cny_per_t")
+    wide = pd.DataFrame({name: indicator(of_year, name) for name in ("co2_mt", ALLOWANCE)})
+    for name in wide.columns[wide.isna().all()]:
+        raise InputError(f"indicator {name} is missing", where="indicators")
+    table = wide.droplevel("year").dropna().sort_values(ALLOWANCE)
     cuts = -table["co2_mt"].diff().iloc[1:]
     if (cuts < -1e-9).any():
         raise InputError("emissions rise with the carbon price", where=str(cuts.idxmin()))
-    prices = table["cea_cny_per_t"].iloc[1:] * usd_per_cny
+    prices = table[ALLOWANCE].iloc[1:] * usd_per_cny
     return steps_in_order((q, p) for q, p in zip(cuts, prices, strict=True) if q > 0.0)
 
 

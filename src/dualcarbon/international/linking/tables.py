@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.international.linking.market import Adjusted, Link
 from dualcarbon.international.linking.rules import Region
 
@@ -30,7 +31,7 @@ def report_tables(
         "link_flows": cleared.flows,
         "link_curves": _curves(regions, cleared),
     }
-    return {name: table for name, table in tables.items() if not table.empty}
+    return conformed_all({name: table for name, table in tables.items() if not table.empty})
 
 
 def _summary(cleared: Link, adjusted: Adjusted | None) -> pd.DataFrame:

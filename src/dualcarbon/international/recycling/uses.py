@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from dualcarbon import datasets
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.linking.curves import Curve
 from dualcarbon.international.recycling.abatement import buy_abatement
@@ -200,7 +201,7 @@ def report_tables(
         tables["recycling_abatement"] = pd.DataFrame(
             rows, columns=["region", "abatement_mt", "price"]
         )
-    return tables
+    return conformed_all(tables)
 
 
 def _grouped(party: str) -> str:

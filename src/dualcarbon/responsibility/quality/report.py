@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.tables import columns, conformed
 from dualcarbon.common.words import Words, catalogue
 from dualcarbon.responsibility.quality import flows, stressors
 from dualcarbon.responsibility.quality.finding import SEVERITIES, Finding, View
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 CATALOGUE = Path(__file__).with_name("words.yaml")
-HEADS = ("severity", "finding", "count", "worst_at", "value", "unit", "touched", "advice")
+FINDINGS = "responsibility_findings"
 
 Check = Callable[[View], Finding | None]
 
@@ -93,7 +94,7 @@ class Quality:
             ]
             for found in self.findings
         ]
-        return pd.DataFrame(rows, columns=[words(f"head.{name}") for name in HEADS])
+        return conformed(FINDINGS, pd.DataFrame(rows, columns=columns(FINDINGS)))
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from dualcarbon.common.tables import conformed_all
 from dualcarbon.responsibility.households import Thresholds, TieredTax, thresholds
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.papers import papers_figures
@@ -81,7 +82,7 @@ def report_tables(
     tax = TieredTax.of(chosen.bounds, chosen.rates, chosen.currency)
     basis = embedded_basis(chosen.year)
     budgets = all_budgets(basis, remaining_budget(*chosen.budget, chosen.year))
-    return {
+    found = {
         "responsibility_accounts": accounts,
         "responsibility_ranking": ranking_table(accounts),
         "responsibility_flows": flows_table(system),
@@ -96,6 +97,7 @@ def report_tables(
         "responsibility_models": models_table(accounts, chosen.compared),
         "responsibility_papers": papers_figures(),
     }
+    return conformed_all(found)
 
 
 def _system(table: InputOutputTable | LeontiefSystem | None) -> LeontiefSystem:

@@ -10,8 +10,10 @@ import pandas as pd
 from pydantic import BaseModel
 
 from dualcarbon.common.shapley import shapley_values
+from dualcarbon.common.tables import columns, conformed
+from dualcarbon.common.tables import indicators as known_indicators
 from dualcarbon.errors import unknown_name
-from dualcarbon.indicators.headline import UNITS, indicators
+from dualcarbon.indicators.headline import HEADLINE, indicators
 from dualcarbon.indicators.returns import (
     TECHNOLOGIES,
     available_hours,
@@ -24,8 +26,8 @@ from dualcarbon.system.settings import ChinaSettings
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
 
-HORIZON = {"discounted_system_cost": "bn CNY", "cumulative_co2": "Mt"}
-RETURNS = {"irr_onwind": "%", "irr_solar": "%"}
+HORIZON = ("discounted_system_cost", "cumulative_co2")
+RETURNS = ("irr_onwind", "irr_solar")
 DEFAULT = ("renewable_share", "co2_mt", "system_cost_bn_cny", "power_price_cny_per_mwh",
            "discounted_system_cost", "cumulative_co2")  # fmt: skip
 
@@ -45,19 +47,20 @@ def named(names: Iterable[str], years: tuple[int, ...]) -> tuple[str, ...]:
     Raises:
         InputError: no such indicator or year.
     """
-    known = [*HORIZON, *RETURNS, *(f"{name}_{year}" for name in UNITS for year in years)]
-    found = [f"{name}_{years[-1]}" if name in UNITS else name for name in names]
+    known = [*HORIZON, *RETURNS, *(f"{name}_{year}" for name in HEADLINE for year in years)]
+    found = [f"{name}_{years[-1]}" if name in HEADLINE else name for name in names]
     for name in found:
         if name not in known:
             raise unknown_name(
-                "indicator", name, [*HORIZON, *RETURNS, *UNITS, *known], "--indicators"
+                "indicator", name, [*HORIZON, *RETURNS, *HEADLINE, *known], "--indicators"
             )
     return tuple(dict.fromkeys(found))
 
 
 def unit_of(name: str) -> str:
     """Unit of an indicator with or without its year."""
-    return {**HORIZON, **RETURNS}.get(name) or UNITS[name.rpartition("_")[0]]
+    known = known_indicators()
+    return known[name if name in known else name.rpartition("_")[0]]["unit"]
 
 
 def values_of(equilibrium: Equilibrium, settings: BaseModel | None = None) -> pd.Series:
@@ -88,8 +91,6 @@ def _median_return(equilibrium: Equilibrium, technology: str, settings: ChinaSet
 
 
 SOLVER = 1e-9  # relative change below which two solves are taken to agree
-COLUMNS = ["indicator", "unit", "reform", "reform_en", "reform_zh", "without_reforms", "alone",
-           "last", "shapley", "total", "solves", "seconds"]  # fmt: skip
 
 
 def attribution_table(
@@ -128,8 +129,7 @@ def attribution_table(
             alone, last, share, total = (0.0 if abs(c) <= noise else float(c) for c in changes)
             rows.append((name, unit_of(name), reform.name, reform.title_en, reform.title_zh,
                          value[0], alone, last, share, total, solves, seconds))  # fmt: skip
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return table.astype({"solves": np.int64, "seconds": float})
+    return conformed("attribution", pd.DataFrame(rows, columns=columns("attribution")))
 
 
 def without_attribution(solved: pd.DataFrame, indicators: Sequence[str]) -> list[str]:
