@@ -81,7 +81,8 @@ def test_burden_of_a_plant_at_a_bus_of_any_name(bus: str, fuel: str) -> None:
     """Fuel plants pay the tax on what they emit, and all certificates are bought by consumers."""
     eq = solved(CarbonTax(rate=RATE), GreenCertificates(share=SHARE), bus=bus, fuel=fuel)
     eq.check()
-    table = burden_table(eq.settlement).set_index(["instrument", "kind", "sector", "bus"])["amount"]
+    burdens = burden_table(eq.settlement, eq.package)
+    table = burdens.set_index(["instrument", "kind", "sector", "bus"])["amount"]
     tons = float(eq.solution.emissions.to_numpy().sum())
     assert table["tax", "plant", fuel, bus] == pytest.approx(RATE * tons)
     paid = eq.solution.price("green-total").iloc[0] * SHARE * LOAD * HOURS
@@ -98,6 +99,8 @@ PARTIES = st.one_of(
 
 class _Stub:
     """An instrument of which only the settlement is asked."""
+
+    policy = True
 
     def __init__(self, payments: list[Payment]) -> None:
         self.payments = payments
@@ -128,7 +131,7 @@ def test_whatever_the_names_money_and_kinds_are_kept(
         assert of.get((who.kind, who.what, who.bus), 0.0) == pytest.approx(amount)
     assert of["hub", market, ""] == pytest.approx(0.0, abs=1e-6)
     assert balances(table).sum() == pytest.approx(0.0, abs=1e-6)
-    shown = burden_table(table)
+    shown = burden_table(table, package)
     assert set(zip(shown["kind"], shown["sector"], shown["bus"], strict=True)) == {
         (who.kind, who.what, who.bus) for who, amount in received.items() if amount
     }
