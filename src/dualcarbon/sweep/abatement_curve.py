@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dualcarbon.common.tables import conformed
+from dualcarbon.common.tables import columns, conformed
 from dualcarbon.errors import CheckFailed, InputError
 from dualcarbon.indicators.physical import emissions
 from dualcarbon.instruments.carbon.coverage import BALANCE
@@ -83,7 +83,7 @@ class AbatementCurve:
             discounted_cost_bn_cny=every["share"].map(cost),
         )
         ordered = found.sort_values(["share", "year"], kind="stable", ignore_index=True)
-        return conformed("macc", ordered)
+        return conformed("macc", ordered[columns("macc")])
 
     def checks(self) -> pd.DataFrame:
         """What must hold on the curve, as relative violations: invariant, violation, holds.
