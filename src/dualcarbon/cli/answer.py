@@ -163,7 +163,7 @@ def _print_csv(found: Answer) -> None:
 
     frame = found.csv
     data = found.json() if frame is None and callable(found.json) else found.json
-    if frame is None and isinstance(data, list):
+    if frame is None and isinstance(data, list) and all(isinstance(row, dict) for row in data):
         frame = pd.DataFrame(data)
     elif frame is None:
         first = next(part for part in found.shown if isinstance(part, Table))
