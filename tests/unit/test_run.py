@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -189,6 +190,23 @@ def test_run_that_is_read_back_has_the_same_tables(solved: dc.Run, folder: Path)
             again.tables[name], solved.tables[name], check_dtype=False, rtol=1e-12
         )
     assert again.summary() == solved.summary()
+
+
+def test_a_folder_of_another_version_says_what_it_lacks(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    older = tmp_path / "older"
+    shutil.copytree(folder, older)
+    path = older / "tables" / "settlement.parquet"
+    pd.read_parquet(path).drop(columns="payer_kind").to_parquet(path, index=False)
+    with caplog.at_level("WARNING", logger="dualcarbon"):
+        dc.Run.open(folder)
+    assert not caplog.records
+    with caplog.at_level("WARNING", logger="dualcarbon"):
+        dc.Run.open(older)
+    [said] = [record.getMessage() for record in caplog.records]
+    assert "lacks settlement.payer_kind" in said
+    assert f"dualcarbon run {older / 'scenario.resolved.yaml'}" in said
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")

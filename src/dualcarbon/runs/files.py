@@ -170,6 +170,7 @@ def read(folder: str | Path) -> Parts:
     Raises:
         InputError: the folder does not exist or holds no finished run.
     """
+    from dualcarbon.common.tables import columns, contract
     from dualcarbon.scenario.documents import load_scenarios
 
     place = Path(folder)
@@ -177,10 +178,25 @@ def read(folder: str | Path) -> Parts:
     if not place.is_dir():
         raise InputError("no such run folder", where=str(place), allowed=known_runs() or None)
     manifest = runfolder.read_manifest(place)
+    tables = runfolder.read_tables(place)
+    lacking = [
+        f"{name}.{column}"
+        for name in tables.keys() & contract().keys()
+        for column in columns(name)
+        if column not in tables[name]
+    ]
+    if lacking:
+        logger.warning(
+            "%s was written by another version and lacks %s; what needs them is left out. "
+            "'dualcarbon run %s' solves it anew",
+            place,
+            ", ".join(sorted(lacking)),
+            shlex.quote(str(place / runfolder.SCENARIOS)),
+        )
     scenarios = load_scenarios([place / runfolder.SCENARIOS])
     return Parts(
         {s.name: s for s in scenarios},
-        runfolder.read_tables(place),
+        tables,
         lang=str(manifest.get("lang", "en")),
         seconds=dict(manifest.get("seconds", {})),
     )

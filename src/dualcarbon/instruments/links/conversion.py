@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dualcarbon.system.model import PolicyModel
 
 WHERE = "instruments.conversion.table"
+MARKETS = ["carbon", "green", "white", "energy_use"]
 
 
 class Rate(Record):
@@ -41,8 +42,8 @@ class Rate(Record):
         reference: where the rate comes from.
     """
 
-    source: str
-    target: str
+    source: str = Field(examples=MARKETS)
+    target: str = Field(examples=MARKETS)
     rate: float = Field(gt=0)
     limit: float = Field(ge=0)
     counted_again: bool = False
