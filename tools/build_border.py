@@ -45,10 +45,7 @@ def eu_ets_quarterly(raw: Path) -> Table:
         columns=["period", "eur_per_t"],
     )
     source = "European Commission, price of CBAM certificates and auction averages; ICAP"
-    columns = (
-        own("period", "quarter"),
-        Column("eur_per_t", "EUR/tCO2", source, "B", "2005-2026"),
-    )
+    columns = (own("period", "quarter"), Column("eur_per_t", "EUR/tCO2", source, "B", "2005-2026"))
     return Table("eu_ets_quarterly", frame, columns)
 
 

@@ -43,8 +43,7 @@ def test_a_slack_cap_has_no_price(solve: Solver) -> None:
 def test_quota_under_a_binding_cap_moves_the_price_and_not_the_emissions(solve: Solver) -> None:
     alone = solve(CarbonMarket(cap=CAP, sectors=SECTORS))
     both = solve(
-        CarbonMarket(cap=CAP, sectors=SECTORS),
-        GreenCertificates(share={2025: 0.43, 2030: 0.54}),
+        CarbonMarket(cap=CAP, sectors=SECTORS), GreenCertificates(share={2025: 0.43, 2030: 0.54})
     )
     assert (allowance(both) < allowance(alone)).all()
     assert (allowance(both) > 0).all()

@@ -51,8 +51,7 @@ def test_contract_for_difference_pays_strike_less_capture_price(
 
 def test_full_cover_leaves_no_price_risk(solve: Solver) -> None:
     eq = solve(
-        ElectricityMarket(),
-        ContractsForDifference(carrier="onwind", strike=260.0, volume=1.0),
+        ElectricityMarket(), ContractsForDifference(carrier="onwind", strike=260.0, volume=1.0)
     )
     energy, capture = captured(eq)
     income = energy * capture + received(eq, "cfd", OWNER)

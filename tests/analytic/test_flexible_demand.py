@@ -69,9 +69,7 @@ def test_a_flat_tariff_moves_nothing(under: dict[str, Equilibrium]) -> None:
     assert shift(under["flat"]).abs().to_numpy().max() <= 1e-6
 
 
-def test_a_flat_tariff_is_the_world_without_flexible_demand(
-    under: dict[str, Equilibrium],
-) -> None:
+def test_a_flat_tariff_is_the_world_without_flexible_demand(under: dict[str, Equilibrium]) -> None:
     plain = solved(Session.open(*build_teaching(YEARS)))
     assert cost(under["flat"]) == pytest.approx(cost(plain), rel=1e-9)
 

@@ -44,9 +44,7 @@ def test_without_a_quota_the_link_only_relaxes_the_standard(solve: Solver) -> No
     assert (renewable_share(linked) < renewable_share(base)).all()
 
 
-def test_exclusive_tokens_and_a_binding_quota_make_the_link_raise_renewables(
-    solve: Solver,
-) -> None:
+def test_exclusive_tokens_and_a_binding_quota_make_the_link_raise_renewables(solve: Solver) -> None:
     base = solve(STANDARD, LOW_QUOTA)
     linked = solve(STANDARD, LOW_QUOTA, GreenPowerForAllowances())
     assert (renewable_share(linked) > renewable_share(base)).all()
@@ -93,9 +91,7 @@ def test_integration_makes_one_price(solve: Solver) -> None:
     assert certificate(eq).to_numpy() == pytest.approx((K * allowance(eq)).to_numpy())
 
 
-def test_integration_lowers_cost_and_emissions_where_the_quota_was_too_high(
-    solve: Solver,
-) -> None:
+def test_integration_lowers_cost_and_emissions_where_the_quota_was_too_high(solve: Solver) -> None:
     separate = solve(CAP, HIGH_QUOTA)
     merged = solve(CAP, HIGH_QUOTA, IntegratedAttributes(k=K))
     assert cost(merged) < cost(separate)

@@ -7,13 +7,7 @@ import pytest
 from dualcarbon.equilibrium.solve import Equilibrium
 from dualcarbon.instruments import CarbonMarket, CarbonTax
 from tests.analytic.conftest import Solver
-from tests.analytic.reading import (
-    SECTORS,
-    all_emissions,
-    allowance,
-    power_emissions,
-    present,
-)
+from tests.analytic.reading import SECTORS, all_emissions, allowance, power_emissions, present
 
 CAP = {2025: 735e6, 2030: 700e6}
 ABUNDANT = 5e9

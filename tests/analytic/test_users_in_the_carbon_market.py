@@ -119,10 +119,7 @@ def test_balance_value_of_the_data_pays_out_nothing_before_steps(still: Session)
     """At their mean the surpluses of a sector add up to nothing: users alike get no more."""
     rule = IntensityRule(width=1.0)
     market = standard(
-        allocation_of_users="intensity",
-        stringency=1.0,
-        intensity=rule,
-        sectors=("steel", "cement"),
+        allocation_of_users="intensity", stringency=1.0, intensity=rule, sectors=("steel", "cement")
     )
     eq = still.solve(Package.of([market]))
     sector = still.model.energy_users.table["sector"]

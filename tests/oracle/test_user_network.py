@@ -9,12 +9,7 @@ import pytest
 
 from dualcarbon.equilibrium.solve import Equilibrium, solve_equilibrium
 from dualcarbon.errors import InputError
-from dualcarbon.instruments import (
-    CarbonMarket,
-    CarbonTax,
-    ElectricityMarket,
-    GreenCertificates,
-)
+from dualcarbon.instruments import CarbonMarket, CarbonTax, ElectricityMarket, GreenCertificates
 from dualcarbon.system.network import quiet_pypsa
 
 CAP = 5.0e6

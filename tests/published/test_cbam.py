@@ -12,11 +12,7 @@ import pytest
 
 from dualcarbon.international import cbam
 from dualcarbon.international.cbam import CarbonPrice, Precursor, Shipment, assess
-from dualcarbon.international.cbam.dues import (
-    cancellation_day,
-    declaration_day,
-    repurchase_day,
-)
+from dualcarbon.international.cbam.dues import cancellation_day, declaration_day, repurchase_day
 
 FACTORS = {
     2026: 0.975,

@@ -40,9 +40,7 @@ def test_plan_of_storage_starts_from_the_fleet_and_grows(carrier: str) -> None:
 
 
 @pytest.mark.parametrize("regions", ["provinces", "grids"])
-def test_batteries_can_be_built_beside_their_stock_where_storage_is_optimised(
-    regions: str,
-) -> None:
+def test_batteries_can_be_built_beside_their_stock_where_storage_is_optimised(regions: str) -> None:
     settings = ChinaSettings(
         storage="optimised", years=(2025,), days=1, segments=2, regions=regions
     )

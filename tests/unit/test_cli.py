@@ -121,8 +121,7 @@ def test_run_without_out_names_the_folder_after_the_question(
 
 
 @pytest.mark.parametrize(
-    "group",
-    [(), ("cbam",), ("price",), ("club",), ("finance",), ("data",), ("responsibility",)],
+    "group", [(), ("cbam",), ("price",), ("club",), ("finance",), ("data",), ("responsibility",)]
 )
 def test_help_of_a_group_says_what_each_verb_does_in_full(
     group: tuple[str, ...], capsys: Capture

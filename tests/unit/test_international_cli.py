@@ -179,12 +179,7 @@ WRONG_FILES = [
 
 @pytest.mark.parametrize(("verb", "name", "text", "said"), WRONG_FILES)
 def test_wrong_files_are_one_clear_line(
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    verb: str,
-    name: str,
-    text: str,
-    said: str,
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, verb: str, name: str, text: str, said: str
 ) -> None:
     words = ["link"] if verb == "link" else ["finance", verb]
     code, out, err = run(capsys, *words, written(tmp_path, name, text))

@@ -72,8 +72,7 @@ def comparison(first: Run, second: Run) -> pd.DataFrame:
 def report(
     run: Annotated[str, typer.Argument(help="Run folder.", show_default=False)],
     out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="HTML file; in the run folder by default."),
+        Path | None, typer.Option(metavar="FILE", help="HTML file; in the run folder by default.")
     ] = None,
     lang: str | None = None,
 ) -> Path:

@@ -57,8 +57,7 @@ def price_intervals(
                 rows.append((*about, *between, price.unit))
     solver.update(solution.program)
     return pd.DataFrame(
-        rows,
-        columns=["instrument", "item", "period", "region", "price", "low", "high", "unit"],
+        rows, columns=["instrument", "item", "period", "region", "price", "low", "high", "unit"]
     )
 
 

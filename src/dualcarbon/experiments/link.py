@@ -23,13 +23,7 @@ from dualcarbon.experiments.rows import (
     table,
     verdict_table,
 )
-from dualcarbon.experiments.shocks import (
-    CapitalCostShock,
-    FuelPriceShock,
-    china,
-    raised,
-    shocked,
-)
+from dualcarbon.experiments.shocks import CapitalCostShock, FuelPriceShock, china, raised, shocked
 from dualcarbon.experiments.statements import Words, reading, text
 from dualcarbon.indicators.returns import certificate_price
 

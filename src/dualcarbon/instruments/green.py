@@ -11,12 +11,7 @@ from pydantic import Field
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.areas import Number, RegionalShare, by_region, over_regions
-from dualcarbon.instruments.base import (
-    EVERYONE,
-    Instrument,
-    Price,
-    Yearly,
-)
+from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import (
     Payment,

@@ -28,9 +28,7 @@ ROW, VARIABLE = "savings-conservation", "savings"
 
 
 def attach_savings(
-    model: PolicyModel,
-    claims: dict[str, SavingRule],
-    double_claims: Iterable[tuple[str, str]] = (),
+    model: PolicyModel, claims: dict[str, SavingRule], double_claims: Iterable[tuple[str, str]] = ()
 ) -> Pool | None:
     """Add the tokens of saved energy and their conservation rows.
 
@@ -52,9 +50,7 @@ def attach_savings(
     )
     name = "-".join(uses.columns)
     tokens = model.variable(
-        f"{VARIABLE}-{name}",
-        {"saver": uses.index, "saving_use": uses.columns},
-        upper=open_to(uses),
+        f"{VARIABLE}-{name}", {"saver": uses.index, "saving_use": uses.columns}, upper=open_to(uses)
     )
     row = f"{ROW}-{name}"
     model.row(

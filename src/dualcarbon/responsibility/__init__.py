@@ -22,14 +22,7 @@ _WHERE = {
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}
 
-__all__ = [
-    "PRINCIPLES",
-    "Account",
-    "InputOutputTable",
-    "LeontiefSystem",
-    "account",
-    "accounts",
-]
+__all__ = ["PRINCIPLES", "Account", "InputOutputTable", "LeontiefSystem", "account", "accounts"]
 
 
 def __getattr__(name: str) -> object:

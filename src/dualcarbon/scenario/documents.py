@@ -138,8 +138,3 @@ def _of_file(name_or_path: str | Path) -> list[Scenario]:
     if len(documents) == 1:
         return [load_scenario(name_or_path)]
     return [Scenario.of(d, f"{path}, {d.get('name', 'scenario')}") for d in documents]
-
-
-def shipped_scenarios() -> list[Scenario]:
-    """Load every shipped scenario."""
-    return [load_scenario(name) for name in shipped_names()]

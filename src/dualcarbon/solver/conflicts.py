@@ -9,12 +9,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from dualcarbon.solver.highs import Infeasible, PersistentHighs
-from dualcarbon.solver.program import (
-    PhysicalBlock,
-    Program,
-    assemble,
-    package_numbers,
-)
+from dualcarbon.solver.program import PhysicalBlock, Program, assemble, package_numbers
 from dualcarbon.system.blocks import place
 from dualcarbon.system.model import PolicyModel
 

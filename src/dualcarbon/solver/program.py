@@ -225,10 +225,7 @@ def _policy_cost(model: PolicyModel) -> np.ndarray:
 def row_bounds(sense: np.ndarray, rhs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper bounds of rows with senses '<', '>', '='."""
     first = np.array([str(s)[0] for s in sense])
-    return (
-        np.where(first == "<", -np.inf, rhs),
-        np.where(first == ">", np.inf, rhs),
-    )
+    return (np.where(first == "<", -np.inf, rhs), np.where(first == ">", np.inf, rhs))
 
 
 def fold_bounds(

@@ -375,8 +375,7 @@ def build_model(
     n = checked_network(network, copy=copy)
     with quiet_pypsa():
         n.optimize.create_model(
-            multi_investment_periods=n.has_investment_periods,
-            include_objective_constant=False,
+            multi_investment_periods=n.has_investment_periods, include_objective_constant=False
         )
     horizon = horizon_of(n)
     m: Model = n.model

@@ -71,8 +71,7 @@ def _step(line: Any) -> list[str]:
 
 
 @verb(
-    app,
-    examples=("dualcarbon cbam template shipments.csv", "dualcarbon cbam batch shipments.csv"),
+    app, examples=("dualcarbon cbam template shipments.csv", "dualcarbon cbam batch shipments.csv")
 )
 def batch(
     file: Annotated[Path, typer.Argument(help="Shipments, csv or xlsx.", show_default=False)],
@@ -145,8 +144,7 @@ def _batch_tables(result: Any, summary: dict[str, Any], lang: str) -> list[Table
 @verb(app, examples=("dualcarbon cbam template shipments.csv",), tables=False)
 def template(
     file: Annotated[
-        Path | None,
-        typer.Argument(help="File to write, csv or xlsx; shipments.csv if left out."),
+        Path | None, typer.Argument(help="File to write, csv or xlsx; shipments.csv if left out.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The same as FILE.", show_default=False)
@@ -159,9 +157,7 @@ def template(
 
 
 @verb(
-    app,
-    examples=("dualcarbon cbam exposure CN", "dualcarbon cbam exposure --index"),
-    report=True,
+    app, examples=("dualcarbon cbam exposure CN", "dualcarbon cbam exposure --index"), report=True
 )
 def exposure(
     country: Annotated[str, typer.Argument(help="Country of origin.")] = "CN",

@@ -48,8 +48,7 @@ Detail = Annotated[
     ),
 ]
 Precursors = Annotated[
-    Path | None,
-    typer.Option("--precursors", metavar="FILE", help="JSON list of precursors."),
+    Path | None, typer.Option("--precursors", metavar="FILE", help="JSON list of precursors.")
 ]
 Downstream = Annotated[
     bool, typer.Option("--downstream", help="As if COM(2025) 989 held: more goods from 2028.")

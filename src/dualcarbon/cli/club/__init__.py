@@ -49,8 +49,7 @@ def club(
     outside_price: given.OutsidePrice = None,
     cap: given.Cap = False,
     coalition: Annotated[
-        str | None,
-        typer.Option(metavar="A,B", help="Examine this coalition, not the equilibrium."),
+        str | None, typer.Option(metavar="A,B", help="Examine this coalition, not the equilibrium.")
     ] = None,
     groups: given.Groups = True,
     lang: str = "en",
@@ -114,11 +113,7 @@ def _club(found: dict[str, Any], lang: str) -> list[Table | str]:
     return [*shown, word("club.cuts", lang, **words)]
 
 
-@verb(
-    app,
-    examples=("dualcarbon club sweep --prices 25,50 --tariffs 0,0.03",),
-    report=True,
-)
+@verb(app, examples=("dualcarbon club sweep --prices 25,50 --tariffs 0,0.03",), report=True)
 def sweep(
     data: given.Data = "cdice",
     prices: Annotated[str, typer.Option(metavar="A,B", help="Prices, USD/t.")] = "12.5,25,50,100",

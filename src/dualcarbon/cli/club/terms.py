@@ -24,12 +24,10 @@ Data = Annotated[
     str, typer.Option(metavar="NAME|FILE", help="Embedded world, or a YAML file of your own.")
 ]
 Price = Annotated[
-    float | None,
-    typer.Option(metavar="USD/T", help="Price inside the club.  [default: 25]"),
+    float | None, typer.Option(metavar="USD/T", help="Price inside the club.  [default: 25]")
 ]
 Cost = Annotated[
-    float | None,
-    typer.Option(metavar="USD/T", help="Social cost of carbon.  [default: the price]"),
+    float | None, typer.Option(metavar="USD/T", help="Social cost of carbon.  [default: the price]")
 ]
 Tariff = Annotated[
     float | None,
@@ -40,8 +38,7 @@ Rule = Annotated[
     typer.Option(metavar="NAME", help="Rule; may be given more than once; see 'club rules'."),
 ]
 Setting = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="RULE.NAME=VALUE", help="Setting of a rule."),
+    list[str] | None, typer.Option("--set", metavar="RULE.NAME=VALUE", help="Setting of a rule.")
 ]
 RegionPrice = Annotated[
     list[str] | None,

@@ -122,10 +122,7 @@ def screen_(
         word("Taxonomies", lang),
         shown,
         text=3,
-        json=lambda: {
-            "verdicts": records(found.verdicts),
-            "criteria": records(found.criteria),
-        },
+        json=lambda: {"verdicts": records(found.verdicts), "criteria": records(found.criteria)},
         page=lambda: finance.report_tables(None, found),
         titles=titles("page.screen"),
     )

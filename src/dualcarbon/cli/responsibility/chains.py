@@ -77,16 +77,14 @@ def flows(
 
 
 @verb(
-    app,
-    examples=("dualcarbon responsibility decompose --from 2004 --to 2011 --regions CHN,USA",),
+    app, examples=("dualcarbon responsibility decompose --from 2004 --to 2011 --regions CHN,USA",)
 )
 def decompose(
     table: TableArgument = None,
     table_name: TableOption = None,
     path: PathOption = None,
     start: Annotated[
-        int | None,
-        typer.Option("--from", metavar="YYYY", help="First year.", show_default=False),
+        int | None, typer.Option("--from", metavar="YYYY", help="First year.", show_default=False)
     ] = None,
     end: Annotated[
         int | None, typer.Option("--to", metavar="YYYY", help="Last year.", show_default=False)
@@ -163,10 +161,7 @@ def paths(
     return tidy(found.table, title, heads, about=about, shown=shown)
 
 
-@verb(
-    app,
-    examples=("dualcarbon responsibility extract --region CHN --sectors construction",),
-)
+@verb(app, examples=("dualcarbon responsibility extract --region CHN --sectors construction",))
 def extract(
     table: TableArgument = None,
     table_name: TableOption = None,
@@ -213,10 +208,7 @@ def extract(
     return tidy(found.table.reset_index(), title, heads, about=about)
 
 
-@verb(
-    app,
-    examples=("dualcarbon responsibility uncertainty --draws 20 --regions CHN,USA",),
-)
+@verb(app, examples=("dualcarbon responsibility uncertainty --draws 20 --regions CHN,USA",))
 def uncertainty(
     table: TableArgument = None,
     table_name: TableOption = None,

@@ -90,10 +90,7 @@ def cumulative(
 ) -> Answer:
     """Emissions since any year, in all and per head in three definitions that are named apart."""
     from dualcarbon.responsibility.history import national
-    from dualcarbon.responsibility.history.per_head import (
-        DEFINITIONS,
-        cumulative_per_head,
-    )
+    from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative_per_head
     from dualcarbon.responsibility.history.per_head import cumulative as cumulative_of
     from dualcarbon.responsibility.history.series import history
 

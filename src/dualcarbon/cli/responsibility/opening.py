@@ -34,8 +34,7 @@ YearOption = Annotated[
     int | None, typer.Option(metavar="YYYY", help="Year of the table.", show_default=False)
 ]
 StressorOption = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="By default the first one.", show_default=False),
+    str | None, typer.Option(metavar="NAME", help="By default the first one.", show_default=False)
 ]
 RegionsOption = Annotated[
     str | None, typer.Option(metavar="CHN,USA", help="By default all.", show_default=False)
@@ -63,10 +62,7 @@ def named_table(argument: str | None, option: str | None) -> str | None:
 
 
 def read(
-    name: str | None,
-    path: Path | None,
-    year: int | None,
-    options: Mapping[str, str] | None = None,
+    name: str | None, path: Path | None, year: int | None, options: Mapping[str, str] | None = None
 ) -> InputOutputTable:
     """The table that was asked for as it stands; the embedded one by default.
 

@@ -102,8 +102,7 @@ def _reader_options(given: list[str] | None) -> dict[str, str]:
 @verb(app, examples=("dualcarbon responsibility tables",))
 def tables(
     kind: Annotated[
-        str | None,
-        typer.Argument(help="Kind of table; by default all.", show_default=False),
+        str | None, typer.Argument(help="Kind of table; by default all.", show_default=False)
     ] = None,
     path: PathOption = None,
     lang: str = "en",

@@ -42,10 +42,7 @@ def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
 
 
 def _claimed_twice(
-    solution: Solution,
-    pool: Pool | None,
-    tons: Mapping[str, float],
-    unit: str,
+    solution: Solution, pool: Pool | None, tons: Mapping[str, float], unit: str
 ) -> pd.DataFrame:
     """Rows of the audit for the joint uses of a pool.
 

@@ -27,12 +27,7 @@ from dualcarbon.experiments.project_finance.valuation import Plant, appraise, fi
 from dualcarbon.experiments.shocks import FuelPriceShock, china, shocked
 from dualcarbon.experiments.theses.claim import claim_table
 from dualcarbon.experiments.theses.financing import claims
-from dualcarbon.indicators.returns import (
-    TECHNOLOGIES,
-    available_hours,
-    capture,
-    certificate_price,
-)
+from dualcarbon.indicators.returns import TECHNOLOGIES, available_hours, capture, certificate_price
 from dualcarbon.system.costs import MW, investment, technology
 from dualcarbon.system.settings import ChinaSettings
 

@@ -112,9 +112,7 @@ def signal_claims(markets: Markets) -> list[Claim]:
         year=markets.last_year,
     )
     holds = completed < MUCH_MORE * today and abs(today) < 1.0
-    return [
-        Claim(found, "2.1", today, "%", answer(today, holds, partly=completed < today)),
-    ]
+    return [Claim(found, "2.1", today, "%", answer(today, holds, partly=completed < today))]
 
 
 def dispatch_claims(markets: Markets) -> list[Claim]:

@@ -12,12 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from dualcarbon.instruments.base import (
-    EVERYONE,
-    Instrument,
-    Pressure,
-    Price,
-)
+from dualcarbon.instruments.base import EVERYONE, Instrument, Pressure, Price
 from dualcarbon.instruments.carbon import users as carbon_users
 from dualcarbon.instruments.carbon.coverage import (
     BALANCE,

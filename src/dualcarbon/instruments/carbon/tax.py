@@ -9,13 +9,7 @@ from pydantic import field_validator
 
 from dualcarbon.instruments.base import EVERYONE, NOBODY, Instrument, Pressure, Price, Yearly
 from dualcarbon.instruments.carbon.coverage import covered_sectors, covered_units
-from dualcarbon.instruments.payments import (
-    Payment,
-    as_party,
-    by_owner,
-    by_user,
-    through_market,
-)
+from dualcarbon.instruments.payments import Payment, as_party, by_owner, by_user, through_market
 from dualcarbon.system.parties import GOVERNMENT
 
 if TYPE_CHECKING:

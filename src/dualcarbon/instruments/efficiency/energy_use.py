@@ -42,10 +42,7 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
-from dualcarbon.instruments.savings import (
-    group_table,
-    pressure_of_savings,
-)
+from dualcarbon.instruments.savings import group_table, pressure_of_savings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

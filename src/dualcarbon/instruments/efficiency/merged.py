@@ -16,13 +16,7 @@ from dualcarbon.instruments.efficiency.energy_use import TOKEN_USE, EnergyUseRig
 from dualcarbon.instruments.efficiency.users import MERGED, energy_before
 from dualcarbon.instruments.efficiency.white import WhiteCertificates
 from dualcarbon.instruments.links.green_power import token_credit
-from dualcarbon.instruments.payments import (
-    Payment,
-    as_party,
-    by_user,
-    through_market,
-    token_sales,
-)
+from dualcarbon.instruments.payments import Payment, as_party, by_user, through_market, token_sales
 from dualcarbon.system.parties import BUYOUT_FUND
 
 if TYPE_CHECKING:

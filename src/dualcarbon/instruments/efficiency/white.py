@@ -35,10 +35,7 @@ from dualcarbon.instruments.efficiency.users import (
     sold_savings,
 )
 from dualcarbon.instruments.payments import Payment, as_party, link_income, through_market
-from dualcarbon.instruments.savings import (
-    group_table,
-    pressure_of_savings,
-)
+from dualcarbon.instruments.savings import group_table, pressure_of_savings
 from dualcarbon.system.parties import Party
 
 if TYPE_CHECKING:

@@ -44,11 +44,7 @@ def area_load(n: pypsa.Network, area: pd.Series) -> pd.DataFrame:
 
 
 def capacity(
-    n: pypsa.Network,
-    m: linopy.Model,
-    component: str,
-    names: pd.Index,
-    limit: str = "p_max_pu",
+    n: pypsa.Network, m: linopy.Model, component: str, names: pd.Index, limit: str = "p_max_pu"
 ) -> linopy.LinearExpression:
     """Limit of output, MW: p_nom of fixed plants while active, a variable for new ones.
 

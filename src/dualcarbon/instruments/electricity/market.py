@@ -58,13 +58,7 @@ class ElectricityMarket(Instrument):
     policy: ClassVar[bool] = False
 
     dispatch: Literal["merit_order", "equal_shares"] = "merit_order"
-    shared_carriers: tuple[str, ...] = (
-        "coal_usc",
-        "coal_sc",
-        "coal_sub",
-        "coal_small",
-        "coal_cfb",
-    )
+    shared_carriers: tuple[str, ...] = ("coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb")
     trade: Literal["free", "planned", "spot_beside_plan"] = "free"
     plan_tolerance: float = Field(0.1, ge=0)
     spot_hurdle: float = Field(10.0, ge=0)

@@ -242,8 +242,7 @@ def _expandable(
 ) -> linopy.LinearExpression:
     p_nom = m.variables[f"{component}-p_nom"].sel(name=names)
     weights = xr.DataArray(
-        factor.loc[names].to_numpy(),
-        coords={"name": names, "period": factor.columns.to_numpy()},
+        factor.loc[names].to_numpy(), coords={"name": names, "period": factor.columns.to_numpy()}
     )
     group = xr.DataArray(where[names].to_numpy(), coords={"name": names}, name="area")
     return (p_nom * weights).groupby(group).sum()

@@ -8,14 +8,7 @@ import linopy
 from pydantic import Field
 
 from dualcarbon.errors import InputError
-from dualcarbon.instruments.base import (
-    EVERYONE,
-    Instrument,
-    Price,
-    Share,
-    Step,
-    need_market,
-)
+from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Share, Step, need_market
 from dualcarbon.instruments.carbon.coverage import covered_emissions
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
@@ -106,11 +99,7 @@ class GreenPowerForAllowances(Instrument):
         tons = token_sales(solution, CARBON_USE) * self.k
         paid = tons.mul(value - rent, axis=1)
         credited = tons.sum() - self.tightening * self.limit * emissions
-        return through_market(
-            self.key,
-            LINKS.what,
-            _pass_through(paid, credited * value),
-        )
+        return through_market(self.key, LINKS.what, _pass_through(paid, credited * value))
 
 
 class IntegratedAttributes(Instrument):

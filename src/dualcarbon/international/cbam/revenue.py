@@ -159,13 +159,7 @@ class ExportRebate:
 
 
 def export_rebate(
-    cn: str,
-    tonnes: float,
-    year: int,
-    price: float,
-    *,
-    route: str | None = None,
-    share: float = 1.0,
+    cn: str, tonnes: float, year: int, price: float, *, route: str | None = None, share: float = 1.0
 ) -> ExportRebate:
     """What would be paid back to an EU producer for exported goods.
 

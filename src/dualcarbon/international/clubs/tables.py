@@ -11,11 +11,7 @@ from dualcarbon.common.tables import conformed_all
 from dualcarbon.errors import InputError
 from dualcarbon.international.clubs.build import Club, build
 from dualcarbon.international.clubs.game import members
-from dualcarbon.international.clubs.outcomes import (
-    club_outcome,
-    cooperative_outcome,
-    nash_outcome,
-)
+from dualcarbon.international.clubs.outcomes import club_outcome, cooperative_outcome, nash_outcome
 from dualcarbon.international.clubs.sources import cdice
 from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, Cell, cell, sweep
 from dualcarbon.international.clubs.world import Array, Policy, World
@@ -38,10 +34,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "revenue_for_abatement": {"rules": ("uniform_tariff", "revenue_for_abatement")},
     "retaliation": {"rules": ("uniform_tariff", "retaliation")},
     "open_community": {"rules": (COMMUNITY,)},
-    "open_community_penalty": {
-        "rules": (COMMUNITY,),
-        "settings": {COMMUNITY: {"penalty": 1.0}},
-    },
+    "open_community_penalty": {"rules": (COMMUNITY,), "settings": {COMMUNITY: {"penalty": 1.0}}},
     "open_community_quarter": {
         "rules": (COMMUNITY,),
         "settings": {COMMUNITY: {"penalty": 1.0, "returned": 0.25, "finance": 0.25}},

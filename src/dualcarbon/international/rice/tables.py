@@ -40,8 +40,7 @@ def report_tables(
     return {
         "club_paths": pd.concat([_path(p, k, run) for k, run in runs.items()], ignore_index=True),
         "club_path_payoffs": pd.concat(
-            [_gains(p, k, v.welfare - base, coalition) for k, v in plays.items()],
-            ignore_index=True,
+            [_gains(p, k, v.welfare - base, coalition) for k, v in plays.items()], ignore_index=True
         ),
     }
 

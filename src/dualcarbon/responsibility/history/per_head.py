@@ -85,10 +85,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "累计排放 ÷ 当前人口",
     ),
     "sum_per_head": Definition(
-        sum_per_head,
-        "Σ_t (E_t / P_t)",
-        "sum of yearly emissions per head",
-        "逐年人均排放之和",
+        sum_per_head, "Σ_t (E_t / P_t)", "sum of yearly emissions per head", "逐年人均排放之和"
     ),
     "per_person_year": Definition(
         per_person_year,

@@ -233,18 +233,8 @@ WIOD2013 = Reader(
 )
 OWN = ("made by yourself", "made by yourself", "in F and F_Y")
 NPZ = Reader(
-    "npz",
-    "one numpy archive",
-    "a file .npz with Z, Y, F, regions, sectors",
-    *OWN,
-    npz,
-    _npz_years,
+    "npz", "one numpy archive", "a file .npz with Z, Y, F, regions, sectors", *OWN, npz, _npz_years
 )
 STORE = Reader(
-    "store",
-    "folder opened memory-mapped",
-    "a folder with table.json",
-    *OWN,
-    stored,
-    _stored_years,
+    "store", "folder opened memory-mapped", "a folder with table.json", *OWN, stored, _stored_years
 )

@@ -17,19 +17,7 @@ from dualcarbon.responsibility.readers.through_pymrio import EORA26, EXIOBASE3, 
 from dualcarbon.responsibility.table.countries import population_of
 from dualcarbon.responsibility.table.table import InputOutputTable
 
-_ALL = (
-    WIOD2013,
-    WIOD,
-    ICIO,
-    EXIOBASE3,
-    EORA26,
-    GLORIA,
-    FIGARO,
-    NPZ,
-    PARQUET,
-    ARRAYS,
-    STORE,
-)
+_ALL = (WIOD2013, WIOD, ICIO, EXIOBASE3, EORA26, GLORIA, FIGARO, NPZ, PARQUET, ARRAYS, STORE)
 READERS: Mapping[str, Reader] = {reader.kind: reader for reader in _ALL}
 
 

@@ -70,9 +70,7 @@ def embedded_basis(year: int = 2022, *, first: int = 1850, gdp: str = "ppp") -> 
     for where, value in (("first", first), ("year", year)):
         if value not in years:
             raise InputError(
-                f"{value} is outside the series",
-                where=where,
-                allowed=f"{years[0]} to {years[-1]}",
+                f"{value} is outside the series", where=where, allowed=f"{years[0]} to {years[-1]}"
             )
     if first > year:
         raise InputError(f"{first} is after {year}", where="first")

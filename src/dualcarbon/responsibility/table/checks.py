@@ -85,8 +85,7 @@ def final_demand(
     each, rest = divmod(Y.shape[1], regions)
     if rest or not each:
         raise InputError(
-            f"{Y.shape[1]} columns are not the same number for each of {regions} regions",
-            where="Y",
+            f"{Y.shape[1]} columns are not the same number for each of {regions} regions", where="Y"
         )
     if categories is None:
         plain = ["final demand"] if each == 1 else [f"final demand {k + 1}" for k in range(each)]

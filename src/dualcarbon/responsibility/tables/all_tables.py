@@ -10,11 +10,7 @@ from dualcarbon.common.tables import conformed_all
 from dualcarbon.responsibility.households import Thresholds, TieredTax, thresholds
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.papers import papers_figures
-from dualcarbon.responsibility.rights.embedded import (
-    budget_label,
-    embedded_basis,
-    remaining_budget,
-)
+from dualcarbon.responsibility.rights.embedded import budget_label, embedded_basis, remaining_budget
 from dualcarbon.responsibility.table.embedded import load_table
 from dualcarbon.responsibility.table.table import InputOutputTable
 from dualcarbon.responsibility.tables.accounts import (

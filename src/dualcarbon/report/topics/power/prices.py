@@ -11,11 +11,7 @@ from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
 from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.view import View, as_range
 
-PRICES = {
-    "cea_cny_per_t": "CNY/t",
-    "ccer_cny_per_t": "CNY/t",
-    "gec_cny_per_mwh": "CNY/MWh",
-}
+PRICES = {"cea_cny_per_t": "CNY/t", "ccer_cny_per_t": "CNY/t", "gec_cny_per_mwh": "CNY/MWh"}
 ZERO = 0.05
 MOST_MAPS = 4
 

@@ -135,10 +135,7 @@ def _capacity_reading(view: View, table: pd.DataFrame, unit: Unit) -> str:
     by = chosen.groupby("scenario")["gw"].sum() * unit.factor
     items = [
         text(
-            "reading.capacity_item",
-            scenario=text.scenario(s),
-            gw=number(by[s], 4),
-            unit=unit.label,
+            "reading.capacity_item", scenario=text.scenario(s), gw=number(by[s], 4), unit=unit.label
         )
         for s in view.scenarios
         if s in by

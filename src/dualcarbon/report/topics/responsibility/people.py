@@ -14,12 +14,7 @@ from dualcarbon.report.section import note_of, section, with_data
 from dualcarbon.report.sourced import names_of, series, sourced
 from dualcarbon.report.view import View
 
-TIERS = {
-    "survival": "#2f9a94",
-    "ordinary": "#e0c56a",
-    "luxury": "#d1873c",
-    "wasteful": "#b3543c",
-}
+TIERS = {"survival": "#2f9a94", "ordinary": "#e0c56a", "luxury": "#d1873c", "wasteful": "#b3543c"}
 COLUMNS = ("region", "group", *TIERS, "people", "year", "source", "grade")
 
 
