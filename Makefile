@@ -14,8 +14,9 @@ PIP := $(PY) -m pip --disable-pip-version-check install --no-compile
 ALL := $(VENV)/.test $(VENV)/.package
 SCENARIOS := today link integrate complete
 
-# One thread per solver and per BLAS: the test workers already use the cores.
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS)
+# One thread per solver and per BLAS: the test workers already use the cores. The tests of a file stay
+# together, so that each model they share is built once.
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test validate data bench lint format docs lock clean

@@ -344,7 +344,7 @@ def assert_same_prices(warm: Equilibrium, cold: Equilibrium) -> None:
 
 
 def test_random_orders_and_changes_are_solved_as_if_anew() -> None:
-    assert compare(12, seed=1) >= 7
+    assert compare(5, seed=1) >= 3
 
 
 @pytest.mark.slow
