@@ -226,6 +226,17 @@ class CompleteFound(Findings):
         return text("percent_between", {"low": ends[0], "high": ends[1]})
 
     @property
+    def market_measured(self) -> bool:
+        """Whether returns were compared between market prices alone."""
+        return math.isfinite(self.market_low) and math.isfinite(self.market_high)
+
+    @property
+    def market_span(self) -> Words:
+        """Median changes between market prices alone, percent: one figure, or two ends."""
+        low, high = f"{self.market_low:+.0f}", f"{self.market_high:+.0f}"
+        return (low, low) if low == high else text("percent_between", {"low": low, "high": high})
+
+    @property
     def paid_change(self) -> float:
         """What the completed market pays over today's rules, CNY/MWh."""
         return self.paid_completed - self.paid_today
