@@ -41,3 +41,20 @@ def small() -> tuple[Any, Any]:
 def teaching() -> tuple[Any, Any]:
     """The teaching world."""
     return build_teaching()
+
+
+def assert_same_prices(warm: Equilibrium, cold: Equilibrium) -> None:
+    """Prices are equal, or both lie in the interval of a degenerate dual."""
+    keys = ["instrument", "item", "period", "region"]
+    both = warm.prices.merge(cold.prices, on=keys, validate="one_to_one")
+    assert len(both) == len(warm.prices) == len(cold.prices)
+    apart = both[(both["price_x"] - both["price_y"]).abs() > 1e-6 * (1 + both["price_y"].abs())]
+    if apart.empty:
+        return
+    intervals = warm.price_intervals().set_index(keys)
+    for row in apart.itertuples():
+        key = (row.instrument, row.item, row.period, row.region)
+        if key in intervals.index:
+            low, high = intervals.loc[key, ["low", "high"]]
+            slack = 1e-3 * (1.0 + abs(high if high < 1e9 else low))
+            assert low - slack <= row.price_y <= high + slack, key

@@ -32,6 +32,7 @@ from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import Payment, as_party, by_owner, through_market
 from dualcarbon.report.export import write_tables
 from dualcarbon.solver.solution import Solution
+from dualcarbon.sweep.abatement_curve import without_policies
 from dualcarbon.system.model import PolicyModel
 from tests import worlds
 from tests.oracle import small_case as case
@@ -160,6 +161,12 @@ def test_it_is_exported(credited: Equilibrium, tmp_path: Path) -> None:
     prices = pd.read_csv(tmp_path / "tables" / "prices.csv")
     assert len(prices.query("instrument == 'wind_credits'")) == 2
     assert (tmp_path / "tables.xlsx").is_file()
+
+
+def test_it_is_a_policy_that_a_world_without_policy_lacks(credited: Equilibrium) -> None:
+    reserve = OperatingReserve(share=0.05, carriers=("coal", "gas"))
+    package = credited.package.changed({"reserve": reserve})
+    assert list(without_policies(package).instruments) == ["electricity", "reserve"]
 
 
 def test_a_new_rate_is_solved_as_if_anew(credited: Equilibrium) -> None:
@@ -321,26 +328,9 @@ def compare(rounds: int, seed: int) -> int:
             continue
         solved += 1
         assert warm.objective == pytest.approx(cold.objective, rel=1e-9), package
-        assert_same_prices(warm, cold)
+        worlds.assert_same_prices(warm, cold)
         warm.check()
     return solved
-
-
-def assert_same_prices(warm: Equilibrium, cold: Equilibrium) -> None:
-    """Prices are equal, or both lie in the interval of a degenerate dual."""
-    keys = ["instrument", "item", "period", "region"]
-    both = warm.prices.merge(cold.prices, on=keys, validate="one_to_one")
-    assert len(both) == len(warm.prices) == len(cold.prices)
-    apart = both[(both["price_x"] - both["price_y"]).abs() > 1e-6 * (1 + both["price_y"].abs())]
-    if apart.empty:
-        return
-    intervals = warm.price_intervals().set_index(keys)
-    for row in apart.itertuples():
-        key = (row.instrument, row.item, row.period, row.region)
-        if key in intervals.index:
-            low, high = intervals.loc[key, ["low", "high"]]
-            slack = 1e-3 * (1.0 + abs(high if high < 1e9 else low))
-            assert low - slack <= row.price_y <= high + slack, key
 
 
 def test_random_orders_and_changes_are_solved_as_if_anew() -> None:

@@ -55,6 +55,12 @@ class Package:
         package.pairs()
         return package
 
+    @property
+    def standing(self) -> dict[str, Instrument]:
+        """Instruments that no other of the package stands in place of, by key."""
+        replaced = {key for instrument in self.instruments.values() for key in instrument.replaces}
+        return {key: i for key, i in self.instruments.items() if key not in replaced}
+
     def changed(self, changes: Mapping[str, Any]) -> Package:
         """Package with some instruments changed, added (an instrument) or dropped (None).
 
@@ -96,7 +102,7 @@ class Package:
     def saving_claims(self) -> dict[str, SavingRule]:
         """Uses of saved energy of all instruments with whose savings are eligible."""
         found: dict[str, SavingRule] = {}
-        for instrument in self.instruments.values():
+        for instrument in self.standing.values():
             found.update(instrument.saving_claims(self.instruments))
         return found
 
@@ -147,7 +153,10 @@ class Package:
             SAVINGS: (self.saving_claims(), tuple(of_savings)),
         }
         model.begin(self.instruments, offered)
-        first = sorted(self.instruments.values(), key=lambda instrument: not instrument.link)
+        standing = self.standing
+        for key in self.instruments.keys() - standing.keys():
+            model.detach(key)
+        first = sorted(standing.values(), key=lambda instrument: not instrument.link)
         parts = [*offered, *(instrument.key for instrument in first)]
         for _ in range(len(parts) + 1):
             if not self._attach_stale(model, parts, offered):
@@ -182,7 +191,7 @@ class Package:
 
     def _check_credits(self, model: PolicyModel) -> None:
         """Units are credited to markets of the package only, else they would come to nothing."""
-        markets = [key for key, instrument in self.instruments.items() if instrument.balance]
+        markets = [key for key, instrument in self.standing.items() if instrument.balance]
         for key, market in model.credits:
             if market not in markets:
                 raise unknown_name(f"market, credited by '{key}',", market, markets)

@@ -25,7 +25,7 @@ def price_table(solution: Solution, package: Package) -> pd.DataFrame:
     """List every price: instrument, item, period, region, price, unit."""
     rows = [
         (price.instrument, price.item, period, price.region, float(value), price.unit)
-        for instrument in package.instruments.values()
+        for instrument in package.standing.values()
         for price in instrument.price(solution)
         for period, value in price.values.items()
     ]
@@ -46,7 +46,7 @@ def price_intervals(
         step: delta as a share of the row's activity.
     """
     rows = []
-    for instrument in package.instruments.values():
+    for instrument in package.standing.values():
         for price in instrument.price(solution):
             labels = _labels(solution, price)
             for period in labels.index:

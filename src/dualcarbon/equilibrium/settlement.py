@@ -25,7 +25,7 @@ def settlement_table(solution: Solution, package: Package) -> pd.DataFrame:
     the same of the payee, say what they are: see :class:`~dualcarbon.system.parties.Party`.
     """
     rows = []
-    for instrument in package.instruments.values():
+    for instrument in package.standing.values():
         for payment in instrument.settle(solution):
             a, b = party(payment.payer), party(payment.payee)
             about = (a.kind, a.what, a.bus, b.kind, b.what, b.bus)

@@ -141,8 +141,7 @@ def utilisation(technology: str) -> float:
     statistics = datasets.load("statistics")
     item = "utilisation_wind" if technology == "onwind" else "utilisation_solar"
     found = statistics[(statistics["item"] == item) & (statistics["year"] == 2024)]["value"]
-    share = float(found.iloc[0])
-    return share / 100.0 if share > 1.0 else share
+    return float(found.iloc[0])
 
 
 def changes(returns: pd.DataFrame, technology: str, column: str = "irr") -> pd.Series:

@@ -131,6 +131,8 @@ class Instrument(Record):
             others can credit or convert; empty for none.
         unit: unit of that price.
         trades: what the unit is called, in English and Chinese.
+        replaces: keys of markets that it stands in place of: beside it they keep their figures and
+            what they offer to attribute tokens, but add no rows, prices or payments.
     """
 
     key: ClassVar[str]
@@ -139,6 +141,7 @@ class Instrument(Record):
     balance: ClassVar[str] = ""
     unit: ClassVar[str] = ""
     trades: ClassVar[tuple[str, str]] = ("", "")
+    replaces: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def place(cls) -> str:

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solve import Equilibrium, Session
 
-POLICIES = (
-    "carbon", "green", "white", "energy_use", "tax", "green_power_for_allowances",
-    "integrated_attributes", "merged_efficiency", "conversion",
-)  # fmt: skip
 SHARES = tuple(round(0.05 * k, 2) for k in range(1, 11))
 ALL = "all"
 BACKSTOP = 5000.0  # CNY/t at which the cap gives way, so that every point can be solved
@@ -153,6 +149,11 @@ class Stretch:
         return found
 
 
+def without_policies(package: Package) -> Package:
+    """The package without its climate policies; dispatch, services and contracts stay."""
+    return package.changed({key: None for key, i in package.instruments.items() if i.policy})
+
+
 def abatement_curve(
     session: Session,
     package: Package,
@@ -181,7 +182,7 @@ def abatement_curve(
     """
     given = rising(shares).tolist()
     progress("solve without policy")
-    rules = package.changed({key: None for key in POLICIES if key in package.instruments})
+    rules = without_policies(package)
     first = session.solve(rules)
     reference = _total(first)
     pace = _pace(reference.index)

@@ -28,7 +28,7 @@ def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
     carbon market credited for it, and ``worth`` what was earned a second time: the lesser of the
     worth in both uses, CNY per year.
     """
-    model, instruments = solution.model, package.instruments
+    model, instruments = solution.model, package.standing
     tons: dict[str, float] = {}
     for instrument in instruments.values():
         tons |= instrument.tons(instruments)

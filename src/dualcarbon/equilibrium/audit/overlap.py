@@ -147,7 +147,7 @@ def burden_table(settlement: pd.DataFrame, package: Package) -> pd.DataFrame:
 
 def pressures(solution: Solution, package: Package) -> dict[str, Pressure]:
     """Pressure of every instrument of a package that regulates emissions or energy, by key."""
-    found = {key: i.pressure(solution) for key, i in package.instruments.items()}
+    found = {key: i.pressure(solution) for key, i in package.standing.items()}
     for key in BUILDERS.keys() & found.keys():
         warn(f"BUILDERS['{key}'] is now a method of the instrument, pressure(solution)",
              DeprecationWarning, stacklevel=2)  # fmt: skip

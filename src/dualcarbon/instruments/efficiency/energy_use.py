@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import linopy
-import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
@@ -26,10 +25,10 @@ from dualcarbon.instruments.areas import (
 from dualcarbon.instruments.base import Instrument, Pressure, Price, Yearly
 from dualcarbon.instruments.claims import CALORIFIC, OWN_USE, Eligibility, SavingRule
 from dualcarbon.instruments.efficiency.users import (
-    MERGED,
     area_prices,
     at_area_price,
     bought_out,
+    buyout,
     check_sectors,
     energy_before,
     of_savers,
@@ -116,7 +115,7 @@ class EnergyUseRights(Instrument):
         if isinstance(self.areas, dict):
             buses = tuple(bus for members in self.areas.values() for bus in members)
         rule = SavingRule(sectors=self.sectors, buses=buses, tce_per_mwh=self.tce_per_mwh)
-        return {} if MERGED in beside else {OWN_USE: rule}
+        return {OWN_USE: rule}
 
     def members(self, model: PolicyModel) -> pd.Series:
         """Area of each obliged user.
@@ -170,12 +169,10 @@ class EnergyUseRights(Instrument):
 
     def attach(self, model: PolicyModel) -> None:
         """Add exemptions, buy-out and the balance of rights of each area."""
-        if MERGED in model.instruments:
-            return
         members, quota = self.members(model), self.quotas(model)
         used = model.energy_users.energy_use(members.index, self.tce_per_mwh, by=members)
         balance = used.rename(group=AREA) + self._elsewhere(model, members)
-        balance = balance - self._buyout(model, quota.index)
+        balance = balance - buyout(model, BUYOUT, quota.index, self.buyout)
         if self.renewables_exempt:
             balance = balance - self._exempt(model, members)
         balance = balance - model.credited(self.key)
@@ -208,12 +205,6 @@ class EnergyUseRights(Instrument):
         area = obliged["bus"].map(of_bus[~of_bus.index.duplicated()])
         return area.dropna()
 
-    def _buyout(self, model: PolicyModel, areas: pd.Index) -> linopy.LinearExpression:
-        ceiling = 0.0 if self.buyout is None else np.inf
-        bought = model.variable(BUYOUT, {AREA: areas}, upper=ceiling)
-        model.cost(BUYOUT, bought.sum(AREA) * (self.buyout or 0.0), transfer=True)
-        return 1.0 * bought
-
     def _exempt(self, model: PolicyModel, members: pd.Series) -> linopy.LinearExpression:
         if model.tokens is None:
             raise InputError(
@@ -242,19 +233,15 @@ class EnergyUseRights(Instrument):
 
     def price(self, solution: Solution) -> list[Price]:
         """Price of a right by area, CNY/tce."""
-        if MERGED in solution.model.instruments:
-            return []
         return area_prices(self.key, "right", BALANCE, solution)
 
-    def pressure(self, solution: Solution) -> Pressure | None:
+    def pressure(self, solution: Solution) -> Pressure:
         """A tce less frees a right of an obliged user."""
-        if MERGED in solution.model.instruments:
-            return None
         return pressure_of_savings(solution, OWN_USE, self.members(solution.model).index)
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Users short of rights pay those who are long, the fund, and owners of green power."""
-        return [] if MERGED in solution.model.instruments else _payments(self, solution)
+        return _payments(self, solution)
 
 
 def _payments(market: EnergyUseRights, solution: Solution) -> list[Payment]:

@@ -13,7 +13,7 @@ from pydantic import Field
 from dualcarbon.instruments.areas import AREA
 from dualcarbon.instruments.base import EVERYONE, Instrument, Pressure, Price, Yearly, need_market
 from dualcarbon.instruments.efficiency.energy_use import TOKEN_USE, EnergyUseRights
-from dualcarbon.instruments.efficiency.users import MERGED, energy_before
+from dualcarbon.instruments.efficiency.users import energy_before
 from dualcarbon.instruments.efficiency.white import WhiteCertificates
 from dualcarbon.instruments.links.green_power import token_credit
 from dualcarbon.instruments.payments import Payment, as_party, by_user, through_market, token_sales
@@ -46,8 +46,8 @@ class MergedEfficiency(Instrument):
     Source: Zou, Wang and Sun 2022, abstract and section 4.1 (merge the two markets).
     """
 
-    key: ClassVar[str] = MERGED
-    merges: ClassVar[tuple[str, ...]] = ("white", "energy_use")
+    key: ClassVar[str] = "merged_efficiency"
+    replaces: ClassVar[tuple[str, ...]] = ("white", "energy_use")
 
     requirement: Literal["greater", "sum"] = "greater"
     required_tce: Yearly | None = None
@@ -55,7 +55,7 @@ class MergedEfficiency(Instrument):
 
     def needs(self, beside: Mapping[str, Instrument]) -> None:
         """Both markets that are merged must be there."""
-        for market in self.merges:
+        for market in self.replaces:
             need_market(beside, self.key, market)
 
     def members(self, model: PolicyModel) -> pd.Index:

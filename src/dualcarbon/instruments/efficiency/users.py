@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import linopy
+import numpy as np
 import pandas as pd
 
 from dualcarbon.errors import unknown_name
@@ -15,9 +17,6 @@ from dualcarbon.system.parties import BUYOUT_FUND, user
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
-
-MERGED = "merged_efficiency"
-"""Key of the instrument beside which white certificates and energy-use rights stand still."""
 
 
 def check_sectors(sectors: tuple[str, ...], model: PolicyModel, where: str) -> None:
@@ -83,6 +82,21 @@ def of_savers(
     return worth.groupby(pd.Index(party, name="party")).sum()
 
 
+def buyout(
+    model: PolicyModel, name: str, areas: pd.Index, price: float | None
+) -> linopy.LinearExpression:
+    """Units missing in each area that the fund sells, tce per year, dims (area, period).
+
+    Args:
+        model: the model; name: of the variable and its cost; areas: trade areas.
+        price: CNY/tce; None for no buy-out.
+    """
+    bought = model.variable(name, {AREA: areas}, upper=0.0 if price is None else np.inf)
+    model.cost(name, bought.sum(AREA) * (price or 0.0), transfer=True)
+    return 1.0 * bought
+
+
 def bought_out(solution: Solution, name: str, price: pd.DataFrame) -> list[pd.DataFrame]:
+    """What the buy-out fund receives for the units that it sold, CNY per year."""
     bought = solution.value(name).transpose(AREA, "period").to_pandas()
     return [as_party(BUYOUT_FUND, (bought * price.loc[bought.index]).sum())]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import linopy
-import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
@@ -25,10 +24,10 @@ from dualcarbon.instruments.areas import (
 from dualcarbon.instruments.base import Instrument, Pressure, Price, Share, Yearly
 from dualcarbon.instruments.claims import CALORIFIC, WHITE, SavingRule
 from dualcarbon.instruments.efficiency.users import (
-    MERGED,
     area_prices,
     at_area_price,
     bought_out,
+    buyout,
     check_sectors,
     energy_before,
     of_savers,
@@ -102,7 +101,7 @@ class WhiteCertificates(Instrument):
         if isinstance(self.areas, dict):
             buses = tuple(bus for members in self.areas.values() for bus in members)
         rule = SavingRule(sectors=self.savers, buses=buses, tce_per_mwh=self.tce_per_mwh)
-        return {} if MERGED in beside else {WHITE: rule}
+        return {WHITE: rule}
 
     def obliged(self, model: PolicyModel) -> pd.Series:
         """Area of each obliged user.
@@ -145,10 +144,9 @@ class WhiteCertificates(Instrument):
 
     def attach(self, model: PolicyModel) -> None:
         """Add the target of each area with buy-out and banking."""
-        if MERGED in model.instruments:
-            return
         target = self.targets(model)
-        supply = self.certified(model, target.index) + self._buyout(model, target.index)
+        bought = buyout(model, BUYOUT, target.index, self.buyout)
+        supply = self.certified(model, target.index) + bought
         if self.banking:
             supply = supply - self._bank(model, target)
         model.row(
@@ -167,12 +165,6 @@ class WhiteCertificates(Instrument):
         saved = pool.by_area(pool.with_use(WHITE), area[area.isin(areas)])
         return saved.reindex({AREA: areas}).fillna(0.0) * self.additionality
 
-    def _buyout(self, model: PolicyModel, areas: pd.Index) -> linopy.LinearExpression:
-        ceiling = 0.0 if self.buyout is None else np.inf
-        bought = model.variable(BUYOUT, {AREA: areas}, upper=ceiling)
-        model.cost(BUYOUT, bought.sum(AREA) * (self.buyout or 0.0), transfer=True)
-        return 1.0 * bought
-
     def _bank(self, model: PolicyModel, target: pd.DataFrame) -> linopy.LinearExpression:
         """Net deposits per year; nothing is left at the end."""
         most = as_array(target * self.carry_over).copy()
@@ -183,19 +175,15 @@ class WhiteCertificates(Instrument):
 
     def price(self, solution: Solution) -> list[Price]:
         """Certificate price by area, CNY/tce."""
-        if MERGED in solution.model.instruments:
-            return []
         return area_prices(self.key, "certificate", BALANCE, solution)
 
-    def pressure(self, solution: Solution) -> Pressure | None:
+    def pressure(self, solution: Solution) -> Pressure:
         """A tce saved earns obliged users a certificate."""
-        if MERGED in solution.model.instruments:
-            return None
         return pressure_of_savings(solution, WHITE, self.obliged(solution.model).index)
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Obliged users pay for what they owe; savers, banks and the fund receive."""
-        return [] if MERGED in solution.model.instruments else _payments(self, solution)
+        return _payments(self, solution)
 
 
 def _payments(market: WhiteCertificates, solution: Solution) -> list[Payment]:

@@ -13,7 +13,6 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.areas import NATIONAL
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Step
 from dualcarbon.instruments.claims import WHITE, SavingRule
-from dualcarbon.instruments.efficiency.merged import MergedEfficiency
 from dualcarbon.instruments.efficiency.users import sold_savings
 from dualcarbon.instruments.efficiency.white import WhiteCertificates
 from dualcarbon.instruments.payments import Payment, as_party, through_market
@@ -186,11 +185,12 @@ def _check_market(
             allowed=f"one of {known}, or an instrument '{market}' beside it",
             nearest=missing.nearest,
         )
-    if MergedEfficiency.key in beside and market in MergedEfficiency.merges:
+    replaced = {key for instrument in beside.values() for key in instrument.replaces}
+    if market in replaced:
         raise InputError(
             f"'{market}' is merged and has no market of its own to convert from or to",
             where=where,
-            allowed=[key for key in known if key not in MergedEfficiency.merges],
+            allowed=[key for key in known if key not in replaced],
         )
     if getattr(beside[market], "areas", NATIONAL) != NATIONAL:
         raise InputError(
