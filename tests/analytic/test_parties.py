@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pandas as pd
 import pytest
@@ -97,15 +97,18 @@ PARTIES = st.one_of(
 )
 
 
-class _Stub:
+class Settled(Instrument):
     """An instrument of which only the settlement is asked."""
 
-    policy = True
+    key: ClassVar[str] = "settled"
 
-    def __init__(self, payments: list[Payment]) -> None:
-        self.payments = payments
+    payments: list[Any]
 
-    def settle(self, solution: object) -> list[Payment]:
+    def attach(self, model: PolicyModel) -> None:
+        """Add nothing."""
+
+    def settle(self, solution: Solution) -> list[Payment]:
+        """The payments it was given."""
         return self.payments
 
 
@@ -119,8 +122,8 @@ def test_whatever_the_names_money_and_kinds_are_kept(
         pd.DataFrame([[float(v)]], index=[who], columns=periods) for who, v in received.items()
     ]
     rest = as_party("the rest", pd.Series([-float(sum(received.values()))], index=periods))
-    payments = through_market("tax", market, [*frames, rest])
-    package = Package({"tax": _Stub(payments)})  # type: ignore[dict-item]
+    payments = through_market(Settled.key, market, [*frames, rest])
+    package = Package.of([Settled(payments=payments)])
     table = settlement_table(None, package)  # type: ignore[arg-type]
     if table.empty:
         assert not any(received.values())
