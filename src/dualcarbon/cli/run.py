@@ -15,6 +15,7 @@ from dualcarbon.cli.verb import OnCluster, Sets, Workers
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
+    from dualcarbon.report.text import Text
     from dualcarbon.runs.result import Run
 
 EXAMPLES = ("dualcarbon run teaching teaching_link --out runs/teaching",)
@@ -130,27 +131,31 @@ def _figure(value: Any, name: str, year: int, indicator: str) -> float | None:
     return float(figure) * (100.0 if indicator == "renewable_share" else 1.0)
 
 
-def _published(found: dict[str, Any], span: str) -> str:
+def _published(found: dict[str, Any], span: str, names: Text) -> str:
     """The published range, with its base where that is not ours."""
     base = found["published_base"]
     if found["published"] == [None, None]:
         return span
     words = f"{span} {found['unit']}"
-    return words if base in (None, found["base"]) else f"{words} ({base})"
+    return words if base in (None, found["base"]) else f"{words} ({names.name('base', base)})"
 
 
 def _experiments(experiments: dict[str, Any], lang: str) -> Table:
+    from dualcarbon.report.text import Text
+
+    names = Text(lang)
+
     def span(ends: list[float | None]) -> str:
         known = [in_text(end) for end in ends if end is not None]
         return " – ".join(dict.fromkeys(known)) or "–"
 
     rows = [
         [
-            name,
-            found["indicator"],
-            found["base"],
+            names.name("experiment", name),
+            names.name("indicator", found["indicator"]),
+            names.name("base", found["base"]),
             f"{span(found['ours'])} {found['unit']}",
-            _published(found, span(found["published"])),
+            _published(found, span(found["published"]), names),
             ", ".join(word(found[a], lang) for a in ("verdict", "size") if found[a]) or "–",
         ]
         for name, about in experiments.items()
