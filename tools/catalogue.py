@@ -25,6 +25,7 @@ from tools import (
     build_international,
     build_links,
     build_mac_regions,
+    build_mrv,
     build_national,
     build_observed_prices,
     build_profiles,
@@ -86,6 +87,7 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_rice.paths,
     build_rice.globals_,
     *build_border.BUILDERS,
+    *build_mrv.BUILDERS,
 )
 FULL = 65535  # of unsigned 16-bit integers
 

@@ -1,4 +1,4 @@
-"""The loop that joins the four libraries, and the only module that imports them all.
+"""The loop that joins the libraries, and the only module that imports them all.
 
 Accounts give carbon budgets, budgets cap the markets, markets give a carbon price, the price meets
 the border, and what the border or a club charges comes back into the scenario.
@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.common.tables import ALLOWANCE, columns, conformed, indicator
-from dualcarbon.errors import InputError
+from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
+    from dualcarbon.international.cbam import Shipment
     from dualcarbon.international.clubs.outcomes import ClubResult
+    from dualcarbon.mrv.report import Report
     from dualcarbon.scenario.model import Scenario
 
 CHINA, CHINA_OF_CLUBS = "CHN", "China"
@@ -26,6 +28,7 @@ RATE_YEAR = 2024
 TONNES = 1000.0
 BUDGET = ("forster_2023", 1.5, 0.5)
 GT = 1e-3  # Mt -> Gt
+T_PER_MT = 1e6
 ALLOCATIONS = {"free": 1.0, "auctioned": 0.0}
 """Share of allowances given for free in the two readings of the domestic price."""
 
@@ -180,6 +183,49 @@ def answer_to_club(scenario: Scenario, club: ClubResult, region: str = CHINA_OF_
         raise InputError("the scenario has no carbon market", where="instruments.carbon")
     floor = max(price, getattr(scenario.instruments["carbon"], "floor", None) or 0.0)
     return scenario.changed([f"carbon.floor={floor!r}"]) if floor > 0 else scenario
+
+
+def purchase_multipliers(region: str, year: int | None = None) -> dict[str, float]:
+    """Emissions embodied in a unit of each industry's sales, ``m = f (I - A)^-1``, by sector.
+
+    Args:
+        region: of the embedded world table, where the purchases are made; year: of the table, the
+            latest by default.
+
+    Returns:
+        t CO2 per million US$ at basic prices of that year, by sector.
+
+    Raises:
+        InputError: no such region or year.
+    """
+    from dualcarbon.responsibility.leontief.system import LeontiefSystem
+    from dualcarbon.responsibility.table.embedded import load_table
+
+    table = load_table("compact", year)
+    if region not in table.regions:
+        raise unknown_name("region", region, table.regions, where="region")
+    rows = LeontiefSystem.of(table).multipliers[0, table.rows(region)]
+    return {s: float(m) * T_PER_MT for s, m in zip(table.sectors, rows, strict=True)}
+
+
+def shipment_of(report: Report, product: str, cn: str, tonnes: float, year: int) -> Shipment:
+    """The shipment at the EU's border that a verified report of a Chinese plant stands behind.
+
+    Direct emissions per tonne are those of the installation; a footprint has no place here.
+
+    Args:
+        report: of the plant; product: its item; cn: CN code; tonnes: shipped; year: of import.
+
+    Raises:
+        InputError: the plant does not make the product, or more than one; an unknown code.
+    """
+    from dualcarbon.international.cbam import Shipment
+    from dualcarbon.mrv.consumption import product_emissions
+
+    found = product_emissions(report, product)
+    return Shipment(
+        cn=cn, origin="CN", tonnes=tonnes, year=year, direct=found.direct, indirect=found.indirect
+    )
 
 
 def _border_years(years: pd.Index) -> list[int]:

@@ -25,6 +25,8 @@ OF_A_DEFAULT = {"club", "responsibility"}  # groups in which one verb is meant w
 SOLVES = {"run", "attribute", "macc", "explain", "check", "compare", "report", "export"}
 WRITES = {"cbam batch", "cbam template", "finance template", "responsibility report"}
 WRITES |= {"responsibility convert", "finance appraise", "finance screen", "finance disclose"}
+WRITES |= {"mrv template", "mrv calculate", "mrv check", "mrv verify", "mrv credit"}
+WRITES |= {"mrv scope2", "mrv embodied", "mrv both"}
 WORDLESS = {"schema"}
 SHIPMENT = "--cn 72071111 --origin TR --tonnes 1 --year 2026 --price 80"
 CHEAP = {
@@ -42,6 +44,8 @@ CHEAP = {
     "club rules": "",
     "finance gap": "",
     "finance belt-road": "",
+    "mrv guides": "",
+    "mrv factors": "",
     "data list": "",
     "data show": "countries",
     "data verify": "",
@@ -100,7 +104,7 @@ def test_help_lists_verbs_by_panel(capsys: Capture) -> None:
     assert exit_code(["--help"]) == 0
     out = capsys.readouterr().out
     found = [panel for panel in PANELS if f"\n{panel}:\n" in out]
-    assert found == ["Markets", "Runs", "Accounts", "Border and world", "Finance", "Data"]
+    assert found == ["Markets", "Runs", "Accounts", "Border and world", "Finance", "Units", "Data"]
     places = [out.index(f"\n{panel}:\n") for panel in found]
     assert places == sorted(places)
 

@@ -14,13 +14,14 @@ from dualcarbon.cli import (
     finance,
     folders,
     link,
+    mrv,
     price,
     responsibility,
     run,
     solved,
     sweeps,
 )
-from dualcarbon.cli.verb import ACCOUNTS, DATA, FINANCE, MARKETS, RUNS, WORLD, group, verb
+from dualcarbon.cli.verb import ACCOUNTS, DATA, FINANCE, MARKETS, RUNS, UNITS, WORLD, group, verb
 from dualcarbon.version import __version__
 
 WORDS = "Policy laboratory for carbon neutrality: markets, responsibility, border."
@@ -59,6 +60,7 @@ verb(app, panel=WORLD, examples=link.EXAMPLES, report=True)(link.link)
 verb(app, panel=WORLD, examples=cooperation.COOPERATION, report=True)(cooperation.cooperation)
 verb(app, panel=WORLD, examples=cooperation.RECYCLE, report=True)(cooperation.recycle)
 app.add_typer(finance.app, name="finance", rich_help_panel=FINANCE)
+app.add_typer(mrv.app, name="mrv", rich_help_panel=UNITS)
 app.add_typer(data.app, name="data", rich_help_panel=DATA)
 verb(app, panel=DATA, examples=data.SCENARIOS)(data.scenarios)
 verb(app, panel=DATA, examples=data.SCHEMA, tables=False)(data.schema)
