@@ -106,7 +106,7 @@ def test_markets_on_a_user_network(network: pypsa.Network) -> None:
         [
             ElectricityMarket(),
             CarbonMarket(cap=0.9 * CAP),
-            GreenCertificates(share=0.33, buyout=300.0),
+            GreenCertificates(share=0.36, buyout=300.0),
             CarbonTax(rate=3.0, carriers=("coal",)),
         ],
     )

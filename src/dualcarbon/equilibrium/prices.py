@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from dualcarbon.equilibrium.own_limits import own_prices
 from dualcarbon.errors import SolveError
 from dualcarbon.instruments.areas import AREA
 from dualcarbon.instruments.base import EVERYONE
@@ -22,11 +24,14 @@ COLUMNS = ["instrument", "item", "period", "region", "price", "unit"]
 
 
 def price_table(solution: Solution, package: Package) -> pd.DataFrame:
-    """List every price: instrument, item, period, region, price, unit."""
+    """List every price: instrument, item, period, region, price, unit.
+
+    The network's own limits come last, under ``network``.
+    """
+    found = (p for instrument in package.standing.values() for p in instrument.price(solution))
     rows = [
         (price.instrument, price.item, period, price.region, float(value), price.unit)
-        for instrument in package.standing.values()
-        for price in instrument.price(solution)
+        for price in chain(found, own_prices(solution))
         for period, value in price.values.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pypsa
 
-from dualcarbon.equilibrium import audit, check, explain, prices, settlement
+from dualcarbon.equilibrium import audit, check, explain, own_limits, prices, settlement
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.rows import SolvedRows
 from dualcarbon.errors import InfeasiblePackage
@@ -27,6 +28,7 @@ from dualcarbon.system.network import quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
 
 MOST_SHOWN = 8
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(repr=False)
@@ -105,12 +107,14 @@ class Equilibrium:
 
     def __repr__(self) -> str:
         head = f"Equilibrium of {', '.join(self.package.instruments) or 'no instruments'}"
-        return f"{head}\n{self.overview().to_string(float_format='{:,.1f}'.format)}"
+        said = "".join(f"\nNote: {sentence}." for sentence in self.remarks["en"])
+        return f"{head}\n{self.overview().to_string(float_format='{:,.1f}'.format)}{said}"
 
     def _repr_html_(self) -> str:
         keys = escape(", ".join(self.package.instruments) or "no instruments")
         return (
             f"<b>Equilibrium</b> of {keys}{self.overview().to_html(float_format='{:,.1f}'.format)}"
+            + "".join(f"<p>Note: {escape(sentence)}.</p>" for sentence in self.remarks["en"])
         )
 
     def overview(self) -> pd.DataFrame:
@@ -150,7 +154,18 @@ class Equilibrium:
     @cached_property
     def network(self) -> pypsa.Network:
         """The PyPSA network with the solved values, marginal prices and policy rows."""
-        return network_result.solved_network(self.solution)
+        n = network_result.solved_network(self.solution)
+        own_limits.write_back(n, self.solution)
+        return n
+
+    @cached_property
+    def remarks(self) -> pd.DataFrame:
+        """What must be said beside the prices: subject, period, en, zh; empty for nothing.
+
+        A carbon market none of whose units emits, and a limit of the network's own on CO2 that
+        binds beside the package's price.
+        """
+        return own_limits.remarks(self.solution, self.package)
 
     @property
     def system_cost(self) -> pd.Series:
@@ -169,9 +184,13 @@ class Equilibrium:
     def check(self) -> pd.DataFrame:
         """Verify every invariant that must hold, and return what was measured.
 
+        What :attr:`remarks` holds is logged.
+
         Raises:
             CheckFailed: naming each invariant that fails.
         """
+        for sentence in self.remarks["en"]:
+            LOG.warning(sentence)
         return check.checked(self.solution, self.settlement)
 
     def explain(self, row: str | None = None, lang: str = "en") -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from dualcarbon.errors import unknown_name
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.areas import Number, RegionalShare, by_region, over_regions
 from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
 from dualcarbon.instruments.claims import Eligibility
@@ -20,6 +20,7 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
+from dualcarbon.system.commodities import ELECTRICITY, commodities_of
 from dualcarbon.system.parties import BUYOUT_FUND, Party, buyer
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class GreenCertificates(Instrument):
     """A renewable portfolio obligation with one national certificate market.
 
     ``sum_g token[g, rps, y] + buyout[y] >= sum_b share[b, y] consumption[b, y]``, and the same
-    for the non-hydro share over non-hydro groups. The dual of the row is the certificate price;
+    for the non-hydro share over non-hydro groups. Consumption is the load at buses of electricity
+    and what links turn into heat, hydrogen or other things; losses of lines and of storage are no
+    consumption. The dual of the row is the certificate price;
     the buy-out price is its ceiling. Voluntary demand buys certificates up to its willingness
     to pay.
 
@@ -79,7 +82,17 @@ class GreenCertificates(Instrument):
         return any(demand.values()) if isinstance(demand, dict) else demand > 0
 
     def attach(self, model: PolicyModel) -> None:
-        """Add the obligation, the non-hydro obligation and voluntary demand."""
+        """Add the obligation, the non-hydro obligation and voluntary demand.
+
+        Raises:
+            InputError: no bus is one of electricity, or what is consumed cannot be said.
+        """
+        if not len(commodities_of(model.network).buses(ELECTRICITY)):
+            raise InputError(
+                "no bus of the network is one of electricity, so nobody owes certificates",
+                where="network.buses.commodity",
+                allowed="'electricity' for the buses where it flows",
+            )
         for name, share, carriers in self._obligation_rows(model):
             self._oblige(model, name, share, carriers)
         if self._volunteers:
@@ -92,9 +105,12 @@ class GreenCertificates(Instrument):
             InputError: a share names an unknown bus.
         """
         buses, periods = model.annual.load.index, model.periods
+        electric = commodities_of(model.network).buses(ELECTRICITY)
         for bus in by_region(share):
             if bus not in buses:
                 raise unknown_name("region", bus, buses, where="green.share")
+            if bus not in electric:
+                raise unknown_name("region with electricity", bus, electric, where="green.share")
         table = over_regions(share, buses, model.horizon).fillna(0.0)
         growth = self.share_growth * (periods.to_numpy(float) - float(periods[0]))
         grown = table.add(growth, axis=1).where(table > 0, 0.0).clip(upper=1.0)
@@ -120,6 +136,7 @@ class GreenCertificates(Instrument):
         )
 
     def _volunteer(self, model: PolicyModel) -> None:
+        model.horizon.check_year("voluntary demand", "green.voluntary")
         demand = model.per_period(self.voluntary)
         bought = model.variable("green-voluntary_bought", upper=demand)
         model.cost("green-voluntary", bought * -self.voluntary_price, transfer=True)

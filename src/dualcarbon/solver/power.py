@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
-import pypsa
 
 from dualcarbon.solver.values import Values
 from dualcarbon.system.network import nodal_balances
@@ -107,7 +106,7 @@ def link_ports(values: Values) -> Iterator[Ports]:
         if static.empty:
             continue
         flow = output(values, component)
-        owner = _owners(n, component, static)
+        owner = _owners(values, component, static)
         yield Ports(-flow, static["bus0"], owner)
         ends = {c for c in static.columns if c.startswith("bus") and c[3:].isdigit()}
         for end in sorted(ends - {"bus0"}):
@@ -121,13 +120,14 @@ def link_ports(values: Values) -> Iterator[Ports]:
             yield Ports(received, static.loc[used, end], {k: owner[k] for k in used})
 
 
-def _owners(n: pypsa.Network, component: str, static: pd.DataFrame) -> dict[str, Party]:
+def _owners(values: Values, component: str, static: pd.DataFrame) -> dict[str, Party]:
+    """Lines and pipes belong to the grid, what turns one thing into another to its plants."""
+    owner = dict.fromkeys(static.index, GRID)
     if component != "Link":
-        return dict.fromkeys(static.index, GRID)
-    rate = static["carrier"].map(n.c.carriers.static["co2_emissions"]).fillna(0.0)
-    return {
-        name: seller(static.at[name, "carrier"], static.at[name, "bus1"])
-        if rate[name] > 0
-        else GRID
-        for name in static.index
-    }
+        return owner
+    carrier = values.model.network.c.buses.static["carrier"]
+    units = values.model.annual.units.query("component == 'Link'").set_index("name")["bus"]
+    turns = static["bus0"].map(carrier) != static["bus1"].map(carrier)
+    for name in static.index[turns | static.index.isin(units.index)]:
+        owner[name] = seller(static.at[name, "carrier"], units.get(name, static.at[name, "bus1"]))
+    return owner

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from dualcarbon.system.model import PolicyModel
-from dualcarbon.system.network import nodal_balances
+from dualcarbon.system.network import priced_rows
 
 POWER_SCALE = 1e3  # columns in MW or MWh of storage -> GW, GWh
 ANNUAL_SCALE = 1e6  # columns in MWh or t per year -> TWh, Mt
@@ -105,13 +105,14 @@ class PhysicalBlock:
 def physical_block(m: linopy.Model) -> PhysicalBlock:
     """Fold the bounds that PyPSA wrote as rows; call before any policy is attached.
 
-    A power balance stays a row even where one plant alone meets the load: its dual is the price.
+    Power balances and the network's own limits stay rows even where one plant alone is in them:
+    their duals are prices.
     """
     matrices = m.matrices
     A = sp.csr_array(matrices.A)
     low, up = row_bounds(matrices.sense, matrices.b)
     lower, upper = matrices.lb.copy(), matrices.ub.copy()
-    priced = [m.constraints[name].labels.to_numpy().ravel() for name in nodal_balances(m)]
+    priced = [m.constraints[name].labels.to_numpy().ravel() for name in priced_rows(m)]
     single = (np.diff(A.indptr) == 1) & ~np.isin(matrices.clabels, np.concatenate(priced))
     fold_bounds(A, low, up, single, lower, upper)
     keep = np.flatnonzero(~single)

@@ -29,12 +29,13 @@ class Solution(Values):
         return float(self.raw.objective * OBJECTIVE_SCALE) + sum(constants)
 
     def consumption(self) -> pd.DataFrame:
-        """Electricity consumed by bus and period after savings, MWh per year."""
-        annual = self.model.annual
-        if annual.saved is None:
-            return annual.load
-        saved = self.evaluate(annual.saved).transpose("bus", "period").to_pandas()
-        return annual.load.sub(saved.reindex(annual.load.index).fillna(0.0))
+        """Electricity consumed by bus and period, MWh per year: load - saved + used by links."""
+        annual, total = self.model.annual, self.model.annual.load
+        for amount, sign in ((annual.saved, -1.0), (annual.electricity_used, 1.0)):
+            if amount is not None:
+                part = self.evaluate(amount).transpose("bus", "period").to_pandas()
+                total = total.add(sign * part.reindex(total.index).fillna(0.0))
+        return total
 
     @cached_property
     def emissions(self) -> pd.DataFrame:

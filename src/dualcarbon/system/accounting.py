@@ -1,20 +1,24 @@
-"""Annual sums: yearly energy, emissions and consumption, on which instruments are written."""
+"""Annual sums: yearly energy, emissions and consumption, on which instruments are written.
+
+Emissions count at one of three places: a generator or link whose carrier has ``co2_emissions``, or
+whatever delivers to a bus that is the atmosphere (see :mod:`dualcarbon.system.commodities`).
+Electricity counts at buses of electricity only.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import linopy
-import numpy as np
 import pandas as pd
 import pypsa
 import xarray as xr
 
-from dualcarbon.system.flexibility import DEMAND_SIDE
+from dualcarbon.errors import InputError
+from dualcarbon.system.commodities import ELECTRICITY, Commodities, bounds_of, commodities_of
 from dualcarbon.system.network import Horizon
+from dualcarbon.system.unit_table import unit_table
 from dualcarbon.system.user_variables import UserVariables
-
-UNIT_COLUMNS = ["component", "bus", "carrier", "ets_class", "rate", "renewable", "vintage"]
 
 
 @dataclass(frozen=True)
@@ -22,17 +26,25 @@ class AnnualSums:
     """Yearly energy of every unit that emits or earns certificates, and consumption by bus.
 
     Attributes:
-        units: one row per unit: component, bus, carrier, ets_class, rate (t CO2 per MWh of
-            electricity), renewable, vintage (``existing`` or ``new``).
-        energy: variable, MWh of electricity per year, dims (unit, period).
-        load: MWh per year before savings, index bus, columns period.
+        units: one row per unit: component, bus, carrier, ets_class, rate (t CO2 per unit of
+            energy; negative for what is taken out of the atmosphere), renewable, vintage
+            (``existing`` or ``new``), electric (whether its energy is electricity), output
+            (energy per unit of a link's flow), measured (whether energy is what the unit makes,
+            and not the fuel that it supplies or draws).
+        energy: variable, MWh of electricity per year, dims (unit, period); of heat, fuel or t
+            where a unit makes no electricity.
+        load: MWh of electricity per year before savings, index bus, columns period.
         saved: MWh per year saved by energy users (negative: used), dims (bus, period), or None.
+        used: MWh of electricity per year turned into heat, hydrogen or other things by links, or
+            taken by generators whose output is negative, dims (bus, period); None for none; the
+            refusal where it cannot be said.
     """
 
     units: pd.DataFrame
     energy: linopy.Variable
     load: pd.DataFrame
     saved: linopy.LinearExpression | None
+    used: linopy.LinearExpression | InputError | None = None
 
     def of(self, column: str) -> xr.DataArray:
         """A column of the unit table as an array over units."""
@@ -50,25 +62,42 @@ class AnnualSums:
         return self.sum(rate if units is None else rate.where(rate.index.isin(units), 0.0))
 
     def consumption(self, share: pd.DataFrame) -> linopy.LinearExpression | xr.DataArray:
-        """Sum over buses of share times (load - saved), by period, in MWh per year.
+        """Sum over buses of share times (load - saved + used), by period, in MWh per year.
 
         Args:
             share: index bus, columns period.
+
+        Raises:
+            InputError: a link or generator may both take and make electricity.
         """
         total = xr.DataArray((share * self.load).sum().to_numpy(), dims="period")
         total = total.assign_coords(period=self.load.columns)
-        if self.saved is None:
-            return total
-        used = share.loc[self.saved.indexes["bus"]]
-        weights = xr.DataArray(used.to_numpy(), coords={"bus": used.index, "period": used.columns})
-        return (self.saved * -weights).sum("bus") + total
+        for amount, sign in ((self.saved, -1.0), (self.electricity_used, 1.0)):
+            if amount is not None:
+                part = share.loc[amount.indexes["bus"]]
+                coords = {"bus": part.index, "period": part.columns}
+                weights = xr.DataArray(sign * part.to_numpy(), coords=coords)
+                total = (amount * weights).sum("bus") + total
+        return total
+
+    @property
+    def electricity_used(self) -> linopy.LinearExpression | None:
+        """Electricity that links and generators of negative output take, dims (bus, period).
+
+        Raises:
+            InputError: a link or generator may both take and make electricity.
+        """
+        if isinstance(self.used, InputError):
+            raise self.used
+        return self.used
 
 
 def define_annual_sums(
     n: pypsa.Network, m: linopy.Model, horizon: Horizon, users: UserVariables | None
 ) -> AnnualSums:
     """Add the variable ``annual-energy`` and the rows that define it."""
-    units = unit_table(n, horizon)
+    commodities = commodities_of(n)
+    units = unit_table(n, horizon, commodities)
     if units.empty:
         empty = pd.Index([], name="unit")
         energy = m.add_variables(coords=[empty, horizon.periods], name="annual-energy")
@@ -80,83 +109,81 @@ def define_annual_sums(
                 energy.sel(unit=group.index) - total == 0, name=f"annual-{component}-definition"
             )
     saved = None if users is None else users.electricity_saved
-    return AnnualSums(units, energy, yearly_load(n, horizon), saved)
-
-
-def unit_table(n: pypsa.Network, horizon: Horizon) -> pd.DataFrame:
-    """List generators, inflow-fed renewable storage and emitting links with their attributes.
-
-    Load that is interrupted against payment is no generation.
-    """
-    carriers = n.c.carriers.static
-    generators = n.c.generators.static
-    plants = generators[~generators["carrier"].isin(DEMAND_SIDE)]
-    parts = [
-        _units(plants, "Generator", "bus", carriers, horizon),
-        _units(_renewable_inflow(n), "StorageUnit", "bus", carriers, horizon),
-        _units(_emitting_links(n), "Link", "bus1", carriers, horizon),
-    ]
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame(columns=[*UNIT_COLUMNS, "name"], index=pd.Index([], name="unit"))
-    units = pd.concat(filled)
-    clash = units.index.duplicated(keep=False) & (units["component"] != "Generator")
-    units.index = pd.Index(
-        np.where(clash, units["component"] + ":" + units["name"], units["name"]), name="unit"
-    )
-    return units
-
-
-def _units(
-    static: pd.DataFrame, component: str, bus: str, carriers: pd.DataFrame, horizon: Horizon
-) -> pd.DataFrame:
-    carrier = static["carrier"]
-    co2 = carrier.map(carriers["co2_emissions"]).fillna(0.0).astype(float)
-    efficiency = static["efficiency"] if "efficiency" in static else pd.Series(1.0, static.index)
-    new = static["p_nom_extendable"] & (static["build_year"] >= horizon.periods[0])
-    table = pd.DataFrame(
-        {
-            "component": component,
-            "bus": static[bus],
-            "carrier": carrier,
-            "ets_class": static.get("ets_class", ""),
-            "rate": co2 / efficiency,
-            "renewable": carrier.map(carriers["renewable"]).fillna(False).astype(bool),
-            "vintage": np.where(new, "new", "existing"),
-            "name": static.index,
-        },
-        index=static.index,
-    )
-    table["ets_class"] = table["ets_class"].fillna("")
-    return table
-
-
-def _renewable_inflow(n: pypsa.Network) -> pd.DataFrame:
-    static = n.c.storage_units.static
-    renewable = static["carrier"].map(n.c.carriers.static["renewable"]).fillna(False).astype(bool)
-    return static[renewable]
-
-
-def _emitting_links(n: pypsa.Network) -> pd.DataFrame:
-    static = n.c.links.static
-    rate = static["carrier"].map(n.c.carriers.static["co2_emissions"]).fillna(0.0)
-    return static[rate > 0]
+    used: linopy.LinearExpression | InputError | None
+    try:
+        used = _electricity_used(n, m, horizon, commodities)
+    except InputError as refusal:
+        used = refusal
+    return AnnualSums(units, energy, yearly_load(n, horizon, commodities), saved, used)
 
 
 def _yearly_output(
     n: pypsa.Network, m: linopy.Model, horizon: Horizon, component: str, group: pd.DataFrame
-) -> linopy.LinearExpression:
+) -> linopy.LinearExpression | xr.DataArray:
     """Sum over snapshots of hours times power, by unit and period."""
+    if component == "Load":
+        emitted = -n.get_switchable_as_dense("Load", "p_set", inds=group["name"])
+        yearly = _by_period(emitted, horizon).loc[group["name"]]
+        return xr.DataArray(
+            yearly.to_numpy(), coords={"unit": group.index, "period": yearly.columns}
+        )
     variable = {"Generator": "p", "StorageUnit": "p_dispatch", "Link": "p"}[component]
     power = m.variables[f"{component}-{variable}"].sel(name=group["name"].to_numpy())
     energy = annual_sum(power, horizon)
     if component == "Link":
-        efficiency = n.c.links.static.loc[group["name"], "efficiency"]
-        energy = energy * xr.DataArray(efficiency.to_numpy(), coords={"name": group["name"]})
+        energy = energy * xr.DataArray(group["output"].to_numpy(), coords={"name": group["name"]})
     return energy.rename(name="unit").assign_coords(unit=group.index)
 
 
-def annual_sum(power: linopy.Variable, horizon: Horizon) -> linopy.LinearExpression:
+def _electricity_used(
+    n: pypsa.Network, m: linopy.Model, horizon: Horizon, commodities: Commodities
+) -> linopy.LinearExpression | None:
+    """Electricity that links turn into something else, and that generators take, MWh per year.
+
+    ``used[b, y] = - sum_t hours_t (sum_l rate[l, b, t] p[l, t] + sum_g p[g, t])``.
+
+    Raises:
+        InputError: a link or generator may both take and make electricity.
+    """
+    electric = commodities.buses(ELECTRICITY)
+    parts = []
+    for port in commodities.ports:
+        links = pd.Index(commodities.users).intersection(port.bus.index[port.bus.isin(electric)])
+        if len(links):
+            rates = port.rates(n, links)[links]
+            parts.append((m.variables["Link-p"].sel(name=links), port.bus[links], rates))
+    static = n.c.generators.static
+    bounds = bounds_of(n, "Generator")
+    taking = static.index[static["bus"].isin(electric) & (bounds["low"] < 0)]
+    if len(both := taking[bounds.loc[taking, "high"] > 0]):
+        raise InputError(
+            f"'{both[0]}' may take electricity or make it, so it cannot be said what is consumed",
+            where="network.generators",
+            allowed="two generators, one for each direction",
+        )
+    if len(taking):
+        ones = pd.DataFrame(1.0, index=n.snapshots, columns=taking)
+        parts.append((m.variables["Generator-p"].sel(name=taking), static.loc[taking, "bus"], ones))
+    if not parts:
+        return None
+    return linopy.expressions.merge([_taken_at(*part, horizon) for part in parts], dim="bus",
+                                    join="outer").groupby("bus").sum()  # fmt: skip
+
+
+def _taken_at(
+    power: linopy.Variable, bus: pd.Series, rates: pd.DataFrame, horizon: Horizon
+) -> linopy.LinearExpression:
+    """Yearly sum of ``-rate power`` by bus and period."""
+    weights = xr.DataArray(
+        -rates.to_numpy(), coords={d: power.coords[d] for d in ("snapshot", "name")}
+    )
+    at = xr.DataArray(bus.to_numpy(), coords={"name": bus.index}, name="bus")
+    return annual_sum(power * weights, horizon).groupby(at).sum()
+
+
+def annual_sum(
+    power: linopy.Variable | linopy.LinearExpression, horizon: Horizon
+) -> linopy.LinearExpression:
     """Yearly sum E[y] = sum_t hours_t p_t of a variable over the snapshots of each period."""
     parts = []
     for period in horizon.periods:
@@ -170,12 +197,18 @@ def annual_sum(power: linopy.Variable, horizon: Horizon) -> linopy.LinearExpress
     return merged.assign_coords(period=horizon.periods)
 
 
-def yearly_load(n: pypsa.Network, horizon: Horizon) -> pd.DataFrame:
-    """Electricity demand by bus and period, MWh per year."""
+def yearly_load(n: pypsa.Network, horizon: Horizon, commodities: Commodities) -> pd.DataFrame:
+    """Electricity demand by bus and period, MWh per year; zero at buses of anything else."""
     demand = n.get_switchable_as_dense("Load", "p_set")
     bus = n.c.loads.static["bus"]
-    by_bus = demand.T.groupby(bus).sum().T.reindex(columns=n.c.buses.static.index, fill_value=0.0)
-    weighted = by_bus.mul(horizon.hours.to_numpy(), axis=0)
+    bus = bus[bus.isin(commodities.buses(ELECTRICITY))]
+    by_bus = demand[bus.index].T.groupby(bus).sum().T
+    by_bus = by_bus.reindex(columns=n.c.buses.static.index, fill_value=0.0)
+    return _by_period(by_bus, horizon).rename_axis(index="bus", columns="period")
+
+
+def _by_period(power: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
+    """Yearly sums of hourly power, rows members, columns periods."""
+    weighted = power.mul(horizon.hours.to_numpy(), axis=0)
     yearly = weighted.groupby(horizon.period_of.to_numpy()).sum().T
-    yearly.columns.name, yearly.index.name = "period", "bus"
     return yearly.reindex(columns=horizon.periods)

@@ -19,6 +19,7 @@ from dualcarbon.system.accounting import AnnualSums, define_annual_sums
 from dualcarbon.system.attachments import ALL, Attached, Attachments, Beside
 from dualcarbon.system.blocks import Blocks, labels_of
 from dualcarbon.system.network import Horizon, checked_network, horizon_of, quiet_pypsa
+from dualcarbon.system.own_limits import check_own_limits, define_atmosphere_limits
 from dualcarbon.system.physical_rows import (
     close_typical_days,
     commitment_cost,
@@ -373,6 +374,7 @@ def build_model(
             :func:`dualcarbon.system.network.checked_network`.
     """
     n = checked_network(network, copy=copy)
+    check_own_limits(n)
     with quiet_pypsa():
         n.optimize.create_model(
             multi_investment_periods=n.has_investment_periods, include_objective_constant=False
@@ -383,6 +385,7 @@ def build_model(
     if users is not None and not users.baseline.empty:
         user_variables = define_users(n, m, horizon, users)
     annual = define_annual_sums(n, m, horizon, user_variables)
+    define_atmosphere_limits(n, m)
     define_build_pace(n, m)
     define_commitment(n, m, horizon)
     close_typical_days(n, m)

@@ -13,10 +13,17 @@ import numpy as np
 import pandas as pd
 import pypsa
 
-from dualcarbon.errors import InputError, nearest_name
+from dualcarbon.errors import InputError
+from dualcarbon.system.commodities import commodities_of
+from dualcarbon.system.network_checks import (
+    check_carriers,
+    check_countable,
+    check_linear,
+    use_plain_signs,
+)
 
-CARRIER_COLUMNS = ("co2_emissions", "renewable")
-OPTIMISED = ("generators", "links", "storage_units", "stores", "lines", "transformers")
+YEAR, YEAR_TOLERANCE = 8760, 0.01
+OWN_LIMITS = ("GlobalConstraint-", "Carrier-growth_limit", "Bus-nom_")
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,28 @@ class Horizon:
         """Positions of the snapshots of a period."""
         return np.flatnonzero(self.period_of.to_numpy() == period)
 
+    def check_year(self, what: str, where: str) -> None:
+        """Check that the snapshots of each period stand for a year, as a yearly amount needs.
+
+        Args:
+            what: the amount; where: field where it is given.
+
+        Raises:
+            InputError: the weights of a period add up to something else.
+        """
+        total = self.hours.groupby(self.period_of.to_numpy()).sum()
+        for period, hours in total.items():
+            if abs(hours - YEAR) > YEAR_TOLERANCE * YEAR:
+                raise InputError(
+                    f"{what} is a yearly amount, and the snapshots"
+                    f"{f' of {period}' if len(total) > 1 else ''} stand for {hours:,g} hours",
+                    where=f"{where}, network.snapshot_weightings.generators",
+                    allowed=f"weights that add up to {YEAR:,} hours: multiply them by "
+                    f"{YEAR / hours:,.6g}"
+                    if hours > 0
+                    else f"weights that add up to {YEAR:,}",
+                )
+
 
 def horizon_of(network: pypsa.Network) -> Horizon:
     """Read periods and weights off a network."""
@@ -74,21 +103,27 @@ def nodal_balances(m: linopy.Model) -> list[str]:
     return [name for name in m.constraints if name.endswith("nodal_balance")]
 
 
+def priced_rows(m: linopy.Model) -> list[str]:
+    """Names of PyPSA's rows whose duals are prices: power balances and the network's own limits."""
+    own = [name for name in m.constraints if name.startswith(OWN_LIMITS)]
+    return [*nodal_balances(m), *own]
+
+
 def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Network:
     """Return a copy of the network that the instruments can be attached to.
 
+    Components that are not active are left out; generators of sign -1 and loads of sign 1 are
+    written with the usual sign.
+
     Raises:
         InputError: carriers lack ``co2_emissions`` or ``renewable``; a component names an
-            unknown carrier; an emitting store or a time-varying efficiency, whose emissions
-            could not be counted, is present; the network is not a linear program.
-
-    Components that are not active are left out.
+            unknown carrier; carbon could not be counted, or would be counted twice or backwards;
+            the network is not a linear program.
     """
     if not isinstance(network, pypsa.Network):
         raise InputError(f"expected a pypsa.Network, got {type(network).__name__}")
-    _check_carriers(network)
-    _check_countable(network)
-    _check_linear(network)
+    if network.has_scenarios:
+        raise InputError("stochastic scenarios are not supported", where="network.scenarios")
     n = network.copy() if copy else network
     _name_snapshots(n)
     for component in n.components:
@@ -96,69 +131,11 @@ def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Netwo
             idle = component.static.index[~component.static["active"].astype(bool)]
             if len(idle):
                 n.remove(component.name, idle)
+    check_carriers(n)
+    check_linear(n)
+    use_plain_signs(n)
+    check_countable(n, commodities_of(n))
     return n
-
-
-def _check_carriers(network: pypsa.Network) -> None:
-    carriers = network.c.carriers.static
-    for column in CARRIER_COLUMNS:
-        if column not in carriers.columns:
-            raise InputError(
-                f"carriers have no column '{column}'",
-                where="network.carriers",
-                allowed="co2_emissions in t per MWh of fuel, renewable true or false",
-                nearest=nearest_name(column, carriers.columns),
-            )
-    for component in ("generators", "links", "storage_units", "stores"):
-        used = network.c[component].static["carrier"]
-        unknown = used[~used.isin(carriers.index) & (used != "")]
-        if len(unknown):
-            raise InputError(
-                f"carrier '{unknown.iloc[0]}' is not defined",
-                where=f"network.{component}, {unknown.index[0]}",
-                allowed=list(carriers.index),
-                nearest=nearest_name(unknown.iloc[0], carriers.index),
-            )
-
-
-def _check_countable(network: pypsa.Network) -> None:
-    rate = network.c.carriers.static["co2_emissions"]
-    for component in ("stores", "storage_units"):
-        static = network.c[component].static
-        emitting = static.index[static["carrier"].map(rate).fillna(0) > 0]
-        if len(emitting):
-            raise InputError(
-                f"'{emitting[0]}' stores a carrier with co2_emissions: put the emission factor "
-                "on the generator or link that burns it",
-                where=f"network.{component}",
-            )
-    _check_counted_once(network, rate)
-    for component in ("generators", "links"):
-        varying = network.c[component].dynamic["efficiency"]
-        static = network.c[component].static
-        emitting = static.index[static["carrier"].map(rate).fillna(0) > 0]
-        both = emitting.intersection(varying.columns)
-        if len(both):
-            raise InputError(
-                f"'{both[0]}' emits and has a time-varying efficiency, which is not supported",
-                where=f"network.{component}",
-                allowed="a constant efficiency for emitting units",
-            )
-
-
-def _check_counted_once(network: pypsa.Network, rate: pd.Series) -> None:
-    """A fuel's carbon is counted where it is supplied or where it is burnt, not at both."""
-    generators, links = network.c.generators.static, network.c.links.static
-    supplied = set(generators["bus"][generators["carrier"].map(rate).fillna(0) > 0])
-    burning = links.index[links["carrier"].map(rate).fillna(0) > 0]
-    twice = burning[links.loc[burning, "bus0"].isin(supplied)]
-    if len(twice):
-        raise InputError(
-            f"the carbon of '{twice[0]}' is counted twice: its carrier emits, and so does the "
-            f"supply of fuel at bus '{links.at[twice[0], 'bus0']}'",
-            where="network.carriers",
-            allowed="co2_emissions on the fuel's carrier or on the plant's, the other zero",
-        )
 
 
 def _name_snapshots(n: pypsa.Network) -> None:
@@ -172,48 +149,6 @@ def _name_snapshots(n: pypsa.Network) -> None:
     for component in n.components:
         for frame in component.dynamic.values():
             frame.index.name = "snapshot"
-
-
-def _check_linear(network: pypsa.Network) -> None:
-    """Check that PyPSA would write the network as one linear program.
-
-    Raises:
-        InputError: a component is committable, comes in modules or has a quadratic cost; the
-            network has stochastic scenarios.
-    """
-    if getattr(network, "has_scenarios", False):
-        raise InputError("stochastic scenarios are not supported", where="network.scenarios")
-    for component in OPTIMISED:
-        static = network.c[component].static
-        for column in ("committable", "marginal_cost_quadratic", *_modules(static)):
-            _refuse(component, column, _used(network, component, column))
-
-
-def _modules(static: pd.DataFrame) -> list[str]:
-    return [c for c in static.columns if c.endswith("_nom_mod")]
-
-
-def _used(network: pypsa.Network, component: str, column: str) -> pd.Index:
-    """Members whose attribute, constant or by snapshot, is not zero."""
-    static, dynamic = network.c[component].static, network.c[component].dynamic
-    if column not in static:
-        return pd.Index([])
-    used = static[column].astype(float) != 0
-    if column.endswith("_nom_mod"):
-        used &= static[column.removesuffix("_mod") + "_extendable"].astype(bool)
-    names = static.index[used]
-    series = dynamic.get(column, pd.DataFrame())
-    return names.union(series.columns[(series != 0).any()]) if len(series.columns) else names
-
-
-def _refuse(component: str, column: str, names: pd.Index) -> None:
-    if len(names):
-        raise InputError(
-            f"'{names[0]}' uses '{column}', which needs integers or squares; prices are read "
-            "from a linear program",
-            where=f"network.{component}",
-            allowed=f"{column} of zero or false",
-        )
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def _users(solution: Solution, found: dict[str, Pressure]) -> pd.DataFrame:
 def _plants(solution: Solution, found: dict[str, Pressure]) -> pd.DataFrame:
     """Plants of one owner together, their marginal cost weighted by what they emit."""
     units = solution.model.annual.units
-    units = units[units["rate"] > 0]
+    units = units[units["rate"] != 0]
     owner = pd.Series(
         [str(seller(c, b)) for c, b in zip(units["carrier"], units["bus"], strict=True)],
         units.index,

@@ -99,13 +99,13 @@ class CarbonCoverage(Instrument):
         return 1.0 - self.tightening * self.offset_limit
 
     def covered(self, model: PolicyModel) -> pd.Index:
-        """Units whose emissions the market covers.
+        """Units whose emissions, or removals, the market covers.
 
         Raises:
             InputError: a covered carrier or sector does not exist.
         """
         units = model.annual.units
-        emitting = units["rate"] > 0
+        emitting = units["rate"] != 0
         if self.carriers is not None:
             known = sorted(set(units["carrier"]))
             for carrier in self.carriers:
@@ -119,7 +119,8 @@ class CarbonCoverage(Instrument):
         """Benchmark of each covered unit, t CO2 per MWh; zero where none is given.
 
         Raises:
-            InputError: a benchmark names neither an ETS class nor a carrier of the network.
+            InputError: a benchmark names neither an ETS class nor a carrier of the network, or
+                what makes nothing that could be compared.
         """
         units = model.annual.units
         given = self.benchmarks or {}
@@ -129,7 +130,37 @@ class CarbonCoverage(Instrument):
                 classes = sorted(known - {""})
                 raise unknown_name("benchmark class", name, classes, where="carbon.benchmarks")
         value = units["ets_class"].map(given).fillna(units["carrier"].map(given)).fillna(0.0)
-        return value.where(units.index.isin(self.covered(model)), 0.0).astype(float)
+        value = value.where(units.index.isin(self.covered(model)), 0.0).astype(float)
+        supply = units.index[(value > 0) & ~units["measured"].astype(bool)]
+        if len(supply):
+            raise InputError(
+                f"'{supply[0]}' has a benchmark and makes no electricity or heat: it supplies fuel "
+                "to what does",
+                where="carbon.benchmarks",
+                allowed="co2_emissions and benchmark on the carrier of the link that burns it",
+            )
+        return value
+
+    def check_covers(self, model: PolicyModel) -> None:
+        """Check that the market covers something, and that its yearly amounts meet a year.
+
+        Raises:
+            InputError: no covered unit and no sector, or snapshots that do not make up a year.
+        """
+        if not len(self.covered(model)) and not self.sectors:
+            emitting = sorted(set(model.annual.units["carrier"][model.annual.units["rate"] != 0]))
+            raise InputError(
+                "the market covers no emissions, so its price would be zero whatever the cap",
+                where="carbon.carriers" if emitting else "network.carriers.co2_emissions",
+                allowed=f"one of {', '.join(emitting)}"
+                if emitting
+                else "t CO2 per MWh of fuel on the carrier of what burns it, or links that "
+                "deliver to a bus of the atmosphere (network.buses.commodity)",
+            )
+        if self.cap is not None:
+            model.horizon.check_year("the cap", "carbon.cap")
+        if self.offsets:
+            model.horizon.check_year("the supply of offsets", "carbon.offsets")
 
     def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         """Covered emissions, t CO2 per year by period."""

@@ -80,7 +80,12 @@ class CarbonMarket(CarbonCoverage):
         return {CCER: self.ccer_eligible} if self.ccer_rate > 0 else {}
 
     def attach(self, model: PolicyModel) -> None:
-        """Add offsets, banking, the reserve and the balance of allowances."""
+        """Add offsets, banking, the reserve and the balance of allowances.
+
+        Raises:
+            InputError: nothing is covered, or a yearly amount meets snapshots of another length.
+        """
+        self.check_covers(model)
         if self.sectors and self.allocation_of_users == "intensity":
             self.check_sectors(model)
             carbon_users.define_net_allocation(self, model)
@@ -181,13 +186,25 @@ class CarbonMarket(CarbonCoverage):
         return {CCER: self.ccer_rate} if self.ccer_rate > 0 else {}
 
     def pressure(self, solution: Solution) -> Pressure:
-        """Plants pay the price; users what allowances do not follow of it."""
-        price = solution.price(BALANCE)
+        """Plants pay the price; users what allowances do not follow of it.
+
+        A ton less also lowers what may be offset and what may be kept:
+        ``price - offset_limit dual(limit) - carry_over dual(carry)`` is what it saves.
+        """
+        relief = self._relief(solution)
+        price = solution.price(BALANCE) - relief
         plants = self.covered(solution.model)
         if not self.sectors:
             return Pressure.constant(price, plants=plants)
-        users = carbon_users.marginal_cost(self, solution)
+        users = carbon_users.marginal_cost(self, solution).sub(relief, axis=1)
         return Pressure(users, Pressure.constant(price, plants=plants).plants)
+
+    def _relief(self, solution: Solution) -> pd.Series:
+        """What shares of covered emissions allow, worth per ton emitted, CNY/t by period."""
+        relief = self.offset_limit * solution.price(LIMIT)
+        if self.banking:
+            relief = relief + self.carry_over * solution.price(CARRY)
+        return relief
 
     def counted_twice(self, solution: Solution) -> pd.DataFrame:
         """Electricity that is charged to plants and to users."""

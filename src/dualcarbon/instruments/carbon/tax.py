@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 from pydantic import field_validator
 
+from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import EVERYONE, NOBODY, Instrument, Pressure, Price, Yearly
 from dualcarbon.instruments.carbon.coverage import covered_sectors, covered_units
 from dualcarbon.instruments.payments import Payment, as_party, by_owner, by_user, through_market
@@ -48,7 +49,7 @@ class CarbonTax(Instrument):
     def taxed(self, model: PolicyModel) -> pd.Index:
         """Units that pay the tax."""
         units = model.annual.units
-        emitting = units["rate"] > 0
+        emitting = units["rate"] != 0
         if self.carriers is not None:
             emitting &= units["carrier"].isin(self.carriers)
         if self.exempt_covered:
@@ -61,7 +62,18 @@ class CarbonTax(Instrument):
         return [s for s in self.sectors if s not in exempt]
 
     def attach(self, model: PolicyModel) -> None:
-        """Add the tax to the objective as a transfer."""
+        """Add the tax to the objective as a transfer.
+
+        Raises:
+            InputError: nothing emits that could be taxed.
+        """
+        if not self.sectors and not (model.annual.units["rate"] != 0).any():
+            raise InputError(
+                "no carrier emits, so the tax would be paid by nobody",
+                where="network.carriers.co2_emissions",
+                allowed="t CO2 per MWh of fuel on the carrier of what burns it, or links that "
+                "deliver to a bus of the atmosphere (network.buses.commodity)",
+            )
         rate = model.per_period(self.rate)
         units = self.taxed(model)
         if len(units):

@@ -18,6 +18,7 @@ from dualcarbon.instruments.electricity.trade import (
     spot_rent,
 )
 from dualcarbon.instruments.payments import Payment, through_market
+from dualcarbon.system.commodities import ATMOSPHERE, ELECTRICITY, commodities_of
 from dualcarbon.system.parties import Party, buyer, seller
 
 if TYPE_CHECKING:
@@ -144,10 +145,24 @@ class ElectricityMarket(Instrument):
         )
 
     def price(self, solution: Solution) -> list[Price]:
-        """Mean wholesale price of each bus, weighted by its load, CNY/MWh."""
+        """Mean wholesale price of each bus, weighted by its load, CNY/MWh.
+
+        Where something else than electricity is traded at a bus the item is the bus's carrier.
+        """
         mean = solution.mean_power_price()
+        commodities = commodities_of(solution.model.network)
+        carrier = commodities.network.c.buses.static["carrier"]
+        item = carrier.where(commodities.of_bus != ELECTRICITY, "electricity")
+        unit = {ATMOSPHERE: "CNY/t"}
         return [
-            Price(self.key, "electricity", str(bus), row, "CNY/MWh", "nodal_balance")
+            Price(
+                self.key,
+                item[bus],
+                str(bus),
+                row,
+                unit.get(commodities.of_bus[bus], "CNY/MWh"),
+                "nodal_balance",
+            )
             for bus, row in mean.iterrows()
         ]
 
