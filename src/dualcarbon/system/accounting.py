@@ -70,8 +70,8 @@ class AnnualSums:
         Raises:
             InputError: a link or generator may both take and make electricity.
         """
-        total = xr.DataArray((share * self.load).sum().to_numpy(), dims="period")
-        total = total.assign_coords(period=self.load.columns)
+        load = xr.DataArray((share * self.load).sum().to_numpy(), dims="period")
+        total: linopy.LinearExpression | xr.DataArray = load.assign_coords(period=self.load.columns)
         for amount, sign in ((self.saved, -1.0), (self.electricity_used, 1.0)):
             if amount is not None:
                 part = share.loc[amount.indexes["bus"]]

@@ -145,7 +145,9 @@ class Commodities:
     @cached_property
     def _directions(self) -> tuple[list[str], list[str], list[str]]:
         """Converting links that draw electricity, that give it, and that may do both."""
-        drawing, giving, both = [], [], []
+        drawing: list[str] = []
+        giving: list[str] = []
+        both: list[str] = []
         for link in self.converting:
             low, high = self.flow_of.loc[link, ["low", "high"]]
             ports = [p for p in self.ports if p.kind(link, self.of_bus) == ELECTRICITY]
