@@ -23,6 +23,7 @@ from tools import (
     build_flexible_demand,
     build_fuel_prices,
     build_international,
+    build_ledger,
     build_links,
     build_mac_regions,
     build_mrv,
@@ -88,6 +89,7 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_rice.globals_,
     *build_border.BUILDERS,
     *build_mrv.BUILDERS,
+    *build_ledger.BUILDERS,
 )
 FULL = 65535  # of unsigned 16-bit integers
 

@@ -13,7 +13,9 @@ PART_OF = {
     "tsam": "markets",
     "xarray": "markets",
     "distributed": "cluster",
+    "psycopg": "ledger",
     "pymrio": "mrio",
+    "sqlalchemy": "ledger",
 }
 """The extra of the package that brings a module which is not among its own requirements."""
 

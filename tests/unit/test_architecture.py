@@ -31,6 +31,7 @@ FLOORS = (
     ("report", "responsibility", "international", "mrv"),
     ("loop",),
     ("runs",),
+    ("ledger",),
     ("cli",),
 )
 """From the ground up. Rooms on one floor do not know each other."""

@@ -1,25 +1,28 @@
-"""Conversions between markets that turn in a circle into more than they began with."""
+"""Conversions between markets that make more along a detour than directly."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from itertools import pairwise
+from fractions import Fraction
 
+from dualcarbon.common.detours import Detour, Ends, find_detour
 from dualcarbon.errors import InputError
 from dualcarbon.instruments.base import Instrument, Step
 
-ROUNDING = 1e-9
-Ends = tuple[str, str]
+ROUNDING = Fraction(
+    1, 10**9
+)  # rates are decimals as given, or the inverse of one in floating point
 
 
 def check_circles(instruments: Mapping[str, Instrument]) -> None:
-    """Check that no circle of conversions of all instruments together makes units out of nothing.
+    """Check that no chain of conversions of all instruments together beats the direct one.
 
-    ``prod rate <= 1`` along every circle from a market back to itself.
+    Along every path ``prod rate <= direct rate``; along every circle from a market back to itself
+    ``prod rate <= 1``; between markets without a direct rate there is at most one path, for two
+    would price one unit twice.
 
     Raises:
-        InputError: naming the circle, what it makes of one unit, and a rate that would be allowed.
+        InputError: naming the path, what it gains, and the largest rate that would be allowed.
     """
     steps: dict[Ends, Step] = {}
     owner: dict[Ends, str] = {}
@@ -28,38 +31,29 @@ def check_circles(instruments: Mapping[str, Instrument]) -> None:
             ends = step.source, step.target
             if ends not in steps or step.rate > steps[ends].rate:
                 steps[ends], owner[ends] = step, key
-    circle = _gaining_circle({ends: step.rate for ends, step in steps.items()})
-    if not circle:
+    rates = {ends: Fraction(repr(float(step.rate))) for ends, step in steps.items()}
+    detour = find_detour(rates, ROUNDING)
+    if detour is None:
         return
-    around = list(pairwise(circle))
-    gain = math.prod(steps[ends].rate for ends in around)
-    order = list(instruments)
-    last = max(around, key=lambda ends: order.index(owner[ends]))
-    rate = steps[last].rate
+    order, given = list(instruments), list(steps)
+    last = max(detour.steps(), key=lambda ends: (order.index(owner[ends]), given.index(ends)))
     raise InputError(
-        f"circular conversions: {' to '.join(circle)} makes {gain:g} units out of one",
+        _sentence(detour),
         where=f"instruments.{owner[last]}.{steps[last].field}",
-        allowed=f"at most {rate / gain:g} from {last[0]} to {last[1]}",
+        allowed=f"at most {float(detour.largest(last, rates)):.6g} from {last[0]} to {last[1]}",
     )
 
 
-def _gaining_circle(rates: Mapping[Ends, float]) -> list[str]:
-    """A circle of conversions that ends with more units than it began with; empty if none."""
-
-    def walk(path: list[str], amount: float) -> list[str]:
-        for (source, target), rate in sorted(rates.items()):
-            if source != path[-1]:
-                continue
-            if target == path[0] and amount * rate > 1.0 + ROUNDING:
-                return [*path, target]
-            if target not in path:
-                found = walk([*path, target], amount * rate)
-                if found:
-                    return found
-        return []
-
-    for start in sorted({source for source, _ in rates}):
-        found = walk([start], 1.0)
-        if found:
-            return found
-    return []
+def _sentence(detour: Detour) -> str:
+    """What is wrong, in one sentence."""
+    path = " to ".join(detour.path)
+    if detour.circle:
+        return f"circular conversions: {path} makes {float(detour.product):g} units out of one"
+    made = f"{path} makes {float(detour.product):g} of one"
+    if detour.rival:
+        rival = " to ".join(detour.rival)
+        return f"two ways without a direct rate: {made}, {rival} {float(detour.direct):g}"
+    return (
+        f"detour of conversions: {made}, {float(detour.gain):.1%} more than "
+        f"the direct rate {float(detour.direct):g}"
+    )
