@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,10 +16,17 @@ settings.register_profile("repeatable", deadline=None, derandomize=True, print_b
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the libraries, which stay, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give a copy of its model to whoever opens an equal network; slow tests build their own."""
-    if "dualcarbon.equilibrium.solve" in sys.modules:
+    """Keep worlds and their models for whoever asks for equal ones; slow tests build their own."""
+    if {"dualcarbon.equilibrium.solve", "dualcarbon.scenario.model"} <= sys.modules.keys():
         from tests import kept_models
 
         kept_models.keep(item.get_closest_marker("slow") is None)

@@ -292,7 +292,9 @@ def test_public_names_are_loaded_when_used() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="closes a POSIX pipe")
 @pytest.mark.parametrize("streams", [("stdout",), ("stdout", "stderr")], ids="+".join)
 @pytest.mark.parametrize(
-    "words", [["--help"], ["schema"], ["scenarios"], ["price", "schemes", "--format", "json"]]
+    "words",
+    [["--help"], ["finance", "template", "project"], ["data", "list"],
+     ["price", "schemes", "--format", "json"]],
 )
 def test_closed_pipe_ends_quietly(words: list[str], streams: tuple[str, ...]) -> None:
     command = [sys.executable, "-c", f"from dualcarbon.cli import main; main({words!r})"]

@@ -40,8 +40,8 @@ def test_former_names_are_found_in_a_fresh_interpreter() -> None:
         "assert dualcarbon.chain.loop_tables",
         "from dualcarbon.responsibility import store",
         "from dualcarbon.responsibility.embedded import load_table",
-        "import dualcarbon.equilibrium.overlaps.pressure as pressure",
-        "print(store.__name__, load_table.__module__, pressure.__name__)",
+        "import dualcarbon.international.clubs.rules.uniform_tariff as tariffs",
+        "print(store.__name__, load_table.__module__, tariffs.__name__)",
     )
     call = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", "\n".join(lines)]
     out = subprocess.run(call, capture_output=True, text=True, check=True).stdout.split()
@@ -49,7 +49,7 @@ def test_former_names_are_found_in_a_fresh_interpreter() -> None:
     assert out == [
         f"{accounts}.store",
         f"{accounts}.embedded",
-        "dualcarbon.equilibrium.audit.overlap",
+        "dualcarbon.international.clubs.rules.tariffs",
     ]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Iterable
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -57,9 +57,8 @@ class Session:
 
         Copying one that has solved nothing takes a fiftieth of the time of opening another.
         """
-        return Session(
-            deepcopy(self.model), self.physical, PersistentHighs(threads=self.solver.threads)
-        )
+        model = pickle.loads(pickle.dumps(self.model))  # half the time of a deep copy
+        return Session(model, self.physical, PersistentHighs(threads=self.solver.threads))
 
     def solve(
         self, package: Package, *, warm: bool = True, start: Equilibrium | None = None
