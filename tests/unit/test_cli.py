@@ -296,13 +296,17 @@ def test_public_names_are_loaded_when_used() -> None:
     [["--help"], ["finance", "template", "project"], ["data", "list"],
      ["price", "schemes", "--format", "json"]],
 )
-def test_closed_pipe_ends_quietly(words: list[str], streams: tuple[str, ...]) -> None:
+def test_closed_pipe_ends_quietly(
+    words: list[str], streams: tuple[str, ...], tmp_path: Path
+) -> None:
     command = [sys.executable, "-c", f"from dualcarbon.cli import main; main({words!r})"]
     read, write = os.pipe()
     os.close(read)
     try:
         to = {"stderr": subprocess.PIPE} | dict.fromkeys(streams, write)
-        done = subprocess.run(command, timeout=60, env=environment(), check=False, **to)
+        done = subprocess.run(
+            command, cwd=tmp_path, timeout=60, env=environment(), check=False, **to
+        )
     finally:
         os.close(write)
     assert (done.returncode, done.stderr or b"") == (0, b"")
