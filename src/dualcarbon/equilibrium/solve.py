@@ -78,7 +78,7 @@ class Session:
             program = assemble(self.model.linopy, self.physical, package_numbers(self.model))
         self.solver.update(program)
         if start is not None:
-            self.solver.start_from(start.solution.program, start.solution.raw.basis)
+            self.solver.start_from(start.solution.raw.basis)
         try:
             raw = self.solver.solve(warm=warm)
         except Infeasible as error:

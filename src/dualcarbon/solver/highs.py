@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import copyreg
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any
 
 import highspy
 import numpy as np
 
 from dualcarbon.errors import SolveError
+from dualcarbon.solver.basis import Basis, same_labels
+from dualcarbon.solver.interchangeable import interchangeable
+from dualcarbon.solver.merge import Joined, same_matrix
+from dualcarbon.solver.optimality import Optimality
 from dualcarbon.solver.program import Program
 
 TOLERANCE = 1e-7
-WORST_INFEASIBILITY = 1e-5
-LARGE = 60_000  # columns from which an interior point with crossover overtakes a cold simplex
+TIGHT = 1e-11  # asked of an interior point; three more of its steps than the solver's default
+ACCEPTED = 1e-6  # relative, of an interior point: rows and bounds, duals, gap
+WORST = 1e-5  # the same, of a basic solution and of one that was told apart again
+MERGE = 20_000  # columns from which interchangeable units are solved as one
+LARGE = 60_000  # columns from which an interior point overtakes a cold simplex
+HUGE = 200_000  # columns from which HiPO, where it is installed, overtakes IPX
 PATIENCE, FEWEST = 1.5, 1000  # a warm solve may take so many times the pivots of the last cold one
+PART = 0.2  # or, after an interior point, so many pivots for each row
 
 
 class Infeasible(SolveError):
@@ -25,15 +34,19 @@ class Infeasible(SolveError):
 
 @dataclass(frozen=True)
 class RawSolution:
-    """An optimal basic solution in scaled units, and how it was found.
+    """An optimal solution in scaled units, and how it was found.
+
+    It is basic after a simplex. After an interior point it lies inside the optimal face, where
+    prices that are not unique take a middle value.
 
     Attributes:
         x, reduced_cost: by column.
         dual: by row; the change of the objective per unit of the right-hand side.
         objective: scaled objective.
         seconds, iterations, warm: effort.
-        basis: the solver's basis, to start a neighbouring solve from.
-        primal_infeasibility, dual_infeasibility: largest violations, scaled units.
+        optimality: how far it is from an exact optimum of the program.
+        basis: to start a neighbouring solve from.
+        interior: whether an interior point found it, without crossover to a basis.
     """
 
     x: np.ndarray
@@ -43,165 +56,267 @@ class RawSolution:
     seconds: float
     iterations: int
     warm: bool
-    primal_infeasibility: float
-    dual_infeasibility: float
-    basis: highspy.HighsBasis | None = field(default=None, repr=False, compare=False)
+    optimality: Optimality
+    basis: Basis | None = field(default=None, repr=False, compare=False)
+    interior: bool = False
 
 
 class PersistentHighs:
     """HiGHS holding one program; only differences are sent on the next solve.
 
+    A program of ``merge_from`` columns or more is solved with its interchangeable units as one,
+    and what is left of it, if it has ``interior_from`` columns or more, by an interior point
+    without crossover; a basis is made of that point when the next solve is to start from it.
+
     It can be pickled: the copy holds the same program and starts from the same basis.
     """
 
-    def __init__(self, *, threads: int = 1) -> None:
-        self.threads = threads
+    def __init__(
+        self, *, threads: int = 1, merge_from: int = MERGE, interior_from: int = LARGE
+    ) -> None:
+        self.threads, self.merge_from, self.interior_from = threads, merge_from, interior_from
         self._highs = highspy.Highs()
+        self._whole: Program | None = None
         self._program: Program | None = None
+        self._joined: Joined | None = None
+        self._apart: set[int] = set()
+        self._found: Basis | None = None
+        self._inside = False
         self._cold_pivots: int | None = None
         for option, value in (
             ("output_flag", False),
             ("threads", threads),
             ("primal_feasibility_tolerance", TOLERANCE),
             ("dual_feasibility_tolerance", TOLERANCE),
+            ("ipm_optimality_tolerance", TIGHT),
+            ("hipo_system", "augmented"),
+            ("hipo_ordering", "amd"),
         ):
             self._highs.setOptionValue(option, value)
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = {"threads": self.threads, "cold_pivots": self._cold_pivots}
-        return {**kept, "program": self._program, "basis": self._basis()}
+        self._cross_over()
+        names = ("threads", "merge_from", "interior_from", "_whole", "_apart", "_cold_pivots")
+        return {name: getattr(self, name) for name in names} | {"_found": self._basis()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(threads=state["threads"])  # type: ignore[misc]
-        if state["program"] is not None:
-            self.load(state["program"])
-            self.start_from(state["program"], state["basis"])
-        self._cold_pivots = state["cold_pivots"]
+        asked = ("threads", "merge_from", "interior_from")
+        self.__init__(**{name: state[name] for name in asked})  # type: ignore[misc]
+        self._apart = state["_apart"]
+        if state["_whole"] is not None:
+            self.load(state["_whole"])
+            self.start_from(state["_found"])
+        self._cold_pivots = state["_cold_pivots"]
 
     def load(self, program: Program) -> None:
         """Hand over a program; a basis of the previous one is carried over by its labels."""
-        previous, basis = self._program, self._basis()
-        self._highs.passModel(_highs_lp(program))
-        self._program = program
-        if previous is not None and basis is not None:
-            self._highs.setBasis(_mapped_basis(previous, program, basis))
+        self._send(program, fresh=True)
 
     def update(self, program: Program) -> None:
-        """Send only what differs from the loaded program of the same shape and labels."""
-        old = self._program
-        if old is None or not _same_pattern(old, program):
-            self.load(program)
-            return
-        _send_changes(self._highs, old, program)
-        self._program = program
+        """Send only what differs from the loaded program, if its rows and columns are the same."""
+        self._send(program, fresh=False)
 
-    def start_from(self, program: Program, basis: highspy.HighsBasis | None) -> None:
+    def _send(self, whole: Program, *, fresh: bool) -> None:
+        self._whole, self._joined = whole, self._join(whole)
+        program = whole if self._joined is None else self._joined.program
+        old = self._program
+        if old is not None and self._inside and not _same_numbers(old, program):
+            self._cross_over()
+        if old is None or fresh or not _same_pattern(old, program):
+            basis = self._basis()
+            self._highs.passModel(_highs_lp(program))
+            self._program = program
+            self._inside = False
+            self.start_from(basis)
+        else:
+            _send_changes(self._highs, old, program)
+            self._program = program
+
+    def _join(self, whole: Program) -> Joined | None:
+        """The program with its interchangeable units as one; None where there are none."""
+        if whole.shape[1] < self.merge_from:
+            return None
+        if self._joined is not None:
+            renewed = self._joined.renewed(whole)
+            if renewed is not None:
+                return renewed
+        groups = interchangeable(whole)
+        apart = np.isin(whole.row_label[groups.unit_row], list(self._apart))
+        groups = groups.without(np.unique(groups.unit_group[apart]))
+        return Joined.of(whole, groups) if len(groups.kind_group) else None
+
+    def start_from(self, basis: Basis | None) -> None:
         """Start the next solve from the basis of an earlier program instead of the last one."""
         if basis is None or self._program is None:
             return
-        same = _same_labels(program, self._program)
-        self._highs.setBasis(basis if same else _mapped_basis(program, self._program, basis))
+        found = basis.on(self._program)
+        if found is not None:
+            self._highs.setBasis(found)
+            self._inside = False
 
     def solve(self, *, warm: bool = True) -> RawSolution:
-        """Solve and return a checked optimal basic solution.
+        """Solve and return a checked optimal solution, basic unless an interior point found it.
 
         A warm solve that takes far more pivots than the last cold one is stopped and done cold;
         pivots are counted, not seconds, so that a busy machine finds what an idle one finds.
+        Units that were solved as one and cannot be told apart afterwards are taken apart, and
+        the program is solved again.
 
         Raises:
             Infeasible: no feasible point.
-            SolveError: any other end without an optimal basic solution.
+            SolveError: any other end without an optimal solution that may be relied upon.
         """
         started = time.perf_counter()
-        warm = warm and self._basis() is not None
-        status = self._run(warm)
-        if status != highspy.HighsModelStatus.kOptimal and warm:
-            warm = False
-            status = self._run(warm)
-        seconds = time.perf_counter() - started
-        if not warm:
-            info = self._highs.getInfo()
-            self._cold_pivots = info.simplex_iteration_count + info.crossover_iteration_count
-        if status in _INFEASIBLE:
-            raise Infeasible(f"no feasible point ({self._highs.modelStatusToString(status)})")
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise SolveError(f"HiGHS stopped: {self._highs.modelStatusToString(status)}")
-        return self._checked(seconds, warm)
+        raw = self._solved(warm, started)
+        while self._joined is not None:
+            joined = self._joined
+            x, failed = joined.split(raw.x)
+            if not len(failed):
+                return self._whole_solution(joined, x, raw)
+            groups, labels = joined.groups, joined.whole.row_label
+            units = groups.unit_row[np.isin(groups.unit_group, failed)]
+            self._apart |= set(labels[units].tolist())
+            self._joined = None
+            self._send(joined.whole, fresh=True)
+            raw = self._solved(not raw.interior, started)
+        return raw
 
-    def _run(self, warm: bool) -> highspy.HighsModelStatus:
+    def _whole_solution(self, joined: Joined, x: np.ndarray, raw: RawSolution) -> RawSolution:
+        """The solution of the whole program: what was joined is told apart again."""
+        dual, reduced_cost = joined.duals(raw.dual)
+        optimality = Optimality.of(joined.whole, x, dual, reduced_cost)
+        _check(optimality, WORST)
+        return replace(
+            raw, x=x, dual=dual, reduced_cost=reduced_cost, optimality=optimality,
+            objective=float(joined.whole.cost @ x),
+        )  # fmt: skip
+
+    def _solved(self, warm: bool, started: float) -> RawSolution:
+        """Solve the program that HiGHS holds."""
+        if warm:
+            self._cross_over()
+        warm = warm and self._basis() is not None
+        self._inside = False
+        if not warm or self._simplex(warm=True) != highspy.HighsModelStatus.kOptimal:
+            warm = False
+            self._cold()
+        h, program = self._highs, self._loaded
+        info, solution = h.getInfo(), h.getSolution()
+        if not self._inside and info.basis_validity != 1:
+            raise SolveError("the solver returned no basis: prices cannot be read")
+        self._found = Basis.of(program)
+        self._found.found = None if self._inside else h.getBasis()
+        x, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        reduced_cost = np.array(solution.col_dual)
+        optimality = Optimality.of(program, x, dual, reduced_cost)
+        _check(optimality, ACCEPTED if self._inside else WORST)
+        steps = info.ipm_iteration_count if self._inside else info.simplex_iteration_count
+        return RawSolution(
+            x, reduced_cost, dual, info.objective_function_value, time.perf_counter() - started,
+            steps, warm, optimality, self._found, self._inside,
+        )  # fmt: skip
+
+    def _cold(self) -> None:
+        """Solve from nothing: inside first if the program is large, else by the simplex."""
         h = self._highs
+        self._cold_pivots = None
+        if h.getNumCol() > self.interior_from:
+            for solver in ("hipo", "ipx") if h.getNumCol() > HUGE and hipo_installed() else ("ipx",):
+                if self._interior(solver):
+                    return
+        status = self._simplex(warm=False)
+        if status in _INFEASIBLE:
+            raise Infeasible(f"no feasible point ({h.modelStatusToString(status)})")
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SolveError(f"HiGHS stopped: {h.modelStatusToString(status)}")
+        self._cold_pivots = h.getInfo().simplex_iteration_count
+
+    def _interior(self, solver: str) -> bool:
+        """Whether an interior point, without crossover, comes close enough to the optimum."""
+        h = self._highs
+        h.clearSolver()
+        h.setOptionValue("presolve", "on")
+        h.setOptionValue("solver", solver)
+        h.setOptionValue("run_crossover", "off")
+        h.run()
+        status = h.getModelStatus()
+        if status in _INFEASIBLE:
+            raise Infeasible(f"no feasible point ({h.modelStatusToString(status)})")
+        solution = h.getSolution()
+        if not (solution.value_valid and solution.dual_valid):
+            return False
+        found = Optimality.of(
+            self._loaded,
+            *(np.array(v) for v in (solution.col_value, solution.row_dual, solution.col_dual)),
+        )
+        self._inside = found.worst <= ACCEPTED
+        return self._inside
+
+    def _simplex(self, *, warm: bool) -> highspy.HighsModelStatus:
+        """Run the simplex, from the present basis if it is warm."""
+        h = self._highs
+        if not warm:
+            h.clearSolver()
         h.setOptionValue("simplex_iteration_limit", self._most_pivots() if warm else ENDLESS)
         h.setOptionValue("presolve", "off" if warm else "on")
-        if warm:
-            h.setOptionValue("solver", "simplex")
-            h.run()
-            return h.getModelStatus()
-        for solver in ("ipm", "simplex") if h.getNumCol() > LARGE else ("simplex",):
-            h.clearSolver()
-            h.setOptionValue("solver", solver)
-            h.run()
-            if h.getModelStatus() in {highspy.HighsModelStatus.kOptimal, *_INFEASIBLE}:
-                break
+        h.setOptionValue("solver", "simplex")
+        h.run()
         return h.getModelStatus()
 
     def _most_pivots(self) -> int:
         """Pivots after which a warm solve is given up."""
-        cold = self._cold_pivots
-        return ENDLESS if cold is None else max(FEWEST, int(PATIENCE * cold))
+        if self._cold_pivots is not None:
+            return max(FEWEST, int(PATIENCE * self._cold_pivots))
+        if self._highs.getNumCol() > self.interior_from:
+            return max(FEWEST, int(PART * self._highs.getNumRow()))
+        return ENDLESS
 
-    def _checked(self, seconds: float, warm: bool) -> RawSolution:
+    def _cross_over(self) -> None:
+        """Make a basis of the interior point that was found last."""
+        if not self._inside:
+            return
         h = self._highs
-        info, solution = h.getInfo(), h.getSolution()
-        if info.basis_validity != 1:
-            raise SolveError("the solver returned no basis: prices cannot be read")
-        worst = max(info.max_primal_infeasibility, info.max_dual_infeasibility)
-        if worst > WORST_INFEASIBILITY:
-            raise SolveError(f"the solution violates the program by {worst:.1e} (scaled)")
-        return RawSolution(
-            x=np.array(solution.col_value),
-            reduced_cost=np.array(solution.col_dual),
-            dual=np.array(solution.row_dual),
-            objective=info.objective_function_value,
-            seconds=seconds,
-            iterations=info.simplex_iteration_count,
-            warm=warm,
-            primal_infeasibility=info.max_primal_infeasibility,
-            dual_infeasibility=info.max_dual_infeasibility,
-            basis=h.getBasis(),
-        )
+        solution = highspy.HighsSolution()
+        last = h.getSolution()
+        solution.col_value, solution.row_value = last.col_value, last.row_value
+        solution.col_dual, solution.row_dual = last.col_dual, last.row_dual
+        solution.value_valid = solution.dual_valid = True
+        h.setOptionValue("run_crossover", "on")
+        h.crossover(solution)
+        self._inside = False
+        basis = h.getBasis()
+        if self._found is not None and basis.valid:
+            self._found.found = basis
 
-    def _basis(self) -> highspy.HighsBasis | None:
+    @property
+    def _loaded(self) -> Program:
+        assert self._program is not None
+        return self._program
+
+    def _basis(self) -> Basis | None:
         if self._program is None:
             return None
         basis = self._highs.getBasis()
-        return basis if basis.valid else None
+        if not basis.valid:
+            return None
+        return Basis(self._program.row_label, self._program.column_label, basis)
+
+
+def hipo_installed() -> bool:
+    """Whether the optional part of HiGHS that holds HiPO is there."""
+    return find_spec("highspy_extras") is not None
+
+
+def _check(optimality: Optimality, allowed: float) -> None:
+    """Refuse what prices must not be read from."""
+    if optimality.worst > allowed:
+        raise SolveError(
+            f"the solution violates the program by {optimality.primal:.1e}, its duals by "
+            f"{optimality.dual:.1e}, their objectives differ by {optimality.gap:.1e} (relative)"
+        )
 
 
 ENDLESS = 2**31 - 1  # the solver's own default
-STATUSES = tuple(highspy.HighsBasisStatus.__members__.values())
-
-
-def _statuses(kinds: np.ndarray) -> list[highspy.HighsBasisStatus]:
-    return [STATUSES[kind] for kind in kinds.tolist()]
-
-
-def _basis_of(columns: np.ndarray, rows: np.ndarray, valid: bool) -> highspy.HighsBasis:
-    basis = highspy.HighsBasis()
-    basis.col_status, basis.row_status = _statuses(columns), _statuses(rows)
-    basis.valid = valid
-    return basis
-
-
-def _reduced(basis: highspy.HighsBasis) -> tuple[Any, ...]:
-    """What a pickle keeps of a basis: one small number per column and row."""
-    of = {status: at for at, status in enumerate(STATUSES)}
-    kinds = (
-        np.array([of[s] for s in part], np.int8) for part in (basis.col_status, basis.row_status)
-    )
-    return _basis_of, (*kinds, bool(basis.valid))
-
-
-copyreg.pickle(highspy.HighsBasis, _reduced)
 
 _INFEASIBLE = {
     highspy.HighsModelStatus.kInfeasible,
@@ -222,12 +337,18 @@ def _highs_lp(program: Program) -> highspy.HighsLp:
 
 
 def _same_pattern(a: Program, b: Program) -> bool:
-    return a.shape == b.shape and _same_labels(a, b) and np.array_equal(a.row_scale, b.row_scale)
+    return a.shape == b.shape and same_labels(a, b) and np.array_equal(a.row_scale, b.row_scale)
 
 
-def _same_labels(a: Program, b: Program) -> bool:
-    return np.array_equal(a.row_label, b.row_label) and np.array_equal(
-        a.column_label, b.column_label
+def _same_numbers(a: Program, b: Program) -> bool:
+    """Whether nothing differs, so that what was found of one holds for the other."""
+    if a is b:
+        return True
+    numbers = ("cost", "lower", "upper", "row_lower", "row_upper")
+    return (
+        _same_pattern(a, b)
+        and all(np.array_equal(getattr(a, name), getattr(b, name)) for name in numbers)
+        and same_matrix(a.A, b.A)
     )
 
 
@@ -243,6 +364,8 @@ def _send_changes(h: highspy.Highs, old: Program, new: Program) -> None:
     rows = np.flatnonzero((old.row_lower != new.row_lower) | (old.row_upper != new.row_upper))
     for row in rows:
         h.changeRowBounds(int(row), float(new.row_lower[row]), float(new.row_upper[row]))
+    if same_matrix(old.A, new.A):
+        return
     difference = (new.A - old.A).tocoo()
     changed = np.flatnonzero(difference.data != 0)
     if len(changed):
@@ -250,27 +373,3 @@ def _send_changes(h: highspy.Highs, old: Program, new: Program) -> None:
         values = np.asarray(new.A[rows, columns]).ravel()
         for row, column, value in zip(rows, columns, values, strict=True):
             h.changeCoeff(int(row), int(column), float(value))
-
-
-def _mapped_basis(old: Program, new: Program, basis: highspy.HighsBasis) -> highspy.HighsBasis:
-    """Carry a basis over by labels: new rows basic, new columns at a bound."""
-    mapped = highspy.HighsBasis()
-    mapped.col_status = _mapped(
-        old.column_label, new.column_label, basis.col_status, highspy.HighsBasisStatus.kLower
-    )
-    mapped.row_status = _mapped(
-        old.row_label, new.row_label, basis.row_status, highspy.HighsBasisStatus.kBasic
-    )
-    mapped.valid = True
-    mapped.alien = True
-    return mapped
-
-
-def _mapped(
-    old: np.ndarray,
-    new: np.ndarray,
-    status: list[highspy.HighsBasisStatus],
-    default: highspy.HighsBasisStatus,
-) -> list[highspy.HighsBasisStatus]:
-    of = dict(zip(old.tolist(), status, strict=True))
-    return [of.get(label, default) for label in new.tolist()]
