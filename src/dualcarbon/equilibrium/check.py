@@ -13,6 +13,7 @@ from dualcarbon.solver.program import OBJECTIVE_SCALE
 from dualcarbon.solver.solution import Solution
 
 TOLERANCE = 1e-5
+NEAR, NEAR_INSIDE = 1e-6, 1e-4  # of a limit, GW, TWh or Mt
 SMALL = 1e4  # MW, MWh or t: what the solver's own tolerance amounts to is 1e-5 of it
 
 
@@ -126,9 +127,14 @@ def savings_conserve(solution: Solution) -> float:
 
 
 def entrants_break_even(solution: Solution) -> float:
-    """Largest reduced cost of capacity that is built between its limits, relative."""
+    """Largest reduced cost of capacity that is built between its limits, relative.
+
+    An interior point keeps a little of everything, worth nothing: what it is within 100 kW of its
+    limit counts as being there.
+    """
     program, raw = solution.program, solution.raw
-    inside = (raw.x > program.lower + 1e-6) & (raw.x < program.upper - 1e-6)
+    near = NEAR_INSIDE if raw.interior else NEAR
+    inside = (raw.x > program.lower + near) & (raw.x < program.upper - near)
     size = 1.0 + np.abs(program.cost)
     return float((np.abs(raw.reduced_cost) / size)[inside].max(initial=0.0))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from dualcarbon.errors import SolveError
 from dualcarbon.solver.basis import Basis, same_labels
+from dualcarbon.solver.crossover import crossed_over, highs_lp
 from dualcarbon.solver.interchangeable import interchangeable
 from dualcarbon.solver.merge import Joined, same_matrix
 from dualcarbon.solver.optimality import Optimality
@@ -124,7 +125,7 @@ class PersistentHighs:
             self._cross_over()
         if old is None or fresh or not _same_pattern(old, program):
             basis = self._basis()
-            self._highs.passModel(_highs_lp(program))
+            self._highs.passModel(highs_lp(program))
             self._program = program
             self._inside = False
             self.start_from(basis)
@@ -221,7 +222,9 @@ class PersistentHighs:
         h = self._highs
         self._cold_pivots = None
         if h.getNumCol() > self.interior_from:
-            for solver in ("hipo", "ipx") if h.getNumCol() > HUGE and hipo_installed() else ("ipx",):
+            for solver in (
+                ("hipo", "ipx") if h.getNumCol() > HUGE and hipo_installed() else ("ipx",)
+            ):
                 if self._interior(solver):
                     return
         status = self._simplex(warm=False)
@@ -275,18 +278,15 @@ class PersistentHighs:
         """Make a basis of the interior point that was found last."""
         if not self._inside:
             return
-        h = self._highs
-        solution = highspy.HighsSolution()
-        last = h.getSolution()
-        solution.col_value, solution.row_value = last.col_value, last.row_value
-        solution.col_dual, solution.row_dual = last.col_dual, last.row_dual
-        solution.value_valid = solution.dual_valid = True
-        h.setOptionValue("run_crossover", "on")
-        h.crossover(solution)
+        last = self._highs.getSolution()
+        basis = crossed_over(
+            self._loaded, *(np.array(v) for v in (last.col_value, last.row_dual, last.col_dual))
+        )
         self._inside = False
-        basis = h.getBasis()
-        if self._found is not None and basis.valid:
-            self._found.found = basis
+        if basis is not None:
+            self._highs.setBasis(basis)
+            if self._found is not None:
+                self._found.found = basis
 
     @property
     def _loaded(self) -> Program:
@@ -322,18 +322,6 @@ _INFEASIBLE = {
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,
 }
-
-
-def _highs_lp(program: Program) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = program.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.lower, program.upper
-    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.A.indptr
-    lp.a_matrix_.index_ = program.A.indices
-    lp.a_matrix_.value_ = program.A.data
-    return lp
 
 
 def _same_pattern(a: Program, b: Program) -> bool:

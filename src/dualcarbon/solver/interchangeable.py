@@ -259,9 +259,7 @@ def _kinds(
     return mark
 
 
-def _marks(
-    program: Program, row: np.ndarray, column: np.ndarray, value: np.ndarray
-) -> np.ndarray:
+def _marks(program: Program, row: np.ndarray, column: np.ndarray, value: np.ndarray) -> np.ndarray:
     """A number for each column that is the same for equal coefficients in equal rows."""
     mark = _hash(program.cost)
     np.add.at(mark, column, _mixed(_hash(row.astype(float)), _hash(value)))

@@ -206,10 +206,7 @@ def _added_rows(whole: Program, g: Groups, at: np.ndarray, columns: int) -> _Add
     coefficient = np.asarray(whole.A[g.unit_row, g.unit_energy]).ravel()[first] * g.factor[first]
     annual, hourly = at[g.unit_energy[first]], at[g.leader]
     energy = _matrix(
-        columns,
-        groups,
-        (g.kind_group, annual, coefficient),
-        (g.slot_group, hourly, -g.hours[lead]),
+        columns, groups, (g.kind_group, annual, coefficient), (g.slot_group, hourly, -g.hours[lead])
     )
     fixed = np.where(limited, 0.0, whole.upper[g.column])
     bound = np.bincount(g.column_slot, fixed, minlength=slots)

@@ -51,9 +51,7 @@ class Optimality:
         return max(self.primal, self.dual, self.gap)
 
 
-def _worth(
-    price: np.ndarray, lower: np.ndarray, upper: np.ndarray
-) -> tuple[float, np.ndarray]:
+def _worth(price: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[float, np.ndarray]:
     """Value of the limits at their prices, and prices of limits that do not exist."""
     limit = np.where(price > 0, lower, upper)
     known = np.isfinite(limit)
