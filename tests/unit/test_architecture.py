@@ -29,6 +29,7 @@ FLOORS = (
     ("sweep",),
     ("experiments",),
     ("report", "responsibility", "international", "mrv"),
+    ("compliance",),
     ("loop",),
     ("runs",),
     ("ledger",),

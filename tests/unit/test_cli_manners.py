@@ -27,6 +27,7 @@ WRITES = {"cbam batch", "cbam template", "finance template", "responsibility rep
 WRITES |= {"responsibility convert", "finance appraise", "finance screen", "finance disclose"}
 WRITES |= {"mrv template", "mrv calculate", "mrv check", "mrv verify", "mrv credit"}
 WRITES |= {"mrv scope2", "mrv embodied", "mrv both"}
+WRITES |= {"comply template", "comply position", "comply plan", "comply what-if", "comply report"}
 WORDLESS = {"schema"}
 SHIPMENT = "--cn 72071111 --origin TR --tonnes 1 --year 2026 --price 80"
 CHEAP = {
@@ -45,6 +46,7 @@ CHEAP = {
     "finance gap": "",
     "finance belt-road": "",
     "mrv guides": "",
+    "comply calendar": "--year 2025 --at 2026-03-01",
     "mrv factors": "",
     "data list": "",
     "data show": "countries",

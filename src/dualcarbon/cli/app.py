@@ -9,6 +9,7 @@ import typer
 from dualcarbon.cli import (
     cbam,
     club,
+    comply,
     cooperation,
     data,
     finance,
@@ -61,6 +62,7 @@ verb(app, panel=WORLD, examples=cooperation.COOPERATION, report=True)(cooperatio
 verb(app, panel=WORLD, examples=cooperation.RECYCLE, report=True)(cooperation.recycle)
 app.add_typer(finance.app, name="finance", rich_help_panel=FINANCE)
 app.add_typer(mrv.app, name="mrv", rich_help_panel=UNITS)
+app.add_typer(comply.app, name="comply", rich_help_panel=UNITS)
 app.add_typer(data.app, name="data", rich_help_panel=DATA)
 verb(app, panel=DATA, examples=data.SCENARIOS)(data.scenarios)
 verb(app, panel=DATA, examples=data.SCHEMA, tables=False)(data.schema)

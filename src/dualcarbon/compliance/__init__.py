@@ -1,0 +1,62 @@
+"""The compliance desk: calendar, position over five markets, cheapest plan, forms.
+
+For research, simulation and internal control; not an official registry.
+"""
+
+from dualcarbon.compliance.company import (
+    Company,
+    Holding,
+    Measure,
+    Prices,
+    certificate_end,
+    needs,
+    read_company,
+)
+from dualcarbon.compliance.forms import Form, annual_report, retirement, statement, units_of
+from dualcarbon.compliance.plan import (
+    Dual,
+    Plan,
+    Step,
+    duals_table,
+    in_words,
+    plan,
+    plan_table,
+    what_if,
+)
+from dualcarbon.compliance.position import (
+    Market,
+    Position,
+    credit_limit,
+    duties,
+    position,
+    position_table,
+)
+
+__all__ = [
+    "Company",
+    "Dual",
+    "Form",
+    "Holding",
+    "Market",
+    "Measure",
+    "Plan",
+    "Position",
+    "Prices",
+    "Step",
+    "annual_report",
+    "certificate_end",
+    "credit_limit",
+    "duals_table",
+    "duties",
+    "in_words",
+    "needs",
+    "plan",
+    "plan_table",
+    "position",
+    "position_table",
+    "read_company",
+    "retirement",
+    "statement",
+    "units_of",
+    "what_if",
+]
