@@ -28,6 +28,7 @@ WRITES |= {"responsibility convert", "finance appraise", "finance screen", "fina
 WRITES |= {"mrv template", "mrv calculate", "mrv check", "mrv verify", "mrv credit"}
 WRITES |= {"mrv scope2", "mrv embodied", "mrv both"}
 WRITES |= {"comply template", "comply position", "comply plan", "comply what-if", "comply report"}
+WRITES |= {"comply certificate", "comply statement"}
 WORDLESS = {"schema"}
 SHIPMENT = "--cn 72071111 --origin TR --tonnes 1 --year 2026 --price 80"
 CHEAP = {

@@ -19,6 +19,7 @@ from dualcarbon.cli.comply import EXAMPLE
 from dualcarbon.cli.main import exit_code
 from dualcarbon.common.documents import parse
 from dualcarbon.compliance.company import Company
+from dualcarbon.compliance.forms import PER_UNIT
 from dualcarbon.compliance.plan import duals_table, in_words
 from dualcarbon.errors import InfeasiblePackage, InputError
 
@@ -319,6 +320,43 @@ def test_a_bad_file_is_one_clear_error(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_what_an_account_still_holds_is_a_holding() -> None:
+    found = desk.holdings_of(desk.units_of(UNITS, "A"), {"L2": date(2027, 2, 28)})
+    [one] = found
+    assert (one.kind, one.quantity, one.end) == ("green", 1.0, date(2027, 2, 28))
+
+
+def test_the_desk_reads_a_ledger(tmp_path: Path, capsys: Capture) -> None:
+    from dualcarbon.ledger import open_ledger
+    from dualcarbon.ledger.kinds import WHOLE
+
+    assert dict(PER_UNIT) == WHOLE
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    with open_ledger(url) as ledger:
+        ledger.submit("register", key="1", actor="registry", account="plant A")
+        ledger.submit("issue", key="2", actor="registry", account="plant A", kind="allowance",
+                      quantity="100 t", vintage=2025, document="d")  # fmt: skip
+        ledger.submit("surrender", key="3", actor="plant A", account="plant A", kind="allowance",
+                      quantity="40 t", obligation="national_ets", period="2025")  # fmt: skip
+    file = tmp_path / "company.yaml"
+    file.write_text("name: a\nyear: 2025\ncarbon: {emissions_t: 100}\n", encoding="utf-8")
+    words = ["comply", "position", str(file), "--ledger", url, "--account"]
+    assert exit_code([*words, "plant A", "--format", "json"]) == 0
+    [row] = json.loads(capsys.readouterr().out)
+    assert (row["held"], row["short"]) == (60, 40)
+    assert exit_code([*words, "plant B"]) == 2
+    assert "did you mean 'plant A'" in capsys.readouterr().err
+    target = tmp_path / "c.html"
+    words = ["comply", "certificate", url, "--account", "plant A", "--purpose", "2025"]
+    assert exit_code([*words, "--kind", "allowance", "--out", str(target)]) == 0
+    assert "40 t CO2" in target.read_text(encoding="utf-8")
+    assert exit_code([*words, "--out", str(tmp_path / "none.html")]) == 2
+    assert not (tmp_path / "none.html").exists()
+    sheet = tmp_path / "s.xlsx"
+    assert exit_code(["comply", "statement", url, "--account", "plant A", "--out", str(sheet)]) == 0
+    assert len(list(openpyxl.load_workbook(sheet)["comply_units"].rows)) == 3
 
 
 def test_holdings_outside_a_company_s_markets_are_refused() -> None:

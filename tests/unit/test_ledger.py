@@ -49,7 +49,7 @@ def quick(tmp_path: Path) -> Iterator[Desk]:
 
 def test_units_are_counted_in_whole_base_units() -> None:
     carbon, energy = {"allowance", "ccer"}, {"white", "energy_use"}
-    assert KINDS == {**dict.fromkeys(carbon, "kg CO2e"), **dict.fromkeys(energy, "gce"), "green": "Wh"}
+    assert {**dict.fromkeys(carbon, "kg CO2e"), **dict.fromkeys(energy, "gce"), "green": "Wh"} == KINDS
 
 
 def test_a_certificate_lives_from_report_to_claim(desk: Desk) -> None:

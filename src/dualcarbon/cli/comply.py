@@ -15,7 +15,9 @@ from dualcarbon.cli.verb import group, verb
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
-    from dualcarbon.compliance import Company, Form, Plan
+    import pandas as pd
+
+    from dualcarbon.compliance import Company, Form, Holding, Plan
 
 TEMPLATE = "dualcarbon comply template --out company.yaml"
 EXAMPLE = """\
@@ -38,6 +40,8 @@ measures:                   # cost and savings per unit, and how many units ther
   - {name: soot blowing, cost_cny: 30, most: 5000, tco2: 1, tce: 0.376}
 """
 FORMS = (".xlsx", ".html")
+LEDGER = "sqlite:///ledger.db"
+ENDLESS = "9999"
 app = group(
     "Compliance in five markets. Research and internal control, not an official registry.",
     TEMPLATE,
@@ -50,6 +54,11 @@ Changes = Annotated[
         "--set", metavar="PATH=VALUE", help="Change a value, e.g. prices.ccer=90; repeatable."
     ),
 ]
+LedgerUrl = Annotated[
+    str | None,
+    typer.Option("--ledger", metavar="URL", help="Ledger whose account gives the holdings."),
+]
+Account = Annotated[str | None, typer.Option(metavar="NAME", help="Account in the ledger.")]
 Out = Annotated[
     Path | None, typer.Option(metavar="FILE", help="xlsx, or html to print.", show_default=False)
 ]
@@ -89,12 +98,18 @@ def calendar(
 
 
 @verb(app, examples=("dualcarbon comply position company.yaml",))
-def position(file: CompanyFile, changes: Changes = None, lang: str = "en") -> Answer:
+def position(
+    file: CompanyFile,
+    changes: Changes = None,
+    ledger: LedgerUrl = None,
+    account: Account = None,
+    lang: str = "en",
+) -> Answer:
     """What a company owes, holds and lacks in each market."""
     from dualcarbon.compliance import position as found_position
     from dualcarbon.compliance import position_table
 
-    found = found_position(_company(file, changes))
+    found = found_position(_company(file, changes, ledger, account))
     table = position_table(found)
     shown = table.assign(market=[word(f"market.{m}", lang) for m in table["market"]])
     heads = {"market": "market", "unit": "unit", "owed": "owed", "held": "held", "usable": "usable",
@@ -111,11 +126,17 @@ def position(file: CompanyFile, changes: Changes = None, lang: str = "en") -> An
 
 
 @verb(app, "plan", examples=("dualcarbon comply plan company.yaml --set prices.ccer=90",))
-def plan_(file: CompanyFile, changes: Changes = None, lang: str = "en") -> Answer:
+def plan_(
+    file: CompanyFile,
+    changes: Changes = None,
+    ledger: LedgerUrl = None,
+    account: Account = None,
+    lang: str = "en",
+) -> Answer:
     """The cheapest way to comply, in whole units, and what one more of each thing is worth."""
     from dualcarbon.compliance import duals_table, plan, plan_table
 
-    found = plan(_company(file, changes))
+    found = plan(_company(file, changes, ledger, account))
     duals = duals_table(found)
     return Answer(
         [
@@ -194,13 +215,92 @@ def _money(found: Plan) -> str:
     return f"{float(found.cost):,.2f}"
 
 
-def _company(file: Path, changes: list[str] | None) -> Company:
+def _company(
+    file: Path, changes: list[str] | None, ledger: str | None = None, account: str | None = None
+) -> Company:
     from dualcarbon.compliance import read_company
 
     company = read_company(file)
+    if (ledger is None) != (account is None):
+        raise InputError("a ledger and an account belong together", where="--ledger")
+    if ledger is not None and account is not None:
+        if company.holdings:
+            raise InputError("holdings are in the file and in the ledger", where="holdings")
+        company = company.model_copy(update={"holdings": _held(ledger, account)})
     for text in changes or ():
         company = company.changed(*_change(text))
     return company
+
+
+def _held(url: str, account: str) -> tuple[Holding, ...]:
+    from dualcarbon.compliance import holdings_of
+
+    units, due, _ = _units(url, account)
+    return holdings_of(units, due)
+
+
+def _units(url: str, account: str) -> tuple[pd.DataFrame, dict[str, date], str]:
+    """Units of an account of a ledger, the last day of each lot, and the head of its chain."""
+    from dualcarbon.compliance import units_of
+    from dualcarbon.ledger import open_ledger
+
+    with open_ledger(url, create=False) as led:
+        found = led.holdings()
+        units, head = units_of(found, account), led.root()
+    days = found.set_index(found["lot"].astype(str))["due"]
+    due = {lot: date.fromisoformat(day) for lot, day in days.items() if day < ENDLESS}
+    return units, due, head
+
+
+@verb(
+    app,
+    examples=(f"dualcarbon comply certificate {LEDGER} --account 'plant A' --purpose 'scope 2'",),
+    tables=False,
+)
+def certificate(
+    ledger: Annotated[str, typer.Argument(metavar="URL", help="Ledger.", show_default=False)],
+    account: Annotated[str, typer.Option(metavar="NAME", help="Account in the ledger.")],
+    purpose: Annotated[str, typer.Option(metavar="WORDS", help="What the units are retired for.")],
+    kind: Annotated[str, typer.Option(help="allowance, ccer, green, white, energy_use.")] = "green",
+    beneficiary: Annotated[str | None, typer.Option(help="For whom; the account.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="DAY", help="Today if left out.")] = None,
+    out: Out = None,
+    lang: str = "en",
+) -> Path:
+    """Write the certificate of retirement of an account's units of a kind."""
+    from dualcarbon.compliance import retirement
+    from dualcarbon.compliance.company import KINDS
+
+    if kind not in KINDS:
+        raise unknown_name("kind", kind, KINDS, where="--kind")
+    target = out or Path("certificate.html")
+    _check(target)
+    units, _, head = _units(ledger, account)
+    form = retirement(
+        units[units["kind"] == kind],
+        beneficiary=beneficiary or account,
+        purpose=purpose,
+        at=_day(at),
+        head=head,
+        lang=lang,
+    )
+    return _write(form, target)
+
+
+@verb(app, examples=(f"dualcarbon comply statement {LEDGER} --account 'plant A'",), tables=False)
+def statement(
+    ledger: Annotated[str, typer.Argument(metavar="URL", help="Ledger.", show_default=False)],
+    account: Annotated[str, typer.Option(metavar="NAME", help="Account in the ledger.")],
+    out: Out = None,
+    lang: str = "en",
+) -> Path:
+    """Write the statement of an account: every range it holds or has used."""
+    from dualcarbon.compliance import statement as made
+
+    target = out or Path("statement.html")
+    _check(target)
+    units, _, head = _units(ledger, account)
+    return _write(made(units, account, date.today(), head, lang), target)
 
 
 def _change(text: str) -> tuple[str, Any]:

@@ -12,7 +12,14 @@ from dualcarbon.compliance.company import (
     needs,
     read_company,
 )
-from dualcarbon.compliance.forms import Form, annual_report, retirement, statement, units_of
+from dualcarbon.compliance.forms import (
+    Form,
+    annual_report,
+    holdings_of,
+    retirement,
+    statement,
+    units_of,
+)
 from dualcarbon.compliance.plan import (
     Dual,
     Plan,
@@ -48,6 +55,7 @@ __all__ = [
     "credit_limit",
     "duals_table",
     "duties",
+    "holdings_of",
     "in_words",
     "needs",
     "plan",

@@ -55,13 +55,15 @@ class Holding(Record):
 
     Attributes:
         kind: unit; vintage: year, and month of generation for certificates; quantity: in its unit.
-        carried_over: of an allowance up to 2024, that its carry-over was granted.
+        carried_over: of an allowance up to 2024, that its carry-over was granted; due: last day,
+            where a ledger says it.
     """
 
     kind: Kind
     vintage: str
     quantity: float = Field(ge=0)
     carried_over: bool = False
+    due: date | None = None
 
     @field_validator("vintage", mode="before")
     @classmethod
@@ -74,7 +76,7 @@ class Holding(Record):
 
     @model_validator(mode="after")
     def _dated(self) -> Holding:
-        if self.kind == "green" and "-" not in self.vintage:
+        if self.kind == "green" and "-" not in self.vintage and self.due is None:
             raise ValueError("a certificate's vintage is a month, such as 2025-03")
         return self
 
@@ -86,6 +88,8 @@ class Holding(Record):
     @property
     def end(self) -> date | None:
         """Last day on which it can be used; None where no rule was found."""
+        if self.due is not None:
+            return self.due
         if self.kind == "green":
             return certificate_end(self.year, int(self.vintage[5:]))
         if self.kind == "allowance" and self.year <= LAST_VOID and not self.carried_over:

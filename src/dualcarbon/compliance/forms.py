@@ -12,18 +12,19 @@ import pandas as pd
 
 from dualcarbon.common.tables import columns, conformed, contract
 from dualcarbon.common.words import Words, catalogue
-from dualcarbon.compliance.company import KINDS, Company
+from dualcarbon.compliance.company import KINDS, Company, Holding
 from dualcarbon.compliance.plan import WORDS, duals_table, plan, plan_table, step_in_words
 from dualcarbon.compliance.position import duties, position, position_table
 from dualcarbon.errors import InputError, unknown_name
 
 TEMPLATE = "form.html.j2"
 PER_UNIT: Mapping[str, int] = {
-    "allowance": 1000, "ccer": 1000, "green": 1_000_000, "white": 1_000_000, "energy_use": 1_000_000,
+    "allowance": 10**3, "ccer": 10**3, "green": 10**6, "white": 10**6, "energy_use": 10**6,
 }  # fmt: skip
 """Base units of a ledger (kg, Wh, gce) to a unit of the market (t, MWh, tce)."""
 DONE = ("claimed", "surrendered", "cancelled", "retired")
 """States of units that are used up for a purpose."""
+HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,24 @@ def units_of(holdings: pd.DataFrame, account: str) -> pd.DataFrame:
                      int(row["start"]), int(row["end"]), quantity, KINDS[kind][1],
                      str(row.get("evidence", "") or "")))  # fmt: skip
     return conformed("comply_units", pd.DataFrame(rows, columns=columns("comply_units")))
+
+
+def holdings_of(units: pd.DataFrame, due: Mapping[str, date] | None = None) -> tuple[Holding, ...]:
+    """What an account still holds, as holdings of a company.
+
+    Args:
+        units: see :func:`units_of`; due: last day by lot, where it is known.
+    """
+    held = units[units["state"] == HELD]
+    return tuple(
+        Holding(
+            kind=row["kind"],
+            vintage=row["vintage"],
+            quantity=row["quantity"],
+            due=(due or {}).get(row["lot"]),
+        )
+        for row in held.to_dict("records")
+    )
 
 
 def statement(
