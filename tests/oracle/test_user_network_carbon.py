@@ -70,7 +70,7 @@ def sectors() -> Session:
     return Session.open(sector_coupled())
 
 
-@pytest.mark.parametrize("cap", [3.0e6, 1.5e6, 0.0])
+@pytest.mark.parametrize("cap", [pytest.param(3.0e6, marks=pytest.mark.slow), 1.5e6, 0.0])
 def test_a_cap_on_coupled_sectors_is_the_cap_that_pypsa_writes(
     sectors: Session, cap: float
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_cap_on_coupled_sectors_is_the_cap_that_pypsa_writes(
 
 
 def test_a_tax_counts_the_same_tons_as_a_cap(sectors: Session) -> None:
-    """At the price of the cap, cost plus tax is the cost of the cap plus what its tons are worth."""
+    """At the cap's price, cost plus tax is the cost of the cap plus the worth of its tons."""
     capped = sectors.solve(Package.of([CarbonMarket(cap=1.5e6)]))
     rate = allowance(capped).item()
     taxed = sectors.solve(Package.of([CarbonTax(rate=rate)]))

@@ -167,6 +167,14 @@ class Equilibrium:
         return own_limits.remarks(self.solution, self.package)
 
     @property
+    def scenarios(self) -> pd.DataFrame:
+        """Scenarios of a stochastic network, one a period: scenario and probability by period."""
+        horizon = self.solution.model.horizon
+        weight = horizon.objective[list(horizon.scenarios)]
+        table = pd.DataFrame({"scenario": pd.Series(horizon.scenarios), "probability": weight})
+        return table.rename_axis("period")
+
+    @property
     def system_cost(self) -> pd.Series:
         """Resource cost by period, CNY per year."""
         return self.solution.system_cost

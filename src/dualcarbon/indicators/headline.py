@@ -78,7 +78,7 @@ def _physical(equilibrium: Equilibrium) -> dict[str, pd.Series]:
     solution = equilibrium.solution
     units = solution.model.annual.units
     energy, power_co2 = solution.energy, solution.emissions.sum()
-    total = energy.sum()
+    total = energy[units["electric"].to_numpy(bool)].sum()
     renewable = energy[units["renewable"].to_numpy(bool)]
     hydro = units.loc[renewable.index, "carrier"].isin(HYDRO).to_numpy()
     load, price = solution.consumption(), solution.mean_power_price()

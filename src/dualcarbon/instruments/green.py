@@ -104,7 +104,7 @@ class GreenCertificates(Instrument):
         Raises:
             InputError: a share names an unknown bus.
         """
-        buses, periods = model.annual.load.index, model.periods
+        buses = model.annual.load.index
         electric = commodities_of(model.network).buses(ELECTRICITY)
         for bus in by_region(share):
             if bus not in buses:
@@ -112,7 +112,8 @@ class GreenCertificates(Instrument):
             if bus not in electric:
                 raise unknown_name("region with electricity", bus, electric, where="green.share")
         table = over_regions(share, buses, model.horizon).fillna(0.0)
-        growth = self.share_growth * (periods.to_numpy(float) - float(periods[0]))
+        calendar = model.horizon.calendar.to_numpy(float)
+        growth = self.share_growth * (calendar - calendar[0])
         grown = table.add(growth, axis=1).where(table > 0, 0.0).clip(upper=1.0)
         return grown.rename_axis(index="bus", columns="period")
 

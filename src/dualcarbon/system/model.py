@@ -383,6 +383,8 @@ def build_model(
     m: Model = n.model
     user_variables = None
     if users is not None and not users.baseline.empty:
+        if horizon.scenarios:
+            raise InputError("energy users beside scenarios are not supported", where="users")
         user_variables = define_users(n, m, horizon, users)
     annual = define_annual_sums(n, m, horizon, user_variables)
     define_atmosphere_limits(n, m)

@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import linopy
 import numpy as np
@@ -21,6 +21,7 @@ from dualcarbon.system.network_checks import (
     check_linear,
     use_plain_signs,
 )
+from dualcarbon.system.scenarios import NAMES, as_periods
 
 YEAR, YEAR_TOLERANCE = 8760, 0.01
 OWN_LIMITS = ("GlobalConstraint-", "Carrier-growth_limit", "Bus-nom_")
@@ -37,6 +38,8 @@ class Horizon:
         hours: weights of the snapshots in hours per year, indexed like ``period_of``.
         paid_hours: weights of the snapshots in the objective; most networks have one set of both.
         period_of: period of each snapshot.
+        scenarios: name of the scenario behind each period of a stochastic network, else empty.
+        year: calendar year of the snapshots, where there are scenarios.
     """
 
     periods: pd.Index
@@ -45,15 +48,24 @@ class Horizon:
     hours: pd.Series
     paid_hours: pd.Series
     period_of: pd.Series
+    scenarios: Mapping[int, str] = field(default_factory=dict)
+    year: int = 0
 
     def spread(self, value: float | Mapping[int, float]) -> pd.Series:
         """Value of each period: a constant, or linear between the given years."""
         if isinstance(value, Mapping):
             years = sorted(value)
             values = [float(value[y]) for y in years]
-            numbers = np.interp(self.periods.astype(float), [float(y) for y in years], values)
+            at = self.calendar.to_numpy(float)
+            numbers = np.interp(at, [float(y) for y in years], values)
             return pd.Series(numbers, index=self.periods)
         return pd.Series(float(value), index=self.periods)
+
+    @property
+    def calendar(self) -> pd.Series:
+        """Calendar year of each period; scenarios of a stochastic network share one."""
+        years = [self.year] * len(self.periods) if self.scenarios else list(self.periods)
+        return pd.Series(years, index=self.periods)
 
     def snapshots(self, period: int) -> np.ndarray:
         """Positions of the snapshots of a period."""
@@ -90,12 +102,18 @@ def horizon_of(network: pypsa.Network) -> Horizon:
         periods = pd.Index(network.investment_periods, name="period")
         weights = network.investment_period_weightings
         period_of = pd.Series(network.snapshots.get_level_values("period"), index=hours.index)
-        return Horizon(periods, weights["objective"], weights["years"], hours, paid, period_of)
-    first = network.snapshots[0]
-    year = int(first.year) if hasattr(first, "year") else 0
+        names = {int(period): name for period, name in network.meta.get(NAMES, {}).items()}
+        year = _year(network.snapshots.get_level_values(1)[0])
+        objective, years = weights["objective"], weights["years"]
+        return Horizon(periods, objective, years, hours, paid, period_of, names, year)
+    year = _year(network.snapshots[0])
     periods = pd.Index([year], name="period")
     one = pd.Series(1.0, index=periods)
     return Horizon(periods, one, one, hours, paid, pd.Series(year, index=hours.index))
+
+
+def _year(snapshot: object) -> int:
+    return int(getattr(snapshot, "year", 0))
 
 
 def nodal_balances(m: linopy.Model) -> list[str]:
@@ -122,9 +140,8 @@ def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Netwo
     """
     if not isinstance(network, pypsa.Network):
         raise InputError(f"expected a pypsa.Network, got {type(network).__name__}")
-    if network.has_scenarios:
-        raise InputError("stochastic scenarios are not supported", where="network.scenarios")
-    n = network.copy() if copy else network
+    stochastic = network.has_scenarios
+    n = as_periods(network) if stochastic else network.copy() if copy else network
     _name_snapshots(n)
     for component in n.components:
         if "active" in component.static:

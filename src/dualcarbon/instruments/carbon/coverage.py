@@ -157,6 +157,12 @@ class CarbonCoverage(Instrument):
                 else "t CO2 per MWh of fuel on the carrier of what burns it, or links that "
                 "deliver to a bus of the atmosphere (network.buses.commodity)",
             )
+        if self.banking and model.horizon.scenarios:
+            raise InputError(
+                "allowances cannot be kept from one scenario for another",
+                where="carbon.banking",
+                allowed="false on a network with scenarios",
+            )
         if self.cap is not None:
             model.horizon.check_year("the cap", "carbon.cap")
         if self.offsets:
