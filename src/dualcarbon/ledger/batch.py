@@ -36,7 +36,8 @@ class Batch:
     """What many rows came to.
 
     Attributes:
-        plan: id of the rows and of the state that they were tried on; the real run may name it.
+        plan: id of the rows and of the state that they were tried on, which the real run may name;
+            empty where neither was asked for.
         receipts: of the rows that were (or would be) done.
         refused: rows that cannot be done; then nothing was written.
         done: whether it was written.
@@ -88,7 +89,7 @@ def submit_many(
     listed = list(read_rows(rows))
     with ledger.writing(dry_run) as writer:
         head = writer.head.hash
-        name = _plan(listed, head)
+        name = _plan(listed, head) if dry_run or plan is not None else ""
         if plan is not None and plan != name and not _all_there(writer, listed):
             raise LedgerError(
                 f"plan '{plan}' is not of these rows on this ledger", where="plan", allowed=name

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -107,6 +108,7 @@ class Effect:
         return tuple(seq * PER_EVENT + k for k in range(len(self.slice)))
 
 
+CONTROL = re.compile(r"[\x00-\x1f]")
 _dumps = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -122,7 +124,7 @@ def canonical(fields: Mapping[str, Any]) -> str:
 
 def _plain(value: Any, where: str) -> Any:
     if value is None or isinstance(value, bool | str):
-        if isinstance(value, str) and any(ord(sign) < 32 for sign in value):
+        if isinstance(value, str) and CONTROL.search(value):
             raise LedgerError("holds control signs", where=where, allowed="text of one line")
         return value
     if isinstance(value, Fraction):

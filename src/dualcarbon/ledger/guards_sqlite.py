@@ -7,6 +7,8 @@ rows.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from dualcarbon.ledger.chain import PER_EVENT
 from dualcarbon.ledger.schema import ENDS, ROWS, TERMINAL, WRITER
 
@@ -14,11 +16,16 @@ FUNCTION = "ledger_digest"
 
 
 def _refuse(message: str, where: str) -> str:
-    return f"SELECT RAISE(ABORT, '{message}') WHERE {where};"
+    """A refusal; those that follow one another in a trigger become one statement."""
+    return f"WHEN {where} THEN RAISE(ABORT, '{message}')"
 
 
 def _trigger(name: str, when: str, *body: str) -> str:
-    lines = "\n  ".join(body)
+    parts = []
+    for refusals, found in groupby(body, key=lambda part: part.startswith("WHEN ")):
+        group = list(found)
+        parts += [f"SELECT CASE {' '.join(group)} END;"] if refusals else group
+    lines = "\n  ".join(parts)
     return f"CREATE TRIGGER {name} {when} BEGIN\n  {lines}\nEND"
 
 
@@ -26,38 +33,32 @@ def _value(position: int) -> str:
     return f"json_extract(r.value, '$[{position}]')"
 
 
-def _part(part: str, when: str = "") -> str:
-    """The rows of one part of an effect; none where the condition does not hold."""
-    effect = f"iif({when}, NEW.effect, '{{}}')" if when else "NEW.effect"
-    return f"json_each({effect}, '$.{part}')"
-
-
-def _insert(part: str, when: str = "") -> str:
+def _insert(part: str) -> str:
     """Write the rows of one part of an effect."""
     table, columns = ROWS[part]
     names = [*columns, WRITER.get(part, "event")]
     values = [_value(k) for k in range(len(columns))] + ["NEW.seq"]
-    source = f"{_part(part, when)} r"
+    source = f"json_each(NEW.effect, '$.{part}') r"
     if part == "slice":
         names += ["kind", "due"]
         values += ["i.kind", "i.due"]
-        source += f" JOIN issue i ON i.event = {_value(columns.index('issue'))}"
+        source += f" CROSS JOIN issue i ON i.event = {_value(columns.index('issue'))}"
     return (
         f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)} FROM {source};"
     )
 
 
-def _end(part: str, when: str = "") -> tuple[str, str]:
+def _end(part: str) -> tuple[str, str]:
     """End the rows that one part of an effect lists, and check that all of them were there."""
     table, column = ENDS[part]
     key = next(iter(table.primary_key)).name
-    listed = f"(SELECT value FROM {_part(part, when)})"
+    listed = f"(SELECT value FROM json_each(NEW.effect, '$.{part}'))"
     return (
         f"UPDATE {table.name} SET {column} = NEW.seq WHERE {key} IN {listed};",
         _refuse(
             f"StateError: {part} names a row that is not there",
             f"(SELECT COUNT(*) FROM {table.name} WHERE {key} IN {listed} AND {column} = NEW.seq)"
-            f" <> (SELECT COUNT(*) FROM {_part(part)})",
+            f" <> COALESCE(json_array_length(NEW.effect, '$.{part}'), 0)",
         ),
     )
 
@@ -112,31 +113,38 @@ def _before_event() -> str:
     )  # fmt: skip
 
 
-def _after_event() -> str:
-    """Write the rows of the effect, sources first, and check what they must hold together."""
+def _after_event() -> list[str]:
+    """Write the rows of the effect, sources first, and check what they must hold together.
+
+    A verb that moves units alone has a trigger of its own, which asks for nothing else.
+    """
     sources = ("account", "activity", "report", "issue", "verified")
-    return _trigger(
-        "event_after", "AFTER INSERT ON event",
-        *_end("unverify", SOURCES),
-        *(_insert(part, SOURCES) for part in sources),
-        *_end("close"),
-        _insert("slice"),
-        _refuse("StateError: a lot of no issue",
-                f"(SELECT COUNT(*) FROM slice WHERE id {IN_EVENT}) "
-                "<> COALESCE(json_array_length(NEW.effect, '$.slice'), 0)"),
-        _refuse("StateError: units are not conserved", CONSERVED),
-        *_end("release"),
-        _insert("claim"),
-        _insert("minted", RULED),
-        _insert("debt", RULED),
-        _refuse("ClaimTaken: an issue without a claim on its evidence", f"{RULED} AND {UNCLAIMED}"),
-        _refuse("RuleError: what is minted is not what was burned", f"{RULED} AND ({UNMATCHED})"),
-        "UPDATE writing SET seq = NULL;",
-    )  # fmt: skip
+    lots = _refuse(
+        "StateError: a lot of no issue",
+        f"(SELECT COUNT(*) FROM slice WHERE id {IN_EVENT}) "
+        "<> COALESCE(json_array_length(NEW.effect, '$.slice'), 0)",
+    )
+    kept = _refuse("StateError: units are not conserved", CONSERVED)
+    units = [*_end("close"), _insert("slice"), lots, kept, _insert("claim")]
+    done = "UPDATE writing SET seq = NULL;"
+    return [
+        _trigger("event_moves", f"AFTER INSERT ON event WHEN NEW.verb IN {MOVES}", *units, done),
+        _trigger(
+            "event_makes", f"AFTER INSERT ON event WHEN NEW.verb NOT IN {MOVES}",
+            *_end("unverify"),
+            *map(_insert, (*sources,)),
+            *units,
+            *_end("release"),
+            _insert("minted"),
+            _insert("debt"),
+            _refuse("ClaimTaken: an issue without a claim on its evidence", UNCLAIMED),
+            _refuse("RuleError: what is minted is not what was burned", UNMATCHED),
+            done,
+        ),
+    ]  # fmt: skip
 
 
-SOURCES = "NEW.verb IN ('register', 'report', 'verify', 'correct', 'issue', 'convert')"
-RULED = "NEW.verb IN ('issue', 'correct', 'withdraw', 'convert', 'reverse')"
+MOVES = "('transfer', 'reserve', 'split', 'merge', 'claim', 'surrender', 'cancel', 'expire')"
 UNCLAIMED = """EXISTS (
     SELECT 1 FROM issue i WHERE i.event = NEW.seq AND i.converted = 0 AND NOT EXISTS (
       SELECT 1 FROM claim c WHERE c.event = NEW.seq AND c.evidence = i.evidence
@@ -283,4 +291,4 @@ WRITING = ("CREATE TABLE writing (seq INTEGER) STRICT", "INSERT INTO writing VAL
 
 def statements() -> list[str]:
     """All triggers."""
-    return [_before_event(), _after_event(), *_checks(), *_frozen()]
+    return [_before_event(), *_after_event(), *_checks(), *_frozen()]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, get_args
 
 from dualcarbon.errors import unknown_name
@@ -98,12 +99,17 @@ def account_text(who: Any, where: str = "account") -> str:
     if isinstance(who, Party):
         text = who.what if who.kind == "other" else f"{who.kind}:{who.what}"
         who = f"{text}@{who.bus}" if who.bus else text
-    if not isinstance(who, str) or not ACCOUNT.fullmatch(who) or len(who) > 120:
+    if not isinstance(who, str) or not _is_account(who):
         raise LedgerError(
             f"{who!r} is no account", where=where,
             allowed="a party, or text of at most 120 signs without |, quotes and backslashes",
         )  # fmt: skip
     return who
+
+
+@lru_cache(maxsize=100_000)
+def _is_account(text: str) -> bool:
+    return len(text) <= 120 and ACCOUNT.fullmatch(text) is not None
 
 
 def party_of(account: str) -> Party:

@@ -37,6 +37,7 @@ class Ledger:
     def __init__(self, store: Store, clock: Clock | None = None) -> None:
         self.store = store
         self._clock = clock or (lambda: datetime.now(UTC))
+        self._rules: dict[date, Rules] = {}
         self._own = _conversions(store.settings.get("conversions", ()))
 
     # writing
@@ -103,10 +104,10 @@ class Ledger:
         if before:
             return _again(before[0], verb, key, who, body)
         now = self._clock()
-        desk = Desk(
-            writer, self.rules(given.get("effective") or day(now)), writer.head.seq + 1, verb, who,
-            stamp(now), given.get("effective") or day(now),
-        )  # fmt: skip
+        on = given.get("effective") or day(now)
+        if on not in self._rules:
+            self._rules[on] = self.rules(on)
+        desk = Desk(writer, self._rules[on], writer.head.seq + 1, verb, who, stamp(now), on)
         VERBS[verb].does(desk, given)
         effect = desk.effect.text(desk.seq)
         event = writer.append(verb, key, who, desk.recorded, desk.on.isoformat(), body, effect)

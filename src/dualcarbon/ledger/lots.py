@@ -24,7 +24,7 @@ from dualcarbon.ledger.store import Writer
 REGISTRY, BUFFER = "registry", "buffer"
 FIRST_SALE = {"green": "gec_trade"}
 """The use that a first sale is, by kind: it takes its slots on the evidence."""
-AT_ONCE = 64
+AT_ONCE = 2
 COLUMNS = (
     "s.id, s.issue, s.parent, s.lo, s.hi, s.account, s.state, s.sold, s.since, s.purpose, s.kind, "
     "s.due, i.evidence, i.elo, i.ehi, i.size, i.vintage, i.area, i.converted"
@@ -104,6 +104,9 @@ class Desk:
             LedgerError: it is not registered.
         """
         name = account_text(who, where)
+        writer = self.writer
+        if name in writer.known or name in writer.store.known:
+            return name
         if self.one("SELECT 1 FROM account WHERE id = ?", name) is None:
             near = nearest_name(
                 name, [r[0] for r in self.writer.rows("SELECT id FROM account LIMIT 5000")]
@@ -114,6 +117,7 @@ class Desk:
                 nearest=near,
                 allowed="a registered account",
             )
+        writer.known.add(name)
         return name
 
     def roles(self, name: str) -> tuple[str, str]:
@@ -145,10 +149,10 @@ class Desk:
 
     def lots(self, where: str, *values: Any) -> list[Lot]:
         """Live lots that meet a condition."""
-        found = self.writer.rows(
+        found = self.writer.tuples(
             f"SELECT {COLUMNS} {FROM} WHERE s.closed IS NULL AND {where}", *values
         )
-        return [Lot(*row) for row in found]
+        return list(map(Lot._make, found))
 
     def pick(
         self, fields: Mapping[str, Any], states: Sequence[str] = ("held",), owner: str | None = None
@@ -233,13 +237,14 @@ class Desk:
                 values.append(fields[name])
         order = "ORDER BY s.due, s.issue, s.lo LIMIT ? OFFSET ?"
         pieces: list[Piece] = []
-        total = 0
+        total, most = 0, AT_ONCE
         while total < wanted:
-            page = self.lots(f"{condition} {order}", *values, AT_ONCE, len(pieces))
+            page = self.lots(f"{condition} {order}", *values, most, len(pieces))
             pieces += [Piece(lot, lot.lo, lot.hi) for lot in page]
             total += sum(lot.hi - lot.lo for lot in page)
-            if len(page) < AT_ONCE:
+            if len(page) < most:
                 break
+            most *= 8
         return self._first(pieces, wanted, account)
 
     def _first(self, pieces: Iterable[Piece], wanted: int, account: str) -> list[Piece]:

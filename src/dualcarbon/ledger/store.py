@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from dualcarbon.errors import InputError, missing_part
 from dualcarbon.ledger import guards_postgres, guards_sqlite, schema
 from dualcarbon.ledger.chain import Event, digest, genesis
 from dualcarbon.ledger.errors import BY_NAME, BusyError, LedgerError, StateError, TamperFound
 
+INSERT = f"INSERT INTO event ({', '.join(Event._fields)}) VALUES ({', '.join('?' * 10)})"
 WAIT = 60.0
 """Seconds that a writer waits for another."""
 SQLITE, POSTGRES = "sqlite", "postgresql"
@@ -28,7 +29,6 @@ BUILT_IN = (
     ("buffer", "other", "buffer", "", "pool", ""),
 )
 """Accounts that every ledger has: who runs it, and the buffer against reversals."""
-INSERT = sa.insert(schema.event)
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,21 @@ class Store:
         self.engine = _engine(str(url))
         self.url = self.engine.url.render_as_string(hide_password=True)
         self.dialect = self.engine.dialect.name
+        self.known: set[str] = set()
+        self.makers: dict[str, Any] = {}
+        try:
+            self._open(create, settings or {})
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    def _open(self, create: bool, settings: Mapping[str, Any]) -> None:
         with reported(self.url), self.engine.connect() as connection:
             there = sa.inspect(connection).has_table("settings")
         if not there and not create:
             raise InputError("no ledger there", where=self.url, allowed="create=True makes one")
         if not there:
-            self._create(dict(settings or {}))
+            self._create(dict(settings))
         with self.reading() as connection:
             rows = connection.execute(sa.select(schema.settings)).all()
             self._check_guards(connection)
@@ -72,11 +81,6 @@ class Store:
         self.genesis = found["genesis"]
         if self.genesis != genesis(found["settings"]):
             raise TamperFound("the settings are not those of the beginning", seq=0)
-
-    @cached_property
-    def insert(self) -> str:
-        """The statement that writes an event, in the driver's form."""
-        return str(INSERT.compile(dialect=self.engine.dialect))
 
     def _create(self, settings: dict[str, Any]) -> None:
         text = json.dumps({"version": schema.VERSION, **settings}, sort_keys=True)
@@ -152,6 +156,8 @@ class Store:
                 yield writer
                 if writer.dry:
                     transaction.rollback()
+            if not writer.dry:
+                self.known |= writer.known
 
     def head(self, connection: Connection) -> Head:
         """The last event."""
@@ -166,21 +172,41 @@ class Writer:
     Attributes:
         connection: sees what was appended.
         dry: whether all is taken back at the end.
+        known: accounts seen in this transaction; once it is durable, the store knows them.
     """
 
     def __init__(self, store: Store, connection: Connection) -> None:
         self.store, self.connection, self.dry = store, connection, False
+        self.known: set[str] = set()
+        driver: Any = connection.connection.driver_connection
+        self.cursor = driver.cursor()
         if store.dialect == POSTGRES:
             connection.exec_driver_sql(
                 "SELECT pg_advisory_xact_lock('event'::regclass::oid::bigint)"
             )
         self.head = store.head(connection)
 
-    def rows(self, statement: str, *values: Any) -> Sequence[Any]:
-        """Rows of a statement with ``?`` for values."""
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        """Rows of a statement with ``?`` for values, as tuples with the names of its columns."""
+        cursor = self.execute(statement, values)
+        make: Any = self.store.makers.get(statement)
+        if make is None:
+            names = [column[0] for column in cursor.description]
+            make = self.store.makers.setdefault(
+                statement, namedtuple("Row", names, rename=True)._make
+            )
+        return list(map(make, cursor.fetchall()))
+
+    def tuples(self, statement: str, *values: Any) -> list[Any]:
+        """Rows of a statement with ``?`` for values, as the driver gives them."""
+        found: list[Any] = self.execute(statement, values).fetchall()
+        return found
+
+    def execute(self, statement: str, values: Sequence[Any]) -> Any:
+        """Execute a statement with ``?`` for values by the driver itself, which costs least."""
         if self.store.dialect == POSTGRES:
             statement = statement.replace("%", "%%").replace("?", "%s")
-        return self.connection.exec_driver_sql(statement, values).all()
+        return self.cursor.execute(statement, values)
 
     def append(
         self, verb: str, key: str, actor: str, recorded: str, effective: str, body: str, effect: str
@@ -194,8 +220,7 @@ class Writer:
 
     def insert(self, event: Event) -> None:
         """Write an event as it is."""
-        values: Any = tuple(event) if self.store.dialect == SQLITE else event._asdict()
-        self.connection.exec_driver_sql(self.store.insert, values)
+        self.execute(INSERT, event)
         self.head = Head(event.seq, event.hash)
 
 
@@ -258,12 +283,16 @@ def reported(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        raise explained(error.orig, where) from error
+    except Exception as error:
+        if not type(error).__module__.startswith(("sqlite3", "psycopg")):
+            raise
         raise explained(error, where) from error
 
 
-def explained(error: DBAPIError, where: str) -> Exception:
+def explained(error: BaseException | None, where: str) -> Exception:
     """The error of the ledger that a refusal of the database stands for."""
-    text = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
     name, colon, what = text.partition(": ")
     if colon and name in BY_NAME:
         return BY_NAME[name](what)
@@ -271,7 +300,7 @@ def explained(error: DBAPIError, where: str) -> Exception:
         return BusyError("another writer holds the ledger", where=where)
     if "malformed" in text or "not a database" in text or "corrupt" in text:
         return TamperFound(f"the file cannot be read: {text}", seq=0)
-    if isinstance(error, OperationalError):
+    if type(error).__name__ == "OperationalError":
         return InputError(f"the database cannot be used: {text}", where=where)
     if "constraint" in text.lower() or "check" in text.lower():
         return StateError(f"the database refuses it: {text}")
