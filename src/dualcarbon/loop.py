@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dualcarbon.international.cbam import Shipment
     from dualcarbon.international.clubs.outcomes import ClubResult
     from dualcarbon.mrv.report import Report
+    from dualcarbon.responsibility.table.table import InputOutputTable
     from dualcarbon.scenario.model import Scenario
 
 CHINA, CHINA_OF_CLUBS = "CHN", "China"
@@ -206,6 +207,37 @@ def purchase_multipliers(region: str, year: int | None = None) -> dict[str, floa
         raise unknown_name("region", region, table.regions, where="region")
     rows = LeontiefSystem.of(table).multipliers[0, table.rows(region)]
     return {s: float(m) * T_PER_MT for s, m in zip(table.sectors, rows, strict=True)}
+
+
+def region_sides(table: InputOutputTable, region: str) -> pd.DataFrame:
+    """Production and consumption of a region on one sheet, from a table of regions.
+
+    ``consumption = production - embodied in what goes out + embodied in what comes in``, each
+    with the direct emissions of final users; the last row is the consumption account.
+
+    Args:
+        table: of countries, or of provinces that the user brings; region: one of it.
+
+    Raises:
+        InputError: no such region.
+    """
+    from dualcarbon.responsibility.flows import flows
+
+    if region not in table.regions:
+        raise unknown_name("region", region, table.regions, where="region")
+    found = flows(table)
+    at = found.matrix.index.get_loc(region)
+    produced, used = float(found.matrix.sum(axis=1).iloc[at]), float(table.F_Y[0, at])
+    out, inward = float(found.exports.iloc[at]), float(found.imports.iloc[at])
+    rows = [
+        ("production", "direct", produced),
+        ("production", "final_users", used),
+        ("consumption", "embodied_in_sales", -out),
+        ("consumption", "embodied_in_purchases", inward),
+        ("consumption", "total", produced + used - out + inward),
+    ]
+    frame = pd.DataFrame(rows, columns=columns("mrv_both_sides"))
+    return conformed("mrv_both_sides", frame.assign(tco2=frame["tco2"] * T_PER_MT))
 
 
 def shipment_of(report: Report, product: str, cn: str, tonnes: float, year: int) -> Shipment:

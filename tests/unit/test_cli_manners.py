@@ -47,6 +47,8 @@ CHEAP = {
     "finance gap": "",
     "finance belt-road": "",
     "mrv guides": "",
+    "mrv allocate": "--class coal_over_300 --year 2024 --mwh 3300000 --gj 1000000",
+    "mrv region": "CHN",
     "comply calendar": "--year 2025 --at 2026-03-01",
     "mrv factors": "",
     "data list": "",

@@ -118,6 +118,13 @@ def test_units_that_cannot_be_used_are_named(holding: dict[str, Any], why: str) 
     assert sum(m.usable for m in found.markets.values()) == (0 if why else 7)
 
 
+def test_what_missing_units_would_cost() -> None:
+    found = desk.fine(desk.position(company(PLANT)), F("63.27"))
+    assert found is not None
+    assert (found.low, found.high) == (5 * 186_400 * F("63.27"), 10 * 186_400 * F("63.27"))
+    assert desk.fine(desk.position(company(PLANT, carbon={"emissions_t": 1})), F(1)) is None
+
+
 def test_credits_count_up_to_their_limit() -> None:
     held = [{"kind": "ccer", "vintage": "2024", "quantity": 200_000}]
     found = desk.position(company(PLANT, holdings=held)).markets["carbon"]

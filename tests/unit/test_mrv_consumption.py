@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dualcarbon import mrv
 from dualcarbon.cli.main import exit_code
 from dualcarbon.errors import InputError
-from dualcarbon.loop import purchase_multipliers, shipment_of
+from dualcarbon.loop import purchase_multipliers, region_sides, shipment_of
 from dualcarbon.mrv import electricity as el
 from dualcarbon.mrv.consumption import both_sides
 from tests.unit.test_mrv_production import ALUMINIUM, POWER, SMELTER, rows
@@ -192,6 +192,21 @@ def test_the_border_gets_emissions_of_the_installation() -> None:
     assert found.indirect == pytest.approx(13.5 * 0.5703)
     with pytest.raises(InputError, match="unknown product"):
         mrv.product_emissions(report, "clinker")
+
+
+def test_both_sides_of_a_region_meet_in_its_consumption_account() -> None:
+    from dualcarbon.responsibility import account
+    from dualcarbon.responsibility.table.embedded import load_table
+
+    table = load_table()
+    for name in ("CHN", "EU"):
+        sheet = region_sides(table, name)
+        parts = sheet.set_index("item")["tco2"]
+        assert parts["total"] == pytest.approx(parts.drop("total").sum())
+        expected = account(table, "CBA").values.loc[name, "CO2"] * 1e6
+        assert parts["total"] == pytest.approx(expected, rel=1e-9)
+    with pytest.raises(InputError, match="unknown region"):
+        region_sides(table, "XXX")
 
 
 def test_verbs_of_consumption(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction as F
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dualcarbon import mrv
 from dualcarbon.errors import InputError
@@ -267,6 +271,24 @@ def test_parameters_are_read_as_they_were_written() -> None:
                 except InputError:
                     continue
                 assert found is None or (found.value * 10**8).denominator == 1
+
+
+AMOUNTS = st.lists(st.decimals("0", "1e6", places=3), min_size=12, max_size=12)
+
+
+@settings(deadline=None, max_examples=25)
+@given(AMOUNTS, st.randoms(), st.decimals("0.3", "0.8", places=4))
+def test_the_order_of_rows_and_the_cutting_of_a_year_make_no_difference(
+    amounts: list[Decimal], random: Random, carbon: Decimal
+) -> None:
+    by_month = [
+        line for month, amount in zip(MONTHS, amounts, strict=True)
+        for line in (f"coal amount {amount} t {month}",
+                     f"coal carbon_as_received {carbon} tC/t {month}")
+    ]  # fmt: skip
+    shuffled = random.sample(by_month, len(by_month))
+    whole = (f"coal amount {sum(amounts)} t", f"coal carbon_as_received {carbon} tC/t")
+    assert total(POWER, *by_month) == total(POWER, *shuffled) == total(POWER, *whole)
 
 
 def test_units_are_exact_and_measure_one_thing() -> None:

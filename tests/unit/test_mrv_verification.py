@@ -175,8 +175,8 @@ def test_a_month_far_from_its_neighbours_and_a_document_used_twice_are_found() -
 def test_tables_of_a_report_are_as_their_contract() -> None:
     one = report(*CLINKER, "bituminous amount 10 t", guide=CEMENT)
     made: dict[str, Callable[[], object]] = {
-        "mrv_lines": lambda: lines_table(one, 98.32), "mrv_used": lambda: used_table(one),
-        "mrv_totals": lambda: totals_table(one),
+        "mrv_lines": lambda: lines_table([one], 98.32), "mrv_used": lambda: used_table([one]),
+        "mrv_totals": lambda: totals_table([one]),
     }  # fmt: skip
     for name, table in made.items():
         assert list(table().columns) == columns(name)  # type: ignore[attr-defined]
@@ -265,6 +265,41 @@ def test_verify_states_on_the_command_line(tmp_path: Path, capsys: Capture) -> N
     findings.write_text("finding,plant,what,effect_t\nF1,C,scale,1.5\n", encoding="utf-8")
     assert exit_code(words) == 2
     assert "unknown plant 'C'" in capsys.readouterr().err
+
+
+def test_a_plan_fills_gaps_and_a_signed_total_is_held_against(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    given_ = "A,1,2025-{m:02d},coal,{p},{v},{u}"
+    lines = [
+        given_.format(m=m, p=p, v=v, u=u)
+        for m in range(1, 12)
+        for p, v, u in (("amount", 100 + m, "t"), ("emission_factor", 2, "tCO2/t"))
+    ]
+    lines.append("A,1,2025-12,coal,emission_factor,2,tCO2/t")
+    file = sheet(tmp_path / "d.csv", *lines)
+    plan = tmp_path / "plan.yaml"
+    asked = (
+        "{installation: 1, item: coal, parameter: amount, how: scale, frequency: monthly, who: x}"
+    )
+    plan.write_text(f"plant: A\nin_force: 2024-12-01\nparameters: [{asked}]\n", encoding="utf-8")
+    words = [file, "--sector", "power", "--plan", str(plan), "--format", "json"]
+    assert exit_code(["mrv", "calculate", *words]) == 0
+    found = json.loads(capsys.readouterr().out)["reports"][0]
+    assert found["obligation_t"] == 2 * (sum(range(101, 112)) + 111)
+    signed = [*words, "--signed", f"A={found['obligation_t'] + 1}"]
+    assert exit_code(["mrv", "check", *signed]) == 0
+    [one] = [c for c in json.loads(capsys.readouterr().out) if c["check"] == "signed"]
+    assert (one["outcome"], one["value"] - one["low"]) == ("failed", -1)
+    for text, said in (
+        ("plant: B\nin_force: 2024-12-01\nparameters: []\n", "unknown plant 'B'"),
+        ("plant: A\nin_force: soon\nparameters: []\n", "version or day"),
+        (f"plant: A\nin_force: 2024-12-01\nparameters: [{asked.replace('scale', 'x, hw: y')}]\n",
+         "unknown key 'hw'"),
+    ):  # fmt: skip
+        plan.write_text(text, encoding="utf-8")
+        assert exit_code(["mrv", "calculate", *words]) == 2
+        assert said in capsys.readouterr().err
 
 
 EVIDENCE = {

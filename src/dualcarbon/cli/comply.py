@@ -106,10 +106,12 @@ def position(
     lang: str = "en",
 ) -> Answer:
     """What a company owes, holds and lacks in each market."""
+    from dualcarbon.compliance import fine, position_table
     from dualcarbon.compliance import position as found_position
-    from dualcarbon.compliance import position_table
+    from dualcarbon.mrv.quantities import exact
 
-    found = found_position(_company(file, changes, ledger, account))
+    company = _company(file, changes, ledger, account)
+    found = found_position(company)
     table = position_table(found)
     shown = table.assign(market=[word(f"market.{m}", lang) for m in table["market"]])
     heads = {"market": "market", "unit": "unit", "owed": "owed", "held": "held", "usable": "usable",
@@ -118,6 +120,12 @@ def position(
     soon = [
         word("comply.soon", lang, kind=h.kind, vintage=h.vintage, end=h.end) for h in found.expiring
     ]
+    price = company.prices.allowance
+    owes = None if price is None else fine(found, exact(price))
+    if owes is not None:
+        said.append(word("comply.fine", lang, low=f"{float(owes.low):,.0f}",
+                         high=f"{float(owes.high):,.0f}", tonnes=f"{float(owes.deducted):,.10g}",
+                         grade=owes.grade))  # fmt: skip
     title = word("comply.position", lang, name=found.name, year=found.year, day=found.at)
     answer = tidy(table, title, heads, text=2, shown=shown)
     return Answer(

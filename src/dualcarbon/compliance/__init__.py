@@ -35,6 +35,7 @@ from dualcarbon.compliance.position import (
     Position,
     credit_limit,
     duties,
+    fine,
     position,
     position_table,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "credit_limit",
     "duals_table",
     "duties",
+    "fine",
     "holdings_of",
     "in_words",
     "needs",

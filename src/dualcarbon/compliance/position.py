@@ -14,7 +14,7 @@ from dualcarbon import datasets
 from dualcarbon.common.tables import columns, conformed
 from dualcarbon.compliance.company import KINDS, Company, Holding, needs, plain
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.mrv.rules import rule
+from dualcarbon.mrv.rules import Penalty, penalty, rule
 
 ZERO = Fraction(0)
 SOON = 90
@@ -108,6 +108,16 @@ def position(company: Company) -> Position:
     soon = [one for one in usable if one.end is not None and company.day <= one.end <= limit]
     soon.sort(key=lambda one: one.vintage)
     return Position(company.name, company.year, company.day, markets, tuple(refused), tuple(soon))
+
+
+def fine(found: Position, price: Fraction) -> Penalty | None:
+    """What it would cost not to surrender what is missing; None where nothing is.
+
+    Args:
+        found: a position; price: mean price of the month before the deadline, CNY/t.
+    """
+    market = found.markets.get("carbon")
+    return penalty(market.short, price) if market is not None and market.short > 0 else None
 
 
 def _sum(holdings: Sequence[Holding], market: str, kind: str | None = None) -> Fraction:

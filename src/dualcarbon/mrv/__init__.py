@@ -26,7 +26,7 @@ from dualcarbon.mrv.electricity import (
     embedded_factor,
     scope2,
 )
-from dualcarbon.mrv.gaps import Measured, Plan, fill_gaps
+from dualcarbon.mrv.gaps import Measured, Plan, fill_gaps, read_plan
 from dualcarbon.mrv.guides import Guide, guide, guide_for, guides
 from dualcarbon.mrv.production import calculate
 from dualcarbon.mrv.quantities import Datum, Period
@@ -82,6 +82,7 @@ __all__ = [
     "product_emissions",
     "read_batch",
     "read_data",
+    "read_plan",
     "read_project",
     "rule",
     "scope2",

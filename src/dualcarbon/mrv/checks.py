@@ -82,15 +82,15 @@ def bands() -> tuple[Band, ...]:
     )
 
 
-def check(report: Report) -> list[Check]:
+def check(report: Report, signed: int | None = None) -> list[Check]:
     """All checks of a report, those that could not be made included.
 
     Heat value and carbon per heat in their bands; each month against the mean of its neighbours;
-    stock balance; coal rate; intensity; carbon out against carbon in; electricity per tonne; and
-    the same document under two different figures.
+    stock balance; coal rate; intensity; carbon out against carbon in; electricity per tonne; the
+    same document under two different figures; and the obligation against a signed report.
 
     Args:
-        report: a report.
+        report: a report; signed: whole t CO2e of the report that was signed.
 
     Returns:
         one entry for each thing tested; ``not tested`` says what was missing.
@@ -101,7 +101,7 @@ def check(report: Report) -> list[Check]:
     for band in bands():
         if band.sector in ("all", report.guide.sector):
             found += TESTS[band.check](report, band)
-    return [*found, *_documents(report)]
+    return [*found, *_documents(report), *_signed(report, signed)]
 
 
 def _one(
@@ -294,6 +294,17 @@ def _documents(report: Report) -> Iterator[Check]:
                 "places",
                 f"document {document} stands behind {len(places)} figures",
             )
+
+
+def _signed(report: Report, signed: int | None) -> Iterator[Check]:
+    """The obligation as computed against that of the signed report."""
+    if signed is not None:
+        same, value = Fraction(signed), Fraction(report.obligation)
+        outcome = PASSED if same == value else FAILED
+        yield Check(
+            "signed", "major", outcome, report.plant, "", str(report.year), "obligation", value,
+            same, same, "t CO2e",
+        )  # fmt: skip
 
 
 def failed(found: Sequence[Check]) -> list[Check]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
+from dualcarbon.common import documents
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.mrv.formulas import conservative
 from dualcarbon.mrv.guides import items
@@ -61,6 +63,45 @@ class Plan:
         if in_force <= self.in_force:
             raise InputError(f"{in_force} is not after {self.in_force}", where="in_force")
         return Plan(self.plant, self.version + 1, in_force, tuple(parameters), changes)
+
+
+TOP = ("plant", "version", "in_force", "parameters", "changes")
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan from YAML: plant, version, in_force, changes, and a list of parameters.
+
+    Raises:
+        InputError: the file cannot be used, naming the key.
+    """
+    given = documents.read(path)
+    for key in given:
+        if key not in TOP:
+            raise unknown_name("key", key, TOP, where=str(path))
+    for key in ("plant", "in_force", "parameters"):
+        if key not in given:
+            raise InputError(f"'{key}' is missing", where=str(path))
+    fields = tuple(Measured.__dataclass_fields__)
+    found = []
+    entries = given["parameters"]
+    for position, entry in enumerate(entries if isinstance(entries, list) else [None]):
+        where = f"{path}, parameters[{position}]"
+        if not isinstance(entry, dict):
+            raise InputError("expected a mapping", where=where, allowed=fields)
+        for key in entry:
+            if key not in fields:
+                raise unknown_name("key", key, fields, where=where)
+        for key in fields[:-1]:
+            if key not in entry:
+                raise InputError(f"'{key}' is missing", where=where)
+        found.append(Measured(**{key: str(value) for key, value in entry.items()}))
+    try:
+        begin = date.fromisoformat(str(given["in_force"]))
+        version = int(given.get("version", 1))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"version or day: {error}", where=str(path)) from None
+    plan = Plan(str(given["plant"]), version, begin, tuple(found), str(given.get("changes", "")))
+    return checked_plan(plan)
 
 
 def checked_plan(plan: Plan) -> Plan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -201,91 +201,62 @@ class Report:
         return replace(other, version=self.version + 1, former=self.digest)
 
 
-def lines_table(report: Report, price: float | None = None) -> pd.DataFrame:
+def lines_table(reports: Sequence[Report], price: float | None = None) -> pd.DataFrame:
     """One row per line: emissions, tier, and what its defaults cost in t and at a price in CNY.
 
     Args:
-        report: a report; price: CNY/t CO2 of an allowance; None leaves the cost in money open.
+        reports: of any plants; price: CNY/t CO2 of an allowance; None leaves the cost in money
+            open.
     """
     rows = []
-    for line in report.lines:
-        cost = report.cost_of_default(line)
-        rows.append(
-            (
-                report.plant,
-                line.installation,
-                line.layer,
-                str(line.period),
-                line.item,
-                line.process,
-                float(line.amount),
-                line.unit,
-                float(line.tco2),
-                float(line.form_tco2),
-                line.tier,
-                ", ".join(u.parameter for u in line.defaults),
-                None if cost is None else float(cost),
-                None if cost is None or price is None else float(cost) * price,
-            )
-        )
+    for report in reports:
+        for line in report.lines:
+            cost = report.cost_of_default(line)
+            tonnes = None if cost is None else float(cost)
+            rows.append((
+                report.plant, line.installation, line.layer, str(line.period), line.item,
+                line.process, float(line.amount), line.unit, float(line.tco2),
+                float(line.form_tco2), line.tier, ", ".join(u.parameter for u in line.defaults),
+                tonnes, None if tonnes is None or price is None else tonnes * price,
+            ))  # fmt: skip
     return conformed("mrv_lines", pd.DataFrame(rows, columns=columns("mrv_lines")))
 
 
-def used_table(report: Report) -> pd.DataFrame:
+def used_table(reports: Sequence[Report]) -> pd.DataFrame:
     """One row per parameter used, with tier and source."""
     rows = [
-        (
-            report.plant,
-            line.installation,
-            str(line.period),
-            line.item,
-            used.parameter,
-            float(used.value),
-            used.unit,
-            used.tier,
-            used.source,
-        )
-        for line in report.lines
-        for used in line.used
-    ]
+        (report.plant, line.installation, str(line.period), line.item, used.parameter,
+         float(used.value), used.unit, used.tier, used.source)
+        for report in reports for line in report.lines for used in line.used
+    ]  # fmt: skip
     return conformed("mrv_used", pd.DataFrame(rows, columns=columns("mrv_used")))
 
 
-def totals_table(report: Report) -> pd.DataFrame:
-    """The totals: by layer, on the form, by tier, of heat and power."""
-    rows: list[tuple[str, Fraction | int | None, str]] = [
-        *((layer, report.total(layer), "t CO2e") for layer in (*LAYERS, INDIRECT)),
-        ("obligation", report.obligation, "t CO2e"),
-    ]
-    rows += [(f"tier_{name}", share, "1") for name, share in report.tiers().items()]
-    units = {
-        "heat_share": "1",
-        "heat_t": "t CO2e",
-        "power_t": "t CO2e",
-        "heat_t_per_gj": "t CO2e/GJ",
-        "power_t_per_mwh": "t CO2e/MWh",
-    }
-    rows += [(name, value, units[name]) for name, value in report.shares().items()]
+def totals_table(reports: Sequence[Report]) -> pd.DataFrame:
+    """The totals of each report: by layer, on the form, by tier, of heat and power."""
+    rows = [
+        (report.plant, report.year, report.guide.key, report.version, item,
+         None if value is None else float(value), "" if value is None else str(value), unit)
+        for report in reports for item, value, unit in _totals(report)
+    ]  # fmt: skip
+    return conformed("mrv_totals", pd.DataFrame(rows, columns=columns("mrv_totals")))
+
+
+UNITS_OF_SHARES = {"heat_share": "1", "heat_t": "t CO2e", "power_t": "t CO2e",
+                   "heat_t_per_gj": "t CO2e/GJ", "power_t_per_mwh": "t CO2e/MWh"}  # fmt: skip
+
+
+def _totals(report: Report) -> Iterator[tuple[str, Fraction | int | None, str]]:
+    for layer in (*LAYERS, INDIRECT):
+        yield layer, report.total(layer), "t CO2e"
+    yield "obligation", report.obligation, "t CO2e"
+    for name, share in report.tiers().items():
+        yield f"tier_{name}", share, "1"
+    for name, value in report.shares().items():
+        yield name, value, UNITS_OF_SHARES[name]
     known = [c for line in report.lines if (c := report.cost_of_default(line)) is not None]
     if known:
-        rows.append(("cost_of_defaults", sum(known, ZERO), "t CO2e"))
-    frame = pd.DataFrame(
-        [
-            (
-                report.plant,
-                report.year,
-                report.guide.key,
-                report.version,
-                item,
-                None if value is None else float(value),
-                str(value) if value is not None else "",
-                unit,
-            )
-            for item, value, unit in rows
-        ],
-        columns=columns("mrv_totals"),
-    )
-    return conformed("mrv_totals", frame)
+        yield "cost_of_defaults", sum(known, ZERO), "t CO2e"
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import pandas as pd
 from dualcarbon.common.sheets import EMPTY, read_sheet
 from dualcarbon.common.words import LANGUAGES, catalogue, checked_language
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.mrv.gaps import Plan, fill_gaps
 from dualcarbon.mrv.guides import Guide, guide, items
 from dualcarbon.mrv.production import calculate
 from dualcarbon.mrv.quantities import LAYERS, TIERS, Datum, Period, exact, in_unit
@@ -162,13 +163,14 @@ def read_data(path: Path) -> tuple[tuple[Datum, ...], Mapping[str, str]]:
 
 
 def read_batch(
-    path: Path, *, sector: str | None = None, only: Guide | None = None,
+    path: Path, *, sector: str | None = None, only: Guide | None = None, plans: Sequence[Plan] = (),
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Batch:  # fmt: skip
     """The reports of all plants in a sheet; what is wrong with one does not stop the others.
 
     Args:
         path: csv or xlsx; sector: of plants without a guide; only: a guide for all of them.
+        plans: of some plants, whose gaps are filled against them.
 
     Raises:
         InputError: the file cannot be used at all.
@@ -177,6 +179,11 @@ def read_batch(
     grouped: dict[tuple[str, int], list[Datum]] = {}
     for one in rows:
         grouped.setdefault((one.plant, one.period.year), []).append(one)
+    of_plants = {plan.plant: plan for plan in plans}
+    plants = dict.fromkeys(key[0] for key in grouped)
+    for plant in of_plants:
+        if plant not in plants:
+            raise unknown_name("plant", plant, plants, where="plan")
     reports = []
     for done, ((plant, year), data) in enumerate(grouped.items(), start=1):
         progress(done, len(grouped))
@@ -191,6 +198,8 @@ def read_batch(
                     allowed="column guide, or the option --sector or --guide",
                 )
             used = only or (guide(key, f"{path}, plant {plant}") if key else None)
+            if plant in of_plants:
+                data = list(fill_gaps(data, of_plants[plant], year)[0])
             reports.append(calculate(data, used, sector=sector or ""))
         except InputError as error:
             errors[f"{plant} {year}"] = str(error)

@@ -10,6 +10,14 @@ import typer
 from dualcarbon.cli.answer import Answer, Table, tidy
 from dualcarbon.cli.console import word
 from dualcarbon.cli.mrv.production import app
+from dualcarbon.cli.options import pair
+from dualcarbon.cli.responsibility.opening import (
+    PathOption,
+    ReaderOption,
+    TableOption,
+    YearOption,
+    read,
+)
 from dualcarbon.cli.verb import verb
 from dualcarbon.errors import InputError, unknown_name
 
@@ -217,4 +225,32 @@ def both(
     )
     heads = {"side": "side", "item": "item", "tco2": "emissions, t"}
     title = word("mrv.both", lang, year=year, grade=grade)
+    return tidy(sheet, title, heads, text=2, shown=shown)
+
+
+@verb(app, examples=("dualcarbon mrv region CHN", "dualcarbon mrv region CHN --year 2009"))
+def region(
+    name: Annotated[str, typer.Argument(help="Country, or region of the table.")],
+    table: TableOption = None,
+    path: PathOption = None,
+    year: YearOption = None,
+    option: ReaderOption = None,
+    lang: str = "en",
+) -> Answer:
+    """Production and consumption of a country or province on one sheet.
+
+    The embedded tables know China as one; a table of provinces is read with --table and --path.
+    """
+    from dualcarbon.datasets.countries import among
+    from dualcarbon.loop import region_sides
+
+    options = dict(pair(text, "--option", "KEY=VALUE") for text in option or ())
+    found = read(table, path, year, options)
+    sheet = region_sides(found, among(name, found.regions))
+    shown = sheet.assign(
+        side=[word(f"side.{s}", lang) for s in sheet["side"]],
+        item=[word(f"both.{i}", lang) for i in sheet["item"]],
+    )
+    heads = {"side": "side", "item": "item", "tco2": "emissions, t"}
+    title = word("mrv.region", lang, name=name, year=found.year, grade=found.grade)
     return tidy(sheet, title, heads, text=2, shown=shown)

@@ -12,6 +12,7 @@ import typer
 from dualcarbon.cli.answer import Answer, Table, records, tidy
 from dualcarbon.cli.cbam.shipments import check_target, counted
 from dualcarbon.cli.console import remark, word
+from dualcarbon.cli.options import pairs
 from dualcarbon.cli.verb import group, verb
 from dualcarbon.errors import InputError, unknown_name
 
@@ -28,6 +29,14 @@ app = group(
     TEMPLATE,
     "dualcarbon mrv calculate plant.xlsx",
 )
+PlanFile = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plan",
+        metavar="FILE",
+        help="Data-quality plan of a plant, YAML; gaps are filled against it; repeatable.",
+    ),
+]
 Data = Annotated[Path, typer.Argument(help="Figures of plants, csv or xlsx.", show_default=False)]
 Sector = Annotated[
     str | None,
@@ -97,6 +106,7 @@ def calculate(
     file: Data,
     sector: Sector = None,
     guide_: OneGuide = None,
+    plans: PlanFile = None,
     price: Annotated[
         float | None, typer.Option(metavar="CNY", help="Allowance price, to cost defaults, CNY/t.")
     ] = None,
@@ -116,14 +126,9 @@ def calculate(
         raise InputError(f"{price:g} is no price", where="--price", allowed="at least 0")
     if out is not None:
         check_target(out)
-    batch = _batch(file, sector, guide_)
-    lines = _stacked([lines_table(one, price) for one in batch.reports])
-    totals = _stacked([totals_table(one) for one in batch.reports])
-    tables = {
-        "mrv_totals": totals,
-        "mrv_lines": lines,
-        "mrv_used": _stacked([used_table(one) for one in batch.reports]),
-    }
+    batch = _batch(file, sector, guide_, plans)
+    lines, totals = lines_table(batch.reports, price), totals_table(batch.reports)
+    tables = {"mrv_totals": totals, "mrv_lines": lines, "mrv_used": used_table(batch.reports)}
     bad = list(batch.errors.values())
     written = _write({**tables, "mrv_errors": _errors(batch)}, out) if out else []
     return Answer(
@@ -190,8 +195,18 @@ def _defaults(lines: pd.DataFrame, lang: str) -> list[Table]:
     return [Table(word("mrv.defaults", lang), heads, rows, 3, word("mrv.no_neighbour", lang))]
 
 
-@verb(app, examples=("dualcarbon mrv check plant.xlsx",))
-def check(file: Data, sector: Sector = None, guide_: OneGuide = None, lang: str = "en") -> Answer:
+@verb(app, examples=("dualcarbon mrv check plant.xlsx --signed 'Plant A=44335'",))
+def check(
+    file: Data,
+    sector: Sector = None,
+    guide_: OneGuide = None,
+    plans: PlanFile = None,
+    signed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PLANT=T", help="Tonnes of the signed report; repeatable."),
+    ] = None,
+    lang: str = "en",
+) -> Answer:
     """Check the plants of a sheet for plausibility; what cannot be tested is said."""
     import pandas as pd
 
@@ -200,8 +215,9 @@ def check(file: Data, sector: Sector = None, guide_: OneGuide = None, lang: str 
     from dualcarbon.mrv.checks import check as checked
     from dualcarbon.mrv.sheets import said
 
-    batch = _batch(file, sector, guide_)
-    found = [one for report in batch.reports for one in checked(report)]
+    batch = _batch(file, sector, guide_, plans)
+    tonnes = _signed(signed, [one.plant for one in batch.reports])
+    found = [c for one in batch.reports for c in checked(one, tonnes.get(one.plant))]
     rows = [
         (
             c.check,
@@ -235,12 +251,13 @@ def check(file: Data, sector: Sector = None, guide_: OneGuide = None, lang: str 
         "why": "why",
         "unit": "unit",
         "value": "value",
-        "low": "from",
-        "high": "up to",
+        "low": "lower end",
+        "high": "upper end",
     }
     shown = odd.assign(
         outcome=[word(f"outcome.{o}", lang) for o in odd["outcome"]],
         check=[word(f"check.{c}", lang) for c in odd["check"]],
+        severity=[word(f"severity.{s}", lang) for s in odd["severity"]],
         item=[
             ".".join(
                 said("item" if i == 0 else "parameter", part, lang)
@@ -259,6 +276,46 @@ def check(file: Data, sector: Sector = None, guide_: OneGuide = None, lang: str 
         remarks=bad,
         failure=typer.Exit(SOME_BAD) if bad else None,
     )
+
+
+def _signed(texts: list[str] | None, plants: Sequence[str]) -> dict[str, int]:
+    """Whole tonnes of signed reports by plant."""
+    found = {}
+    for plant, value in pairs(texts, "--signed", "PLANT=T").items():
+        if plant not in plants:
+            raise unknown_name("plant", plant, plants, where="--signed")
+        if value != int(value) or value < 0:
+            raise InputError(f"{value:g} is no whole number of tonnes", where="--signed")
+        found[plant] = int(value)
+    return found
+
+
+@verb(
+    app,
+    examples=("dualcarbon mrv allocate --class coal_over_300 --year 2024 --mwh 3300000 --gj 1e6",),
+)
+def allocate(
+    kind: Annotated[str, typer.Option("--class", help="Class of the plant, e.g. coal_over_300.")],
+    year: Annotated[int, typer.Option(help="Year of the benchmark.")],
+    mwh: Annotated[float, typer.Option(help="Output: gross from 2023, net before.")],
+    gj: Annotated[float, typer.Option(help="Heat supplied, GJ.")] = 0.0,
+    load_factor: Annotated[float, typer.Option(help="Correction for part load.")] = 1.0,
+    lang: str = "en",
+) -> Answer:
+    """Allowances of a power plant by the benchmark of its class and year."""
+    from dualcarbon.mrv import allocate as allocated
+    from dualcarbon.mrv import benchmark
+    from dualcarbon.mrv.quantities import exact
+
+    found = benchmark(kind, year)
+    given = (exact(mwh, "--mwh"), exact(gj, "--gj"), exact(load_factor, "--load-factor"))
+    total = allocated(found, *given)
+    heads = ["class", "basis", "grade", "year", "benchmark, t/MWh", "heat, t/GJ", "allowances, t"]
+    basis = word(f"basis.{found.basis}", lang)
+    row = [kind, basis, found.grade, year, float(found.power), float(found.heat), float(total)]
+    document = {"class": kind, "year": year, "basis": found.basis, "grade": found.grade,
+                "allowances_t": str(total)}  # fmt: skip
+    return Answer([Table(word("mrv.allocate", lang), heads, [row], 3)], json=document)
 
 
 @verb(app, examples=("dualcarbon mrv verify plant.xlsx findings.csv --verifier 'Verifier B'",))
@@ -371,7 +428,9 @@ def credit(
     )
 
 
-def _batch(file: Path, sector: str | None, key: str | None) -> Batch:
+def _batch(
+    file: Path, sector: str | None, key: str | None, plans: Sequence[Path] | None = None
+) -> Batch:
     from dualcarbon import mrv
     from dualcarbon.mrv.guides import SECTORS
 
@@ -379,7 +438,8 @@ def _batch(file: Path, sector: str | None, key: str | None) -> Batch:
         raise unknown_name("sector", sector, SECTORS, where="--sector")
     only = mrv.guide(key, "--guide") if key else None
     with counted("plants") as progress:
-        batch = mrv.read_batch(file, sector=sector, only=only, progress=progress)
+        found = [mrv.read_plan(path) for path in plans or ()]
+        batch = mrv.read_batch(file, sector=sector, only=only, plans=found, progress=progress)
     if not batch.reports:
         said = list(batch.errors.values())
         if len(said) == 1:
@@ -388,12 +448,6 @@ def _batch(file: Path, sector: str | None, key: str | None) -> Batch:
             remark(message)
         raise InputError("no plant could be computed; nothing is written", where=str(file))
     return batch
-
-
-def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.concat(tables, ignore_index=True)
 
 
 def _errors(batch: Batch) -> pd.DataFrame:
