@@ -11,8 +11,8 @@ import pandas as pd
 from benchmarks.process import Stopwatch, alone
 from dualcarbon.international.clubs import Policy, Region, World, build, cdice, nash_coalitions
 from dualcarbon.international.clubs.game import Game
+from dualcarbon.international.clubs.outcomes import PRICES, TARIFFS, sweep
 from dualcarbon.international.clubs.stability import gains_of, stability_of
-from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, sweep
 
 RESULTS = Path(__file__).parent / "results"
 REPEATS = 7

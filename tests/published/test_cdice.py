@@ -15,9 +15,9 @@ from dualcarbon.international.clubs import (
     nash_outcome,
 )
 from dualcarbon.international.clubs.game import all_coalitions
+from dualcarbon.international.clubs.outcomes import Cell, sweep
 from dualcarbon.international.clubs.payoffs import optimal_tariff
 from dualcarbon.international.clubs.stability import gains_of, joining_gains, stability_of
-from dualcarbon.international.clubs.sweep import Cell, sweep
 
 PUBLIC_CYCLES = 13  # of 44 cells, by the reference implementation
 

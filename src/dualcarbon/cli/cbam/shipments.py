@@ -81,7 +81,7 @@ def shipment(
     """
     from dualcarbon.common.documents import parse_json, read_text
     from dualcarbon.datasets.countries import alpha2
-    from dualcarbon.international.cbam.columns import ALLOWED, shipment_of
+    from dualcarbon.international.cbam.batch import ALLOWED, shipment_of
 
     row: dict[str, Any] = {"cn": cn, "origin": alpha2(origin), "year": year, "tonnes": tonnes}
     for detail in details or []:

@@ -17,7 +17,7 @@ from dualcarbon.common.tables import columns
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.international.clubs.sweep import Cell
+    from dualcarbon.international.clubs.outcomes import Cell
 
 NOTIONS = ("is_nash", "is_internal", "is_external", "is_potential_internal", "is_strong")
 app = group(
@@ -133,8 +133,8 @@ def sweep(
 ) -> Answer:
     """Examine every combination of price and tariff."""
     from dualcarbon.international.clubs import tables
+    from dualcarbon.international.clubs.outcomes import sweep as run
     from dualcarbon.international.clubs.strong import refuse_if_too_many
-    from dualcarbon.international.clubs.sweep import sweep as run
 
     terms = given.Terms(
         data, None, scc, None, rule, setting, region_price, outside_price, cap, None

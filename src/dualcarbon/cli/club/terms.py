@@ -14,7 +14,7 @@ from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
     from dualcarbon.international.clubs.build import Club
-    from dualcarbon.international.clubs.case import Case
+    from dualcarbon.international.clubs.sources import Case
 
 FILES = (".yaml", ".yml")
 FORM = "REGION=USD/T, e.g. EU=100"
@@ -78,7 +78,7 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
     """
     from dualcarbon.datasets.countries import among
     from dualcarbon.international.clubs.build import build
-    from dualcarbon.international.clubs.case import coalition_of
+    from dualcarbon.international.clubs.sources import coalition_of
     from dualcarbon.international.clubs.world import Policy
 
     case = _case(terms.data)
@@ -103,8 +103,7 @@ def club_of(terms: Terms) -> tuple[Club, int | None]:
 
 
 def _case(data: str) -> Case:
-    from dualcarbon.international.clubs.case import Case, load_case
-    from dualcarbon.international.clubs.sources import WORLDS
+    from dualcarbon.international.clubs.sources import WORLDS, Case, load_case
 
     if Path(data).is_file():
         return load_case(data)

@@ -17,8 +17,7 @@ from dualcarbon.international.cbam.dues import (
     repurchase_limit,
 )
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
-from dualcarbon.international.cbam.goods import Good, good, goods
-from dualcarbon.international.cbam.origins import Origin, listed_origins, origin
+from dualcarbon.international.cbam.goods import Good, Origin, good, goods, listed_origins, origin
 from dualcarbon.international.cbam.price import price_of, price_path, volume_weighted
 from dualcarbon.international.cbam.revenue import (
     BorderBill,

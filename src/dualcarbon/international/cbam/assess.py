@@ -7,15 +7,22 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import rules
-from dualcarbon.international.cbam.deduction import (
+from dualcarbon.international.cbam.goods import (
+    ELECTRICITY,
+    THRESHOLD_T,
+    Good,
+    good,
+    is_exempt,
+    origin,
+)
+from dualcarbon.international.cbam.price import (
     check_track,
     deducted,
     deduction_lines,
     effective_price,
+    period_of,
+    price_of,
 )
-from dualcarbon.international.cbam.goods import ELECTRICITY, THRESHOLD_T, Good, good, is_exempt
-from dualcarbon.international.cbam.origins import origin
-from dualcarbon.international.cbam.price import period_of, price_of
 from dualcarbon.international.cbam.rules import Assessment, Line
 from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.cbam.special_goods import (

@@ -10,9 +10,8 @@ from functools import cache
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official
 from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
-from dualcarbon.international.cbam.goods import Good
+from dualcarbon.international.cbam.goods import Good, Origin
 from dualcarbon.international.cbam.official import DefaultRow
-from dualcarbon.international.cbam.origins import Origin
 
 HEADINGS = (8, 6, 4)
 GREY = "A"
@@ -46,7 +45,7 @@ def default_value(good: Good, origin: Origin, year: int, grade: str | None = Non
 
     Args:
         good: see :func:`~dualcarbon.international.cbam.goods.good`.
-        origin: see :func:`~dualcarbon.international.cbam.origins.origin`.
+        origin: see :func:`~dualcarbon.international.cbam.goods.origin`.
         year: year of the import.
         grade: ``A`` grey or ``B`` white, for clinker and cement that come in both.
 

@@ -8,7 +8,7 @@ from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam.allocation import FIRST_YEAR
 from dualcarbon.international.cbam.assess import assess
-from dualcarbon.international.cbam.origins import origin
+from dualcarbon.international.cbam.goods import origin
 from dualcarbon.international.cbam.price import price_path
 from dualcarbon.international.cbam.shipment import CarbonPrice, Shipment
 

@@ -14,8 +14,7 @@ from dualcarbon.international.cbam.allocation import (
     correction_factor,
 )
 from dualcarbon.international.cbam.defaults import default_value, highest_value
-from dualcarbon.international.cbam.goods import ELECTRICITY, Good, good
-from dualcarbon.international.cbam.origins import origin
+from dualcarbon.international.cbam.goods import ELECTRICITY, Good, good, origin
 from dualcarbon.international.cbam.rules import Line
 from dualcarbon.international.cbam.shipment import UNKNOWN, Precursor, Production
 

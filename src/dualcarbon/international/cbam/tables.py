@@ -12,7 +12,7 @@ from dualcarbon.common.tables import conformed_all
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
-from dualcarbon.international.cbam.origins import origin
+from dualcarbon.international.cbam.goods import origin
 from dualcarbon.international.cbam.price import price_path
 from dualcarbon.international.cbam.revenue import bill_with_domestic_price, price_sweep
 from dualcarbon.international.cbam.shipment import Shipment

@@ -1,6 +1,6 @@
 """Climate clubs: who joins at which price and penalty, exactly and with a certificate."""
 
-from dualcarbon.international.clubs.accession import Accession, accede
+from dualcarbon.international.clubs.answer import Accession, accede
 from dualcarbon.international.clubs.build import Club, build
 from dualcarbon.international.clubs.outcomes import (
     Outcome,

@@ -11,11 +11,19 @@ from dualcarbon.common.tables import conformed_all
 from dualcarbon.errors import InputError
 from dualcarbon.international.clubs.build import Club, build
 from dualcarbon.international.clubs.game import members
-from dualcarbon.international.clubs.outcomes import club_outcome, cooperative_outcome, nash_outcome
+from dualcarbon.international.clubs.outcomes import (
+    PRICES,
+    TARIFFS,
+    Cell,
+    cell,
+    club_outcome,
+    cooperative_outcome,
+    nash_outcome,
+    sweep,
+)
 from dualcarbon.international.clubs.sources import cdice
-from dualcarbon.international.clubs.sweep import PRICES, TARIFFS, Cell, cell, sweep
 from dualcarbon.international.clubs.world import Array, Policy, World
-from dualcarbon.international.rice.tables import report_tables as rice_tables
+from dualcarbon.international.rice.games import report_tables as rice_tables
 
 LIST = "; "
 SHOWN = Policy(price=50.0, tariff=0.04)
@@ -60,7 +68,7 @@ def report_tables(
         ``club_participation``: equilibria and certificates by price and tariff;
         ``club_payoffs``: payoffs by region without a club, with it and in full cooperation;
         ``club_rules``: participation and effect under each rule at the same price;
-        ``club_paths``, ``club_path_payoffs``: see :mod:`dualcarbon.international.rice.tables`.
+        ``club_paths``, ``club_path_payoffs``: see :mod:`dualcarbon.international.rice.games`.
     """
     world = world or cdice()
     paths = rice_tables() if over_time else {}

@@ -12,17 +12,15 @@ from dualcarbon.international.cooperation.actors import (
 )
 from dualcarbon.international.cooperation.game import (
     COMPETE,
+    CONCEPTS,
     FULL,
     ISSUES,
     Game,
+    SidePayments,
     build_game,
+    coalition_value,
     equilibria,
     interest_matrix,
-)
-from dualcarbon.international.cooperation.stability import (
-    CONCEPTS,
-    SidePayments,
-    coalition_value,
     side_payments,
 )
 from dualcarbon.international.cooperation.tables import report_tables

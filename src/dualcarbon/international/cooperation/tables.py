@@ -7,8 +7,13 @@ import pandas as pd
 from dualcarbon import datasets
 from dualcarbon.common.tables import conformed_all
 from dualcarbon.international.cooperation.actors import ACTORS, STRATEGIES, Profile
-from dualcarbon.international.cooperation.game import Game, equilibria, interest_matrix
-from dualcarbon.international.cooperation.stability import CONCEPTS, side_payments
+from dualcarbon.international.cooperation.game import (
+    CONCEPTS,
+    Game,
+    equilibria,
+    interest_matrix,
+    side_payments,
+)
 from dualcarbon.international.learning import beside_published
 
 

@@ -9,8 +9,6 @@ from dualcarbon.international.finance.appraisal import (
     levelised_cost,
     support_effects,
 )
-from dualcarbon.international.finance.claims import PRINCIPLES, CreditQuality, credit_quality
-from dualcarbon.international.finance.disclosure import PRODUCTS, disclosure
 from dualcarbon.international.finance.files import (
     FlowFile,
     FlowMeasures,
@@ -19,7 +17,16 @@ from dualcarbon.international.finance.files import (
     read_project,
 )
 from dualcarbon.international.finance.gap import bri_examples, figures, finance_gap, share_of_need
-from dualcarbon.international.finance.project import Carbon, Guarantee, Loan, Project, Tax
+from dualcarbon.international.finance.project import (
+    PRINCIPLES,
+    Carbon,
+    CreditQuality,
+    Guarantee,
+    Loan,
+    Project,
+    Tax,
+    credit_quality,
+)
 from dualcarbon.international.finance.schedule import grant_element, schedule, service
 from dualcarbon.international.finance.screening import (
     Activity,
@@ -29,7 +36,7 @@ from dualcarbon.international.finance.screening import (
     screen,
     taxonomies,
 )
-from dualcarbon.international.finance.tables import measures, report_tables
+from dualcarbon.international.finance.tables import PRODUCTS, disclosure, measures, report_tables
 
 __all__ = [
     "PRINCIPLES",

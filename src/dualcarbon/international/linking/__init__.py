@@ -7,7 +7,6 @@ from dualcarbon.international.linking.curves import (
     StepMac,
     steps_in_order,
 )
-from dualcarbon.international.linking.files import rules_from
 from dualcarbon.international.linking.market import Adjusted, Link, adjust_caps, link
 from dualcarbon.international.linking.pathway import Pathway, price_path
 from dualcarbon.international.linking.rules import (
@@ -15,6 +14,7 @@ from dualcarbon.international.linking.rules import (
     ARTICLE_6_PROCEEDS,
     Region,
     Rules,
+    rules_from,
 )
 from dualcarbon.international.linking.sources import (
     embedded_regions,

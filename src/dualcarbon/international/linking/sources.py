@@ -21,10 +21,9 @@ from dualcarbon.international.linking.curves import (
     StepMac,
     steps_in_order,
 )
-from dualcarbon.international.linking.files import RegionEntry
-from dualcarbon.international.linking.rules import Region
+from dualcarbon.international.linking.rules import Region, RegionEntry
 from dualcarbon.international.rice import rice, simulate
-from dualcarbon.international.rice.economy import carbon_price
+from dualcarbon.international.rice.equations import carbon_price
 
 TABLE = "mac_regions"
 

@@ -4,7 +4,11 @@ from dualcarbon.international.pricing.comparison import (
     COUNTRIES,
     effective_by_country,
     exchange_rate,
+    excise_price,
     explicit_schemes,
+    parts_of_markets,
+    parts_of_table,
+    standard_price,
 )
 from dualcarbon.international.pricing.effective import (
     RECOGNITION,
@@ -12,12 +16,6 @@ from dualcarbon.international.pricing.effective import (
     PricePart,
     counts_under_cbam,
     effective_price,
-)
-from dualcarbon.international.pricing.implicit import (
-    excise_price,
-    parts_of_markets,
-    parts_of_table,
-    standard_price,
 )
 
 __all__ = [

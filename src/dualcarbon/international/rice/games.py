@@ -1,20 +1,4 @@
-"""Nash, cooperative and coalition abatement in RICE, from first-order conditions.
-
-Welfare of a region is the present value of its consumption at one world discount factor,
-
-    V_r = step x sum over t of d_t C_rt,   d_t = (1 + rho)^(-step t) (c_0 / c_t)^eta,
-
-with c the world's consumption per head in the base case: money of 2005, which can be added up over
-regions and asks for no transfers between rich and poor (what Negishi weights do). Players choose
-control rates; saving rates are those of the base case. For a player g with members r the best
-control meets, in every period and up to full control,
-
-    p_b mu^(theta - 1) = (dV_g / dE_t) / (dV_g / dcost_rt):
-
-the marginal cost of abatement equals what a tonne does to the player's own welfare. Both
-derivatives come from complex steps, all perturbations side by side, and the condition is iterated
-to a fixed point.
-"""
+"""Nash, cooperative and coalition abatement in RICE, from first-order conditions; its tables."""
 
 from __future__ import annotations
 
@@ -22,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from dualcarbon.errors import InputError, SolveError, unknown_name
-from dualcarbon.international.rice.parameters import Array, Parameters
+from dualcarbon.international.rice.parameters import Array, Parameters, rice
 from dualcarbon.international.rice.simulate import Run, simulate
 
 STEP = 1e-30  # of the complex step
@@ -135,3 +120,62 @@ def _membership(p: Parameters, groups: Sequence[Sequence[str]]) -> Array:
         places = [p.names.index(name) for name in group]
         member[np.ix_(places, places)] = 1.0
     return member
+
+
+BIG_THREE = ("CHI", "US", "EU")
+PERIODS = 20
+TO_CO2 = 44.0 / 12.0
+
+
+def report_tables(
+    coalition: Sequence[str] = BIG_THREE, periods: int = PERIODS
+) -> dict[str, pd.DataFrame]:
+    """Paths of the world and payoffs by region under four arrangements.
+
+    Args:
+        coalition: regions that act together in the third arrangement.
+        periods: decades from 2005 on.
+
+    Returns:
+        ``club_paths``: year, arrangement, warming (degC), emissions (Gt CO2 a year), price weighted
+        by uncontrolled emissions (USD of 2005 per t CO2);
+        ``club_path_payoffs``: present value of consumption by region over the base case, bn USD.
+    """
+    p = rice(periods)
+    plays: dict[str, Play] = {
+        "no_club": play(p),
+        "coalition": play(p, [coalition]),
+        "cooperative": play(p, [p.names]),
+    }
+    runs: dict[str, Run] = {"base": simulate(p)} | {k: v.run for k, v in plays.items()}
+    base = welfare_of(p, discount_factors(p), runs["base"])
+    return {
+        "club_paths": pd.concat([_path(p, k, run) for k, run in runs.items()], ignore_index=True),
+        "club_path_payoffs": pd.concat(
+            [_gains(p, k, v.welfare - base, coalition) for k, v in plays.items()], ignore_index=True
+        ),
+    }
+
+
+def _path(p: Parameters, arrangement: str, run: Run) -> pd.DataFrame:
+    before = p.intensity * run.output  # emissions without control, GtC a year
+    return pd.DataFrame(
+        {
+            "year": p.years,
+            "arrangement": arrangement,
+            "warming_degc": run.warming,
+            "emissions_gtco2": TO_CO2 * run.world_emissions,
+            "price_usd_per_t": (run.price * before).sum(axis=1) / before.sum(axis=1),
+        }
+    )
+
+
+def _gains(p: Parameters, arrangement: str, gain: Array, coalition: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "arrangement": arrangement,
+            "region": p.names,
+            "member": [name in coalition for name in p.names],
+            "gain_bn": 1000.0 * gain,
+        }
+    )

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from dualcarbon.errors import InputError
-from dualcarbon.international.rice import climate as air
-from dualcarbon.international.rice import economy as eco
-from dualcarbon.international.rice.climate import Sea, first_sea, next_sea
+from dualcarbon.international.rice import equations
+from dualcarbon.international.rice.equations import Sea, first_sea, next_sea
 from dualcarbon.international.rice.parameters import Array, Parameters
 
 REGIONAL = ("output", "emissions", "cost", "damage", "net", "consumption", "capital", "price")
@@ -120,32 +119,36 @@ def _period(
 ) -> tuple[dict[str, Any], _State, Any]:
     """Everything that happens in one period, and the stocks after it."""
     c = p.constants
-    output = eco.gross_output(p.productivity[t], state.capital, p.people[t], p.capital_share)
+    output = equations.gross_output(p.productivity[t], state.capital, p.people[t], p.capital_share)
     first = output if first is None else first
-    emissions = eco.industrial_emissions(p.intensity[t], output, control)
-    land = eco.emissions_of_land(p.land_first, t, c.land_decline)
+    emissions = equations.industrial_emissions(p.intensity[t], output, control)
+    land = equations.emissions_of_land(p.land_first, t, c.land_decline)
     world = emissions.sum(axis=-1, keepdims=True) + land + more[0]
-    following = air.next_carbon(*state.carbon, world, c)
+    following = equations.next_carbon(*state.carbon, world, c)
     if t == 0:  # the second period is observed
         following = (0.0 * following[0] + c.carbon_second, *following[1:])
-    forced = air.forcing(state.carbon[0], following[0], air.other_forcing(t, c), c)
+    forced = equations.forcing(state.carbon[0], following[0], equations.other_forcing(t, c), c)
     warm = _warming(t, state, forced, c)
-    ocean = state.ocean if t == 0 else air.next_ocean(state.warm, state.ocean, c)
+    ocean = state.ocean if t == 0 else equations.next_ocean(state.warm, state.ocean, c)
     sea = first_sea(warm, c) if state.sea is None else next_sea(state.sea, warm, t, c)
     lost = _lost_to_sea(p, state)
-    damage = eco.damage(output, warm, p.damage_linear, p.damage_quadratic, lost, c.damage_power)
-    cost = eco.abatement_cost(output, p.backstop[t], p.intensity[t], control, p.abatement_exponent)
+    damage = equations.damage(
+        output, warm, p.damage_linear, p.damage_quadratic, lost, c.damage_power
+    )
+    cost = equations.abatement_cost(
+        output, p.backstop[t], p.intensity[t], control, p.abatement_exponent
+    )
     net = output - damage - cost - more[1]
     investment = p.saving[t] * net
     values = {
         "output": output, "emissions": emissions, "cost": cost, "damage": damage, "net": net,
         "consumption": net - investment, "capital": state.capital,
-        "price": eco.carbon_price(p.backstop[t], control, p.abatement_exponent),
+        "price": equations.carbon_price(p.backstop[t], control, p.abatement_exponent),
         "world_emissions": world, "carbon": state.carbon[0], "shallow": state.carbon[1],
         "deep": state.carbon[2], "forcing": forced, "warming": warm, "ocean": ocean,
         "sea_level": sea.level,
     }  # fmt: skip
-    capital = eco.next_capital(state.capital, investment, p.depreciation, c.step)
+    capital = equations.next_capital(state.capital, investment, p.depreciation, c.step)
     return values, _State(capital, following, warm, ocean, sea, output / first), first
 
 
@@ -155,7 +158,7 @@ def _warming(t: int, state: _State, forced: Any, c: Any) -> Any:
         return state.warm
     if t == 1:
         return 0.0 * state.warm + c.warm_second
-    return air.next_air(state.warm, state.ocean, forced, c)
+    return equations.next_air(state.warm, state.ocean, forced, c)
 
 
 def _lost_to_sea(p: Parameters, state: _State) -> Any:
@@ -163,4 +166,4 @@ def _lost_to_sea(p: Parameters, state: _State) -> Any:
     if state.sea is None:
         return 0.0 * p.sea_linear
     level = state.sea.level
-    return eco.sea_damage(level, p.sea_linear, p.sea_quadratic, state.growth, p.constants)
+    return equations.sea_damage(level, p.sea_linear, p.sea_quadratic, state.growth, p.constants)
