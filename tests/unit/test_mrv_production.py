@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction as F
 from random import Random
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from dualcarbon.errors import InputError
 from dualcarbon.mrv import formulas
 from dualcarbon.mrv.guides import default, guides, items
 from dualcarbon.mrv.quantities import UNITS, exact, in_unit, rounded
+from tools.common import RAW
 
 PLANT = {"plant": "A", "installation": "1", "period": "2025"}
 UNIT = {"amount": "", "oxidation": "1", "cao": "1", "biogenic_share": "1"}
@@ -298,3 +300,11 @@ def test_units_are_exact_and_measure_one_thing() -> None:
     assert all(factor > 0 for _, factor in UNITS.values())
     assert (exact(0.1), exact("1,000"), exact("1/3")) == (F(1, 10), 1000, F(1, 3))
     assert [rounded(F(x), 1) for x in ("0.25", "0.35", "0.251")] == [F("0.2"), F("0.4"), F("0.3")]
+
+
+@pytest.mark.skipif(not RAW.is_dir(), reason="the raw data are not beside the project")
+def test_worked_cases_are_those_of_the_reference() -> None:
+    cases = pd.read_csv(RAW / "ledger" / "golden_cases.csv", dtype=str).set_index("id")["exact"]
+    assert {name: F(cases[name]) for name in GOLDEN} == {
+        name: F(expected) for name, (_, _, expected) in GOLDEN.items()
+    }

@@ -252,6 +252,46 @@ def test_one_clear_error(
     assert said in capsys.readouterr().err
 
 
+def test_the_template_lists_what_it_may_hold(tmp_path: Path) -> None:
+    for lang in ("en", "zh"):
+        path = tmp_path / f"{lang}.xlsx"
+        assert exit_code(["mrv", "template", "power", "--lang", lang, "--out", str(path)]) == 0
+        assert len(openpyxl.load_workbook(path).worksheets) == 2
+        for item, parameter, unit, others in mrv.allowed(lang).itertuples(index=False):
+            for one in (unit, *filter(None, others.split(", "))):
+                row = {"plant": "A", "period": "2025", "item": item, "parameter": parameter}
+                assert mrv.datum_of({**row, "value": "0", "unit": one}).unit == unit
+
+
+def test_what_is_verified_is_posted_into_a_ledger_or_nothing_is(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    from dualcarbon.ledger import open_ledger
+
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    with open_ledger(url) as ledger:
+        ledger.submit("register", key="1", actor="registry", account="A")
+        ledger.submit(
+            "register", key="2", actor="registry", account="A", activity="A", unit="kg CO2e"
+        )
+    file = sheet(tmp_path / "d.csv", "A,1,2025,diesel,amount,50,t", "B,1,2025,diesel,amount,50,t")
+    findings = tmp_path / "f.csv"
+    findings.write_text("finding,plant,what,effect_t,state\n", encoding="utf-8")
+    words = ["mrv", "verify", file, str(findings), "--verifier", "V", "--sector", "power"]
+    words += ["--ledger", url]
+    assert exit_code(words) == 2  # B is no activity
+    assert "unknown activity 'B'" in capsys.readouterr().err
+    with open_ledger(url) as ledger:
+        assert len(ledger.events()) == 2
+    sheet(tmp_path / "d.csv", "A,1,2025,diesel,amount,50,t")
+    for _ in range(2):  # the same statement again is the same event
+        assert exit_code(words) == 0
+        assert "report 3 of the ledger" in capsys.readouterr().out
+    with open_ledger(url) as ledger:
+        assert [event.verb for event in ledger.events()][2:] == ["report", "verify"]
+        assert '"155 t"' in ledger.events()[2].body
+
+
 def test_verify_states_on_the_command_line(tmp_path: Path, capsys: Capture) -> None:
     file = sheet(tmp_path / "d.csv", "A,1,2025,diesel,amount,50,t")
     findings = tmp_path / "f.csv"

@@ -32,7 +32,7 @@ from dualcarbon.mrv.production import calculate
 from dualcarbon.mrv.quantities import Datum, Period
 from dualcarbon.mrv.report import SCOPE, Line, Report
 from dualcarbon.mrv.rules import allocate, allocate_industry, benchmark, carry_over, penalty, rule
-from dualcarbon.mrv.sheets import Batch, datum_of, read_batch, read_data, template
+from dualcarbon.mrv.sheets import Batch, allowed, datum_of, read_batch, read_data, template
 from dualcarbon.mrv.verification import Finding, Misstatement, Statement, misstatement, state
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "Statement",
     "allocate",
     "allocate_industry",
+    "allowed",
     "basic_spend",
     "benchmark",
     "both_sides",

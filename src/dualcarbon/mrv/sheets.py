@@ -16,7 +16,7 @@ from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.mrv.gaps import Plan, fill_gaps
 from dualcarbon.mrv.guides import Guide, guide, items
 from dualcarbon.mrv.production import calculate
-from dualcarbon.mrv.quantities import LAYERS, TIERS, Datum, Period, exact, in_unit
+from dualcarbon.mrv.quantities import LAYERS, SPELLED, TIERS, Datum, Period, exact, in_unit
 from dualcarbon.mrv.report import Report
 
 WORDS = Path(__file__).with_name("words.yaml")
@@ -24,6 +24,7 @@ NEEDED = ("plant", "period", "item", "parameter", "value", "unit")
 HEADS = ("guide", "plant", "installation", "layer", "period", "item", "parameter", "value", "unit",
          "tier", "document", "instrument")  # fmt: skip
 AT_MOST_ONE = ("1",)
+UNITS_HEAD = "head.units"
 EXAMPLES: Mapping[str, tuple[tuple[str, str, str, str, str, str, str], ...]] = {
     "power": (
         ("unit 1", "2025-01", "coal", "amount", "10000", "t", "measured"),
@@ -72,6 +73,8 @@ def _known() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, entry in catalogue(WORDS).items():
         group, _, key = name.partition(".")
+        if name == UNITS_HEAD:
+            continue  # of the list beside the data
         found.setdefault(group, {})[key] = key
         found[group] |= {str(entry[lang]): key for lang in LANGUAGES}
     found["item"] = {n: i.key for i in items().values() for n in (i.key, i.name_en, i.name_zh)}
@@ -257,3 +260,21 @@ def template(sector: str, lang: str = "en") -> pd.DataFrame:
         for place, period, item, parameter, value, unit, tier in EXAMPLES[sector]
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[say("head", name) for name in HEADS])
+
+
+def allowed(lang: str = "en") -> pd.DataFrame:
+    """What a sheet may hold: each item with its parameters, the unit kept, and units that it takes.
+
+    Args:
+        lang: of heads and names.
+    """
+    words = catalogue(WORDS)
+    checked_language(lang)
+    rows = []
+    for item in items().values():
+        for parameter, unit in item.parameters.items():
+            name = str(words[f"parameter.{parameter}"][lang])
+            other = ", ".join(u for u in SPELLED[unit] if u and u != unit)
+            rows.append((said("item", item.key, lang), name, unit, other))
+    heads = [str(words[f"head.{head}"][lang]) for head in ("item", "parameter", "unit", "units")]
+    return pd.DataFrame(rows, columns=heads)

@@ -12,6 +12,7 @@ from dualcarbon.mrv.report import Report
 from dualcarbon.mrv.rules import rule
 
 OPEN, CORRECTED, ACCEPTED, SUSTAINED = "open", "corrected", "accepted", "sustained"
+VERIFIED, REMARKS, UNVERIFIED = "verified", "verified with remarks", "not verified"
 NEXT = {OPEN: (CORRECTED, ACCEPTED, SUSTAINED)}
 """What a finding can become; what is closed stays closed."""
 
@@ -133,10 +134,8 @@ def state(report: Report, findings: Sequence[Finding], verifier: str) -> Stateme
             raise InputError(f"finding {key} stands twice", where="findings")
     found = misstatement(report.total(), findings)
     still = tuple(one.key for one in findings if one.state == OPEN)
-    if still or found.material:
-        verdict = "not verified"
-    else:
-        verdict = "verified with remarks" if found.gross else "verified"
+    closed = REMARKS if found.gross else VERIFIED
+    verdict = UNVERIFIED if still or found.material else closed
     more = sum((f.effect for f in findings if f.state != CORRECTED and f.effect > 0), Fraction(0))
     verified = report.obligation + -(-more.numerator // more.denominator)
     return Statement(

@@ -19,10 +19,11 @@ from dualcarbon.errors import InputError, unknown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.mrv import Batch, Finding, Report
+    from dualcarbon.mrv import Batch, Finding, Report, Statement
 
 TEMPLATE = "dualcarbon mrv template power --out plant.xlsx"
 SOME_BAD = 1
+LEDGER_ACTOR = "registry"
 app = group(
     "Measurement, reporting, verification of emissions. Research and internal control, "
     "not an official registry.",
@@ -61,7 +62,10 @@ def template(
     check_target(path)
     if path.exists():
         raise InputError("exists already", where=str(path))
-    return _write({word("mrv.sheet", lang): table}, path)[0]
+    sheets = {word("mrv.sheet", lang): table}
+    if path.suffix.lower() == ".xlsx":
+        sheets[word("mrv.allowed", lang)] = mrv.allowed(lang)
+    return _write(sheets, path)[0]
 
 
 @verb(app, examples=("dualcarbon mrv guides",))
@@ -328,6 +332,14 @@ def verify(
     verifier: Annotated[str, typer.Option(metavar="NAME", help="Who states it.")],
     sector: Sector = None,
     guide_: OneGuide = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            "--ledger",
+            metavar="URL",
+            help="Post what is verified as evidence; each plant is an activity of the ledger.",
+        ),
+    ] = None,
     lang: str = "en",
 ) -> Answer:
     """State on reports: findings net and gross, whether they matter, what is verified."""
@@ -353,8 +365,14 @@ def verify(
         for s in stated
     ]
     hidden = [word("mrv.hidden", lang, plant=s.plant) for s in stated if s.misstatement.hidden]
+    posted = _posted(ledger, stated) if ledger is not None else []
     return Answer(
-        [Table(word("mrv.statement", lang), heads, rows, 3), *hidden, word("mrv.scope", lang)],
+        [
+            Table(word("mrv.statement", lang), heads, rows, 3),
+            *hidden,
+            *(word("mrv.posted", lang, plant=plant, seq=seq) for plant, seq in posted),
+            word("mrv.scope", lang),
+        ],
         json=[
             {
                 "plant": s.plant,
@@ -373,6 +391,29 @@ def verify(
             for s in stated
         ],
     )
+
+
+def _posted(url: str, stated: Sequence[Statement]) -> list[tuple[str, int]]:
+    """Plants and the number of their report in a ledger: all are posted, or none."""
+    from dualcarbon.ledger import open_ledger
+    from dualcarbon.mrv.verification import UNVERIFIED
+
+    found = []
+    with open_ledger(url, create=False) as led, led.writing() as writer:
+        for one in stated:
+            if one.verdict == UNVERIFIED:
+                raise InputError(
+                    f"{one.plant} is not verified; nothing is posted", where="--ledger"
+                )
+            key = f"mrv {one.plant} {one.year} {one.report[:16]} {one.verified}"
+            fields = {
+                "activity": one.plant, "period": str(one.year),
+                "quantity": f"{one.verified} t", "document": f"sha256:{one.report}",
+            }  # fmt: skip
+            seq = led.do(writer, "report", f"{key} report", LEDGER_ACTOR, None, fields).seq
+            led.do(writer, "verify", f"{key} verify", LEDGER_ACTOR, None, {"report": seq})
+            found.append((one.plant, seq))
+    return found
 
 
 def _findings(path: Path, plants: Sequence[str]) -> dict[str, list[Finding]]:
