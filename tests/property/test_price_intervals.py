@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pypsa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dualcarbon.equilibrium import prices
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Session
 from dualcarbon.instruments import CarbonMarket, GreenCertificates
+from dualcarbon.solver.proof import proven
 from tests import worlds
 from tests.analytic.reading import HOURS, add_plant, island
 
@@ -75,3 +78,37 @@ def test_measuring_intervals_leaves_the_equilibrium_as_it_was(session: Session) 
     assert eq.prices["price"].to_list() == before
     again = worlds.anew([CarbonMarket(cap=1.2e7)], worlds.small)
     assert again.objective == pytest.approx(eq.objective, rel=1e-9)
+
+
+def test_a_proof_and_two_neighbouring_solves_agree(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is proven to be one price has slopes that meet there; a kink is never proven."""
+    solved = [session.solve(Package.of(kinds)) for kinds in (
+        [CarbonMarket(cap=1.0e7), GreenCertificates(share=0.25, buyout=120.0)],
+        [CarbonMarket(cap=1.2e7, banking=True)],
+        [CarbonMarket(cap=1.4e7, floor=20.0, ceiling=90.0)],
+    )]  # fmt: skip
+    proofs = [eq.price_intervals() for eq in solved]
+    monkeypatch.setattr(prices, "_wide", lambda _, found, scale: np.ones(len(found), dtype=bool))
+    narrow = 0
+    for eq, by_proof in zip(solved, proofs, strict=True):
+        by_slopes = eq.price_intervals()
+        slack = 1e-3 * (1.0 + by_slopes["price"].abs())
+        assert (by_slopes["low"] - slack <= by_proof["low"]).all()
+        assert (by_proof["high"] <= by_slopes["high"] + slack).all()
+        one = by_proof["low"] == by_proof["high"]
+        assert (by_slopes["high"] - by_slopes["low"] <= slack)[one].all()
+        narrow += one.sum()
+    assert narrow > 0
+
+
+@pytest.mark.parametrize(("tons", "one"), [(0.9 * 100.0, False), (0.7 * 100.0, True)])
+def test_a_kink_is_not_proven_to_be_one_price(tons: float, one: bool) -> None:
+    eq = coal_and_gas().solve(Package.of([CarbonMarket(cap=tons * HOURS)]))
+    label = eq.solution.model.linopy.constraints["carbon-balance"].labels.to_numpy().item()
+    row = np.flatnonzero(eq.solution.program.row_label == label)
+    proof = proven(eq.solution.program, eq.solution.raw, row)
+    assert (proof.half[0] < 1e-6) == one
+    if one:
+        assert proof.middle == pytest.approx(eq.solution.raw.dual[row], rel=1e-9)

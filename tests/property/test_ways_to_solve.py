@@ -135,3 +135,18 @@ def test_what_has_no_solution_has_none_either_way(interior_from: int) -> None:
     solver.load(program)
     with pytest.raises(Infeasible):
         solver.solve()
+
+
+def test_prices_of_the_teaching_world_are_the_same_inside_and_proven() -> None:
+    package = load_scenario("teaching").package()
+    corner = worlds.opened(worlds.teaching).copy().solve(package)
+    inside = session(worlds.opened(worlds.teaching), merge=True, inside=True).solve(package)
+    assert inside.solution.raw.interior
+    assert inside.objective == pytest.approx(corner.objective, rel=1e-11)
+    worlds.assert_same_prices(corner, inside)
+    keys = ["instrument", "item", "period", "region"]
+    both = inside.price_intervals().merge(corner.prices, on=keys, suffixes=("", "_corner"))
+    slack = 1e-6 * (1.0 + both["price"].abs())
+    assert len(both) > 0
+    assert (both["low"] - slack <= both["price_corner"]).all()
+    assert (both["price_corner"] <= both["high"] + slack).all()

@@ -19,7 +19,7 @@ from dualcarbon.solver.optimality import Optimality
 from dualcarbon.solver.program import Program
 
 TOLERANCE = 1e-7
-TIGHT = 1e-11  # asked of an interior point; three more of its steps than the solver's default
+TIGHT = 1e-12  # asked of an interior point; four more of its steps than the solver's default
 ACCEPTED = 1e-6  # relative, of an interior point: rows and bounds, duals, gap
 WORST = 1e-5  # the same, of a basic solution and of one that was told apart again
 MERGE = 20_000  # columns from which interchangeable units are solved as one
