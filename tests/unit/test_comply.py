@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualcarbon import compliance as desk
-from dualcarbon.cli.comply import EXAMPLE
+from dualcarbon.cli.comply.group import EXAMPLE
 from dualcarbon.cli.main import exit_code
 from dualcarbon.common.documents import parse
 from dualcarbon.compliance.company import Company

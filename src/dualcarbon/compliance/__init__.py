@@ -3,15 +3,7 @@
 For research, simulation and internal control; not an official registry.
 """
 
-from dualcarbon.compliance.company import (
-    Company,
-    Holding,
-    Measure,
-    Prices,
-    certificate_end,
-    needs,
-    read_company,
-)
+from dualcarbon.compliance.company import Company, Measure, Prices, needs, read_company
 from dualcarbon.compliance.forms import (
     Form,
     annual_report,
@@ -20,16 +12,8 @@ from dualcarbon.compliance.forms import (
     statement,
     units_of,
 )
-from dualcarbon.compliance.plan import (
-    Dual,
-    Plan,
-    Step,
-    duals_table,
-    in_words,
-    plan,
-    plan_table,
-    what_if,
-)
+from dualcarbon.compliance.holdings import Holding, certificate_end
+from dualcarbon.compliance.plan import Plan, Step, duals_table, in_words, plan, plan_table, what_if
 from dualcarbon.compliance.position import (
     Market,
     Position,
@@ -39,6 +23,7 @@ from dualcarbon.compliance.position import (
     position,
     position_table,
 )
+from dualcarbon.compliance.program import Dual
 
 __all__ = [
     "Company",

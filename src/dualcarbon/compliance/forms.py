@@ -12,7 +12,8 @@ import pandas as pd
 
 from dualcarbon.common.tables import columns, conformed, contract
 from dualcarbon.common.words import Words, catalogue
-from dualcarbon.compliance.company import KINDS, Company, Holding
+from dualcarbon.compliance.company import Company
+from dualcarbon.compliance.holdings import KINDS, Holding
 from dualcarbon.compliance.plan import WORDS, duals_table, plan, plan_table, step_in_words
 from dualcarbon.compliance.position import duties, position, position_table
 from dualcarbon.errors import InputError, unknown_name

@@ -12,7 +12,8 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.common.tables import columns, conformed
-from dualcarbon.compliance.company import KINDS, Company, Holding, needs, plain
+from dualcarbon.compliance.company import Company, needs
+from dualcarbon.compliance.holdings import KINDS, Holding, plain
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.mrv.rules import Penalty, penalty, rule
 

@@ -4,82 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
-from dualcarbon import datasets
+from dualcarbon.mrv.bands import FAILED, PASSED, UNTESTED, Band, Check, against, bands
 from dualcarbon.mrv.guides import FUELS, items
 from dualcarbon.mrv.quantities import Datum
 from dualcarbon.mrv.report import Report
 
 GJ_PER_TCE = Fraction("29.3076")
 GRAMS = 1_000_000
-PASSED, FAILED, UNTESTED = "passed", "failed", "not tested"
-
-
-@dataclass(frozen=True)
-class Band:
-    """A band of plausibility.
-
-    Attributes:
-        check: name; sector: or ``all``; item: fuel or product, empty for any; quantity: what is
-            held against it; low, high: in ``unit``; severity: ``minor`` or ``major``; source,
-            grade: where it is from.
-    """
-
-    check: str
-    sector: str
-    item: str
-    quantity: str
-    low: Fraction
-    high: Fraction
-    unit: str
-    severity: str
-    source: str
-    grade: str
-
-    def holds(self, value: Fraction) -> bool:
-        """Whether a value lies inside."""
-        return self.low <= value <= self.high
-
-
-@dataclass(frozen=True)
-class Check:
-    """What a check found.
-
-    Attributes:
-        check, severity: of the band; outcome: ``passed``, ``failed`` or ``not tested``.
-        plant, installation, period, item: where; value: what was found; low, high, unit: the band.
-        why: what was missing where nothing was tested.
-    """
-
-    check: str
-    severity: str
-    outcome: str
-    plant: str
-    installation: str
-    period: str
-    item: str
-    value: Fraction | None
-    low: Fraction
-    high: Fraction
-    unit: str
-    why: str = ""
-
-
-@cache
-def bands() -> tuple[Band, ...]:
-    """All bands."""
-    rows = datasets.load("mrv_checks").to_dict("records")
-    return tuple(
-        Band(
-            **{k: str(v) for k, v in r.items() if k not in ("low", "high")},
-            low=Fraction(repr(float(r["low"]))),
-            high=Fraction(repr(float(r["high"]))),
-        )
-        for r in rows
-    )
+__all__ = ["FAILED", "PASSED", "UNTESTED", "Check", "check", "failed"]
 
 
 def check(report: Report, signed: int | None = None) -> list[Check]:
@@ -104,33 +38,6 @@ def check(report: Report, signed: int | None = None) -> list[Check]:
     return [*found, *_documents(report), *_signed(report, signed)]
 
 
-def _one(
-    report: Report,
-    band: Band,
-    value: Fraction | None,
-    *,
-    installation: str = "",
-    period: str = "",
-    item: str = "",
-    why: str = "",
-) -> Check:
-    outcome = UNTESTED if value is None else PASSED if band.holds(value) else FAILED
-    return Check(
-        band.check,
-        band.severity,
-        outcome,
-        report.plant,
-        installation,
-        period or str(report.year),
-        item or band.item,
-        value,
-        band.low,
-        band.high,
-        band.unit,
-        why,
-    )
-
-
 def _parameter(report: Report, band: Band) -> Iterator[Check]:
     """A parameter of an item, or of its family where it has no band of its own."""
     own = {b.item for b in bands() if b.check == band.check}
@@ -138,7 +45,7 @@ def _parameter(report: Report, band: Band) -> Iterator[Check]:
         family = items()[one.item].kind
         meant = one.item == band.item or (family == band.item and one.item not in own)
         if one.parameter == band.quantity and meant:
-            yield _one(
+            yield against(
                 report,
                 band,
                 one.value,
@@ -159,7 +66,7 @@ def _neighbours(report: Report, band: Band) -> Iterator[Check]:
             beside = [months[m] for m in (month - 1, month + 1) if m in months]
             mean = sum(beside, Fraction(0)) / len(beside) if beside else Fraction(0)
             if mean:
-                yield _one(
+                yield against(
                     report,
                     band,
                     value / mean,
@@ -190,7 +97,7 @@ def _stock(report: Report, band: Band) -> Iterator[Check]:
             else (own["stock_opening"] + own["bought"] - own["amount"] - own["stock_closing"])
             / own["amount"]
         )
-        yield _one(
+        yield against(
             report,
             band,
             rest,
@@ -216,11 +123,11 @@ def _coal_rate(report: Report, band: Band) -> Iterator[Check]:
         )
         if per_t is None or not power:
             why = "no heat value" if power else "no generation"
-            yield _one(report, band, None, why=why)
+            yield against(report, band, None, why=why)
             return
         heat += line.amount * per_t
     share = report.shares().get("heat_share") or Fraction(0)
-    yield _one(report, band, heat * (1 - share) / GJ_PER_TCE / power * GRAMS / 1000)
+    yield against(report, band, heat * (1 - share) / GJ_PER_TCE / power * GRAMS / 1000)
 
 
 def _heat(report: Report, installation: str, item: str, period: str) -> Fraction | None:
@@ -242,9 +149,9 @@ def _intensity(report: Report, band: Band) -> Iterator[Check]:
     if band.item == "electricity_gross" and not any(
         items()[x.item].kind == "coal" for x in report.lines
     ):
-        yield _one(report, band, None, why="no coal is burnt; the band is of coal power")
+        yield against(report, band, None, why="no coal is burnt; the band is of coal power")
         return
-    yield _one(
+    yield against(
         report, band, emitted / made if made else None, why="" if made else f"no {band.item}"
     )
 
@@ -252,7 +159,7 @@ def _intensity(report: Report, band: Band) -> Iterator[Check]:
 def _electricity(report: Report, band: Band) -> Iterator[Check]:
     made, used = report.output(band.item), report.output("electricity_used")
     known = bool(made and used)
-    yield _one(
+    yield against(
         report,
         band,
         used / made if known else None,
@@ -265,7 +172,7 @@ def _balance(report: Report, band: Band) -> Iterator[Check]:
         (x.tco2 for x in report.lines if x.tco2 > 0 and x.layer != "indirect"), Fraction(0)
     )
     outside = -sum((x.tco2 for x in report.lines if x.tco2 < 0), Fraction(0))
-    yield _one(
+    yield against(
         report, band, outside / inside if inside else None, why="" if inside else "no carbon in"
     )
 

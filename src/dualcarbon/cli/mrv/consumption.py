@@ -9,7 +9,7 @@ import typer
 
 from dualcarbon.cli.answer import Answer, Table, tidy
 from dualcarbon.cli.console import word
-from dualcarbon.cli.mrv.production import app
+from dualcarbon.cli.mrv.group import app, batch_of
 from dualcarbon.cli.options import pair
 from dualcarbon.cli.responsibility.opening import (
     PathOption,
@@ -204,11 +204,10 @@ def both(
     lang: str = "en",
 ) -> Answer:
     """Production and consumption of a company on one sheet."""
-    from dualcarbon.cli.mrv.production import _batch
     from dualcarbon.common import documents
     from dualcarbon.mrv.consumption import both_sides
 
-    batch = _batch(file, sector, None)
+    batch = batch_of(file, sector, None)
     if batch.errors:
         raise InputError(next(iter(batch.errors.values())))
     table, year, grade = _purchases(purchases)
