@@ -10,7 +10,12 @@ import pytest
 
 from dualcarbon.equilibrium.solve import Equilibrium, solve_equilibrium
 from dualcarbon.errors import InputError
-from dualcarbon.instruments import ElectricityMarket, GreenCertificates
+from dualcarbon.instruments import (
+    CapacityAdequacy,
+    ElectricityMarket,
+    GreenCertificates,
+    OperatingReserve,
+)
 from tests.oracle.user_networks import YEAR, blank, carriers, sector_coupled
 
 
@@ -198,3 +203,22 @@ def test_what_cannot_be_said_is_refused() -> None:
     n.c.generators.static.loc["coal", "sign"] = 2.0
     with pytest.raises(InputError, match="has the sign 2"):
         quota(n)
+
+
+def test_reserves_and_capacity_are_kept_for_electricity() -> None:
+    """120 MW run, a twentieth of the load of 100 MW is kept free, and heat needs neither."""
+    n = with_heat_pump()
+    coal = {"p_nom": 0.0, "p_nom_extendable": True, "capital_cost": 50.0}
+    for column, value in coal.items():
+        n.c.generators.static.loc["coal", column] = value
+    services = [
+        OperatingReserve(share=0.05, area=None),
+        CapacityAdequacy(margin=0.1, credit={"coal": 1.0}),
+    ]
+    eq = solve_equilibrium(n, [ElectricityMarket(), *services])
+    assert eq.check()["holds"].all()
+    built = eq.solution.value("Generator-p_nom").to_series()["coal"]
+    assert built == pytest.approx(120.0 + 0.05 * 100.0)
+    assert set(eq.prices.query("instrument == 'reserve'")["region"]) == {"town"}
+    paid = eq.settlement.query("instrument in ['reserve', 'capacity'] and payer_kind == 'consumer'")
+    assert set(paid["payer_bus"]) == {"town"}

@@ -199,12 +199,18 @@ def annual_sum(
 
 def yearly_load(n: pypsa.Network, horizon: Horizon, commodities: Commodities) -> pd.DataFrame:
     """Electricity demand by bus and period, MWh per year; zero at buses of anything else."""
-    demand = n.get_switchable_as_dense("Load", "p_set")
-    bus = n.c.loads.static["bus"]
-    bus = bus[bus.isin(commodities.buses(ELECTRICITY))]
-    by_bus = demand[bus.index].T.groupby(bus).sum().T
+    by_bus = electric_load(n, commodities)
     by_bus = by_bus.reindex(columns=n.c.buses.static.index, fill_value=0.0)
     return _by_period(by_bus, horizon).rename_axis(index="bus", columns="period")
+
+
+def electric_load(n: pypsa.Network, commodities: Commodities | None = None) -> pd.DataFrame:
+    """Demand at each bus of electricity that has one, MW, rows snapshots."""
+    known = commodities_of(n) if commodities is None else commodities
+    bus = n.c.loads.static["bus"]
+    bus = bus[bus.isin(known.buses(ELECTRICITY))]
+    demand = n.get_switchable_as_dense("Load", "p_set")[bus.index]
+    return demand.T.groupby(bus).sum().T
 
 
 def _by_period(power: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:

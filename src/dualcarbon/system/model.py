@@ -385,6 +385,7 @@ def build_model(
     if users is not None and not users.baseline.empty:
         if horizon.scenarios:
             raise InputError("energy users beside scenarios are not supported", where="users")
+        horizon.check_year("what energy users emit", "users")
         user_variables = define_users(n, m, horizon, users)
     annual = define_annual_sums(n, m, horizon, user_variables)
     define_atmosphere_limits(n, m)

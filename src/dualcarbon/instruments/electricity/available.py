@@ -11,6 +11,7 @@ import xarray as xr
 
 from dualcarbon.errors import unknown_name
 from dualcarbon.instruments.base import EVERYONE
+from dualcarbon.system.accounting import electric_load
 from dualcarbon.system.flexibility import DEMAND_SIDE
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ def area_of(n: pypsa.Network, column: str | None) -> pd.Series:
 
 
 def area_load(n: pypsa.Network, area: pd.Series) -> pd.DataFrame:
-    """Load by area, MW, rows snapshots."""
-    demand = n.get_switchable_as_dense("Load", "p_set")
-    load = demand.T.groupby(n.c.loads.static["bus"].map(area)).sum().T
+    """Load of electricity by area, MW, rows snapshots."""
+    load = electric_load(n).T.groupby(area).sum().T
     load.columns.name = "area"
     return load
 

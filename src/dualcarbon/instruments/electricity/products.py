@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon.instruments.electricity.available import COMPONENTS, provides, standing
+from dualcarbon.system.accounting import electric_load
 from dualcarbon.system.parties import buyer, seller
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def reserve_income(
     spare = headroom(solution, carriers)
     earned = spare * value[spare.columns.get_level_values(1).map(area)].to_numpy()
     by_party = earned.T.groupby(level=0).sum().T.groupby(period).sum().T
-    n = solution.model.network
-    demand = n.get_switchable_as_dense("Load", "p_set").T.groupby(n.c.loads.static["bus"]).sum().T
+    demand = electric_load(solution.model.network)
     owed = share * demand * value[demand.columns.map(area)].to_numpy()
     paid = owed.groupby(period).sum().T
     return [by_party.rename_axis(columns="period"), -paid.rename(index=buyer)]

@@ -21,6 +21,7 @@ from dualcarbon.instruments.electricity.available import (
 )
 from dualcarbon.instruments.electricity.products import capacity_income, reserve_income
 from dualcarbon.instruments.payments import Payment, as_party, through_market
+from dualcarbon.system.accounting import electric_load
 from dualcarbon.system.parties import Party
 
 if TYPE_CHECKING:
@@ -197,8 +198,7 @@ class CapacityAdequacy(Instrument):
     def _need(self, model: PolicyModel, area: pd.Series) -> pd.DataFrame:
         """Firm capacity by bus and period, MW: its load at the area's peak, with the margin."""
         n = model.network
-        demand = n.get_switchable_as_dense("Load", "p_set")
-        by_bus = demand.T.groupby(n.c.loads.static["bus"]).sum().T
+        by_bus = electric_load(n)
         load = area_load(n, area)
         found = {}
         for period in model.periods:

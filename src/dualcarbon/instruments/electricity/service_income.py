@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.instruments.electricity.available import standing
+from dualcarbon.system.accounting import electric_load
 from dualcarbon.system.parties import Party, buyer, seller
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def service_income(
     output = solution.power("Generator")
     offered = plants["carrier"].map(terms.thermal).fillna(0.0)
     weather = plants.index[plants["carrier"].isin(terms.weather_carriers)]
-    demand = n.get_switchable_as_dense("Load", "p_set").T.groupby(n.c.loads.static["bus"]).sum().T
+    demand = electric_load(n)
 
     def worth(power: pd.DataFrame, bus: pd.Series) -> pd.DataFrame:
         """CNY per year of MW by member (rows), columns periods."""

@@ -71,6 +71,7 @@ def planned_flows(model: PolicyModel) -> pd.DataFrame:
             where="network.links",
             allowed="a column 'planned_mwh' in MWh per year, positive from bus0 to bus1",
         )
+    model.horizon.check_year("the plan of exchange", "network.links.planned_mwh")
     plan = paired_links(model).groupby("pair", sort=False)["plan"].sum()
     load = model.annual.load.sum()
     growth = load / load.iloc[0]
