@@ -123,8 +123,8 @@ def _whole(
             _priced(f"measure:{one.name}", "", "unit", done[one.name], plain(one.cost_cny))
         )
     for market, need in owed.items():
-        saved = sum((done[m.name] * saved(m, market, company) for m in company.measures), ZERO)
-        left = need.owed - need.met - saved
+        less = sum((done[m.name] * saved(m, market, company) for m in company.measures), ZERO)
+        left = need.owed - need.met - less
         if market == "carbon":
             steps += _whole_carbon(company, left, usable, found)
             continue
