@@ -29,7 +29,9 @@ WRITES |= {"mrv template", "mrv calculate", "mrv check", "mrv verify", "mrv cred
 WRITES |= {"mrv scope2", "mrv embodied", "mrv both"}
 WRITES |= {"comply template", "comply position", "comply plan", "comply what-if", "comply report"}
 WRITES |= {"comply certificate", "comply statement"}
-WORDLESS = {"schema"}
+WRITES |= {f"ledger {name}" for name in ("init", "post", "import-run", "balances", "holdings")}
+WRITES |= {f"ledger {name}" for name in ("statement", "trace", "claims")}
+WORDLESS = {"schema", "ledger export", "ledger verify"}
 SHIPMENT = "--cn 72071111 --origin TR --tonnes 1 --year 2026 --price 80"
 CHEAP = {
     "link": "--regions China,EU",
@@ -51,6 +53,7 @@ CHEAP = {
     "mrv region": "CHN",
     "comply calendar": "--year 2025 --at 2026-03-01",
     "mrv factors": "",
+    "ledger rules": "--at 2026-11-28",
     "data list": "",
     "data show": "countries",
     "data verify": "",

@@ -14,6 +14,7 @@ from dualcarbon.cli import (
     data,
     finance,
     folders,
+    ledger,
     link,
     mrv,
     price,
@@ -62,6 +63,7 @@ verb(app, panel=WORLD, examples=cooperation.COOPERATION, report=True)(cooperatio
 verb(app, panel=WORLD, examples=cooperation.RECYCLE, report=True)(cooperation.recycle)
 app.add_typer(finance.app, name="finance", rich_help_panel=FINANCE)
 app.add_typer(mrv.app, name="mrv", rich_help_panel=UNITS)
+app.add_typer(ledger.app, name="ledger", rich_help_panel=UNITS)
 app.add_typer(comply.app, name="comply", rich_help_panel=UNITS)
 app.add_typer(data.app, name="data", rich_help_panel=DATA)
 verb(app, panel=DATA, examples=data.SCENARIOS)(data.scenarios)

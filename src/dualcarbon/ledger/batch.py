@@ -150,7 +150,7 @@ def _of_csv(text: str) -> Iterable[dict[str, Any]]:
             if len(cells) > len(heads):
                 raise LedgerError("has more cells than the first line", where=f"row {number}")
             given = {k: c.strip() for k, c in zip(heads, cells, strict=False) if c.strip()}
-            yield {name: _cell(name, cell) for name, cell in given.items()}
+            yield {name: cell(name, text) for name, text in given.items()}
     except csv.Error as error:
         raise LedgerError(f"is no CSV: {error}", where=f"line {reader.line_num}") from None
 
@@ -165,15 +165,15 @@ def _check_heads(heads: list[str]) -> None:
             raise LedgerError(f"no column '{name}'", where="first line", nearest=near, allowed=OWN)
 
 
-def _cell(name: str, cell: str) -> Any:
+def cell(name: str, text: str) -> Any:
+    """A cell as what it means: a list where the field takes one, a whole number where it is one."""
     if name in LISTS:
-        return [
-            _number(part.strip()) if name in NUMBERS else part.strip() for part in cell.split(";")
-        ]
-    return _number(cell) if name in NUMBERS or name == "quantity" else cell
+        parts = [part.strip() for part in text.split(";")]
+        return [_number(part) for part in parts] if name in NUMBERS else parts
+    return _number(text) if name in NUMBERS or name == "quantity" else text
 
 
-def _number(cell: str) -> Any:
+def _number(text: str) -> Any:
     with suppress(ValueError):
-        return int(cell)
-    return cell
+        return int(text)
+    return text

@@ -184,6 +184,12 @@ class Ledger:
         with self.store.reading() as connection:
             return reading.root(connection, self.store, seq)
 
+    def head(self) -> str:
+        """Number and hash of the last event, ``seq:hash``, as statements and exports print it."""
+        with self.store.reading() as connection:
+            head = self.store.head(connection)
+            return f"{head.seq}:{head.hash}"
+
     # checking, moving
 
     def verify(self, root: str | None = None) -> int:

@@ -18,6 +18,7 @@ from dualcarbon.ledger.store import Store
 
 KEYS = ["account", "kind", "vintage", "area", "state"]
 BALANCES = [*KEYS, "quantity"]
+"""Columns; the contract of tables says what each is."""
 ENTRIES = ["seq", *KEYS, "quantity"]
 HOLDINGS = [
     "lot", "kind", "start", "end", "account", "state", "parent", "evidence",

@@ -8,6 +8,7 @@ from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,6 +68,9 @@ class Store:
             raise
 
     def _open(self, create: bool, settings: Mapping[str, Any]) -> None:
+        file = self.engine.url.database
+        if self.dialect == SQLITE and not create and file and not Path(file).is_file():
+            raise InputError("no ledger there", where=self.url, allowed="create=True makes one")
         with reported(self.url), self.engine.connect() as connection:
             there = sa.inspect(connection).has_table("settings")
         if not there and not create:
@@ -192,9 +196,8 @@ class Writer:
         make: Any = self.store.makers.get(statement)
         if make is None:
             names = [column[0] for column in cursor.description]
-            make = self.store.makers.setdefault(
-                statement, namedtuple("Row", names, rename=True)._make
-            )
+            row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+            make = self.store.makers[statement] = row._make
         return list(map(make, cursor.fetchall()))
 
     def tuples(self, statement: str, *values: Any) -> list[Any]:
