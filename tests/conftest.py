@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault(
+    "DUALCARBON_CACHE", str(Path(__file__).parents[1] / ".pytest_cache" / "systems")
+)
 
 import pytest
 from hypothesis import settings

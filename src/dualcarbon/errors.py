@@ -9,6 +9,7 @@ PART_OF = {
     "highspy": "markets",
     "linopy": "markets",
     "netCDF4": "markets",
+    "platformdirs": "markets",
     "pypsa": "markets",
     "tsam": "markets",
     "xarray": "markets",

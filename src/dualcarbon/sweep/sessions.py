@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dualcarbon.sweep.kept import kept
+
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium, Session
     from dualcarbon.scenario.model import Scenario
@@ -26,7 +28,7 @@ class Sessions:
         self._open: dict[str, Session] = {}
 
     def of(self, scenario: Scenario) -> Session:
-        """Return the session of a scenario's system, built at the first call."""
+        """Return the session of a scenario's system, built or read at the first call."""
         key = system_key(scenario)
         if key not in self._open:
             self._open[key] = self._new(scenario)
@@ -34,11 +36,18 @@ class Sessions:
 
     def _new(self, scenario: Scenario) -> Session:
         from dualcarbon.equilibrium.solve import Session
+        from dualcarbon.scenario.worlds import WORLDS
+        from dualcarbon.solver.highs import PersistentHighs
         from dualcarbon.system.network import quiet_pypsa
 
-        with quiet_pypsa():
-            network, users = scenario.build()
-        return Session.open(network, users, threads=self.threads)
+        def opened() -> Session:
+            with quiet_pypsa():
+                network, users = scenario.build()
+            return Session.open(network, users)
+
+        ours = type(WORLDS[scenario.world]).__module__.startswith("dualcarbon.")
+        session = kept(system_key(scenario), opened) if ours else opened()
+        return Session(session.model, session.physical, PersistentHighs(threads=self.threads))
 
 
 def system_key(scenario: Scenario) -> str:
