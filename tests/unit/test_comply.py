@@ -288,6 +288,19 @@ def test_verbs_of_the_desk(tmp_path: Path, capsys: Capture) -> None:
     assert ",0,186400,True" in capsys.readouterr().out
 
 
+def test_a_plan_for_each_of_several_values(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "company.yaml"
+    file.write_text(EXAMPLE, encoding="utf-8")
+    words = ["comply", "what-if", str(file), "--vary", "prices.ccer=60,80,120", "--format", "json"]
+    assert exit_code(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    costs = [row["cost_cny"] for row in found]
+    assert costs == sorted(costs)  # a dearer credit never makes it cheaper
+    assert [row["use_ccer"] > 0 for row in found] == [True, True, False]
+    base = Company.model_validate(parse(EXAMPLE, "example"))
+    assert costs[1] == float(desk.plan(base.changed("prices.ccer", 80)).cost)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

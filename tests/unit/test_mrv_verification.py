@@ -252,6 +252,30 @@ def test_one_clear_error(
     assert said in capsys.readouterr().err
 
 
+def test_a_plant_s_page_colours_defaults_and_says_what_they_cost(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    plant = tmp_path / "p.xlsx"
+    assert exit_code(["mrv", "template", "power", "--out", str(plant)]) == 0
+    findings = tmp_path / "f.csv"
+    findings.write_text("finding,plant,what,effect_t,state\n", encoding="utf-8")
+    page = tmp_path / "r.html"
+    assert exit_code(["mrv", "calculate", str(plant), "--price", "100", "--out", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count('<tr class="default">') >= 2
+    assert "3,973.9425" in text  # t that the default of February costs
+    assert "397,394.25" in text
+    assert "not an official registry" in text
+    words = ["mrv", "verify", str(plant), str(findings), "--verifier", "V", "--lang", "zh"]
+    assert exit_code([*words, "--out", str(page)]) == 0
+    assert "V核查通过：44,335吨" in page.read_text(encoding="utf-8")
+    two = sheet(tmp_path / "d.csv", *(f"{p},1,2025,diesel,amount,50,t" for p in "AB"))
+    other = tmp_path / "two.html"
+    assert exit_code(["mrv", "calculate", two, "--sector", "power", "--out", str(other)]) == 2
+    assert "a page is of one plant" in capsys.readouterr().err
+    assert not other.exists()
+
+
 def test_the_template_lists_what_it_may_hold(tmp_path: Path) -> None:
     for lang in ("en", "zh"):
         path = tmp_path / f"{lang}.xlsx"

@@ -14,6 +14,7 @@ from dualcarbon.compliance.forms import (
 )
 from dualcarbon.compliance.holdings import Holding, certificate_end
 from dualcarbon.compliance.plan import Plan, Step, duals_table, in_words, plan, plan_table, what_if
+from dualcarbon.compliance.plants import plant_form
 from dualcarbon.compliance.position import (
     Market,
     Position,
@@ -47,6 +48,7 @@ __all__ = [
     "needs",
     "plan",
     "plan_table",
+    "plant_form",
     "position",
     "position_table",
     "read_company",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,12 +30,18 @@ HELD = "held"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of a form: a title, heads, cells as text, and which columns hold numbers."""
+    """A table of a form.
+
+    Attributes:
+        title, heads; rows: cells as text; numeric: which columns hold numbers; marks: of each row,
+            a name that gives it a colour; empty for none.
+    """
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def annual_report(company: Company, lang: str = "en") -> Form:
     titles = {"comply_position": "position", "comply_plan": "plan", "comply_duals": "duals",
               "comply_calendar": "calendar"}  # fmt: skip
     sheets = tuple(
-        _sheet(words(f"form.{titles[name]}"), name, _spoken(shown[name][heads], words), lang)
+        sheet(words(f"form.{titles[name]}"), name, _spoken(shown[name][heads], words), lang)
         for name, heads in kept.items()
     )
     notes = tuple(f"{words('form.refused')}: {h.kind} {h.vintage}, {h.quantity:,.10g}: {why}"
@@ -161,8 +167,10 @@ def statement(
     words = Words(lang, catalogue(WORDS))
     facts = [(words("form.company"), account), (words("form.at"), at.isoformat())]
     facts += [(words("form.head"), head)] if head else []
-    sheet = _sheet(words("form.serials"), "comply_units", units, lang)
-    return Form(words("form.statement"), tuple(facts), (sheet,), (), {"comply_units": units}, lang)
+    serials = sheet(words("form.serials"), "comply_units", units, lang)
+    return Form(
+        words("form.statement"), tuple(facts), (serials,), (), {"comply_units": units}, lang
+    )
 
 
 def retirement(
@@ -201,8 +209,10 @@ def retirement(
     facts += [(words("form.head"), head)] if head else []
     facts += [(words("form.may"), words(f"claim.{kinds[0]}.may", quantity=quantity)),
               (words("form.may_not"), words(f"claim.{kinds[0]}.may_not"))]  # fmt: skip
-    sheet = _sheet(words("form.serials"), "comply_units", gone, lang)
-    return Form(words("form.retirement"), tuple(facts), (sheet,), (), {"comply_units": gone}, lang)
+    serials = sheet(words("form.serials"), "comply_units", gone, lang)
+    return Form(
+        words("form.retirement"), tuple(facts), (serials,), (), {"comply_units": gone}, lang
+    )
 
 
 def _spoken(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -212,13 +222,21 @@ def _spoken(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     return table.assign(market=[words.get(f"market.{m}") for m in table["market"]])
 
 
-def _sheet(title: str, name: str, table: pd.DataFrame, lang: str) -> Sheet:
+def sheet(
+    title: str, name: str, table: pd.DataFrame, lang: str, marks: Sequence[str] = ()
+) -> Sheet:
+    """A table as people see it, its heads those of the contract.
+
+    Args:
+        title: above it; name: of the contract; table: columns to show; lang: language; marks: of
+            rows.
+    """
     about = contract()[name]
     found = [about.column(c) for c in table.columns]
     heads = tuple(c.label(lang) if c else str(n) for c, n in zip(found, table.columns, strict=True))
     numeric = tuple(bool(c and c.type in ("number", "integer")) for c in found)
     rows = tuple(tuple(_text(v) for v in row) for row in table.astype(object).to_numpy().tolist())
-    return Sheet(title, heads, rows, numeric)
+    return Sheet(title, heads, rows, numeric, tuple(marks))
 
 
 def _text(value: Any) -> str:

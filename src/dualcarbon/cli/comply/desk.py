@@ -23,11 +23,12 @@ from dualcarbon.cli.comply.group import (
     written,
 )
 from dualcarbon.cli.console import word
+from dualcarbon.cli.options import numbers, pair
 from dualcarbon.cli.verb import verb
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
-    from dualcarbon.compliance import Plan
+    from dualcarbon.compliance import Company, Plan
 
 
 @verb(app, examples=(TEMPLATE,), tables=False)
@@ -127,15 +128,26 @@ def plan_(
 
 
 @verb(app, examples=("dualcarbon comply what-if company.yaml --set prices.ccer=90",))
-def what_if(file: CompanyFile, changes: Changes = None, lang: str = "en") -> Answer:
-    """The plan before and after some values change."""
+def what_if(
+    file: CompanyFile,
+    changes: Changes = None,
+    vary: Annotated[
+        str | None,
+        typer.Option(metavar="PATH=A,B,...", help="A plan for each of these values, changes kept."),
+    ] = None,
+    lang: str = "en",
+) -> Answer:
+    """The plan before and after some values change, or for each of several values of one."""
     from dualcarbon.compliance import what_if as both
-    from dualcarbon.compliance.plan import step_in_words
 
+    if vary is not None:
+        return _varied(company_of(file, changes), vary, lang)
     if not changes:
         raise InputError(
             "names no change", where="--set", allowed="PATH=VALUE, e.g. prices.ccer=90"
         )
+    from dualcarbon.compliance.plan import step_in_words
+
     before, after = both(company_of(file, None), [changed(text) for text in changes])
     names = list(dict.fromkeys(s.name for found in (before, after) for s in found.steps))
     rows = [
@@ -163,6 +175,23 @@ def what_if(file: CompanyFile, changes: Changes = None, lang: str = "en") -> Ans
     return Answer(
         [Table(title, ["step", "plan before", "plan after", "change"], rows)], json=document
     )
+
+
+def _varied(company: Company, vary: str, lang: str) -> Answer:
+    """Cost and steps of the plan for each value of one thing."""
+    from dualcarbon.compliance import plan
+    from dualcarbon.compliance.plan import step_in_words
+
+    path, values = pair(vary, "--vary", "PATH=A,B,...")
+    plans = {value: plan(company.changed(path, value)) for value in numbers(values, "--vary")}
+    names = list(dict.fromkeys(step.name for one in plans.values() for step in one.steps))
+    rows = [
+        {path: value, "cost_cny": float(one.cost), **{n: float(one.quantity(n)) for n in names}}
+        for value, one in plans.items()
+    ]
+    heads = [path, word("comply.cost", lang), *(step_in_words(name, lang) for name in names)]
+    shown = [list(row.values()) for row in rows]
+    return Answer([Table(word("comply.vary", lang, path=path), heads, shown, 0)], json=rows)
 
 
 def _steps(found: Plan, title: str, lang: str) -> Table:

@@ -10,6 +10,7 @@ import typer
 
 from dualcarbon.cli.answer import Answer, Table, records, tidy
 from dualcarbon.cli.cbam.shipments import check_target
+from dualcarbon.cli.comply.group import write_form
 from dualcarbon.cli.console import word
 from dualcarbon.cli.mrv.group import (
     SOME_BAD,
@@ -25,6 +26,8 @@ from dualcarbon.cli.mrv.group import (
 from dualcarbon.cli.options import pairs
 from dualcarbon.cli.verb import verb
 from dualcarbon.errors import InputError, unknown_name
+
+PAGE = ".html"
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +65,10 @@ def calculate(
         float | None, typer.Option(metavar="CNY", help="Allowance price, to cost defaults, CNY/t.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write all tables, csv or xlsx.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write all tables, csv or xlsx; of one plant a page, html."
+        ),
     ] = None,
     lang: str = "en",
 ) -> Answer:
@@ -71,17 +77,28 @@ def calculate(
     What is wrong with one plant does not stop the others. Exit code 0: all were computed; 1: some
     could not be; 2: the file cannot be used or no plant could be computed; nothing is written.
     """
+    from dualcarbon.compliance import plant_form
     from dualcarbon.mrv.report import document, lines_table, totals_table, used_table
 
     if price is not None and not price >= 0:
         raise InputError(f"{price:g} is no price", where="--price", allowed="at least 0")
-    if out is not None:
+    page = out is not None and out.suffix.lower() == PAGE
+    if out is not None and not page:
         check_target(out)
     batch = batch_of(file, sector, guide_, plans)
+    if page and len(batch.reports) + len(batch.errors) > 1:
+        raise InputError("a page is of one plant and year", where="--out", allowed="csv or xlsx")
     lines, totals = lines_table(batch.reports, price), totals_table(batch.reports)
     tables = {"mrv_totals": totals, "mrv_lines": lines, "mrv_used": used_table(batch.reports)}
     bad = list(batch.errors.values())
-    written = write({**tables, "mrv_errors": _errors(batch)}, out) if out else []
+    tables["mrv_errors"] = _errors(batch)
+    if out is None:
+        written = []
+    elif page:
+        form = plant_form(batch.reports[0], price=price, lang=lang)
+        written = [write_form(form, out)]
+    else:
+        written = write(tables, out)
     return Answer(
         [_summary(batch.reports, lang), *_defaults(lines, lang), word("mrv.scope", lang)],
         json=lambda: {

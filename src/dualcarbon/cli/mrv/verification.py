@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dualcarbon.cli.answer import Answer, Table, tidy
+from dualcarbon.cli.comply.group import check_form, write_form
 from dualcarbon.cli.console import word
 from dualcarbon.cli.mrv.group import Data, OneGuide, Sector, app, batch_of
 from dualcarbon.cli.verb import verb
@@ -38,6 +39,10 @@ def verify(
             help="Post what is verified as evidence; each plant is an activity of the ledger.",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report of one plant as a page, html."),
+    ] = None,
     lang: str = "en",
 ) -> Answer:
     """State on reports: findings net and gross, whether they matter, what is verified."""
@@ -63,7 +68,17 @@ def verify(
         for s in stated
     ]
     hidden = [word("mrv.hidden", lang, plant=s.plant) for s in stated if s.misstatement.hidden]
+    if out is not None:
+        check_form(out)
+        if len(stated) > 1:
+            raise InputError("a page is of one plant and year", where="--out")
     posted = _posted(ledger, stated) if ledger is not None else []
+    written = []
+    if out is not None:
+        from dualcarbon.compliance import plant_form
+
+        form = plant_form(batch.reports[0], stated=stated[0], lang=lang)
+        written = [f"written: {write_form(form, out)}"]
     return Answer(
         [
             Table(word("mrv.statement", lang), heads, rows, 3),
@@ -88,6 +103,7 @@ def verify(
             }
             for s in stated
         ],
+        remarks=written,
     )
 
 
