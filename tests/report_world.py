@@ -31,6 +31,7 @@ def run_tables() -> dict[str, pd.DataFrame]:
         **_quantities(rng),
         "prices": _prices(rng),
         "settlement": _settlement(rng),
+        "all_in_prices": _all_in(np.random.default_rng(11)),
         "indicators": _indicators(),
         **_claims(rng),
         "returns": _returns(rng),
@@ -111,6 +112,19 @@ def _prices(rng: np.random.Generator) -> pd.DataFrame:
             ]
     columns = ["scenario", "year", "instrument", "item", "region", "price", "unit"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _all_in(rng: np.random.Generator) -> pd.DataFrame:
+    rows = []
+    for s in SCENARIOS:
+        for y in YEARS:
+            for p in datasets.provinces():
+                energy, carbon = rng.uniform(200, 400), rng.uniform(0, 20)
+                parts = [energy, carbon, rng.uniform(0, 40), rng.uniform(0, 5), 1.2, 0.0]
+                whole = sum(parts) - carbon
+                for group, twh in (("steel", 12.0), ("other_consumers", 200.0)):
+                    rows.append((s, y, p, group, twh, energy * 0.95, *parts, whole))
+    return pd.DataFrame(rows, columns=columns("all_in_prices"))
 
 
 def _settlement(rng: np.random.Generator) -> pd.DataFrame:

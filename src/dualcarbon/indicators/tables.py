@@ -9,6 +9,7 @@ import pandas as pd
 
 from dualcarbon.common.tables import apart, columns, conformed, contract
 from dualcarbon.indicators import headline, money, overlaps, physical
+from dualcarbon.indicators.all_in import all_in_prices
 from dualcarbon.indicators.user_steps import user_steps
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
     "capacity": lambda eq: physical.capacity(eq.solution),
     "emissions": lambda eq: physical.emissions(eq.solution),
     "prices": money.prices,
+    "all_in_prices": all_in_prices,
     "settlement": money.settlement,
     "indicators": headline.indicators,
     "tokens": money.tokens,

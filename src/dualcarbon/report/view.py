@@ -20,6 +20,7 @@ TELLING = (
     "capacity",
     "emissions",
     "prices",
+    "all_in_prices",
     "settlement",
     "tokens",
     "flows",

@@ -20,7 +20,7 @@ from dualcarbon.report.topics.money import section as money
 from dualcarbon.report.topics.overlaps import section as overlaps
 from dualcarbon.report.topics.overview import assumptions
 from dualcarbon.report.topics.overview import section as overview
-from dualcarbon.report.topics.power import completion, prices, quantities
+from dualcarbon.report.topics.power import completion, consumer, prices, quantities
 from dualcarbon.report.topics.responsibility import people, rights
 from dualcarbon.report.topics.responsibility import section as responsibility
 from dualcarbon.report.view import View
@@ -30,6 +30,7 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     overview.build_indicators,
     quantities.build,
     prices.build,
+    consumer.build,
     money.build,
     money.build_returns,
     completion.build,
