@@ -375,8 +375,19 @@ def test_the_desk_reads_a_ledger(tmp_path: Path, capsys: Capture) -> None:
     assert exit_code([*words, "--out", str(tmp_path / "none.html")]) == 2
     assert not (tmp_path / "none.html").exists()
     sheet = tmp_path / "s.xlsx"
-    assert exit_code(["comply", "statement", url, "--account", "plant A", "--out", str(sheet)]) == 0
-    assert len(list(openpyxl.load_workbook(sheet)["comply_units"].rows)) == 3
+    words = ["comply", "statement", url, "--account", "plant A", "--period"]
+    year = str(date.today().year)
+    assert exit_code([*words, year, "--out", str(sheet)]) == 0
+    book = openpyxl.load_workbook(sheet)
+    assert len(list(book["closing"].rows)) == 1 + 2  # held and surrendered
+    page = tmp_path / "s.html"
+    assert exit_code([*words, year, "--lang", "zh", "--out", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    with open_ledger(url) as ledger:
+        assert f"3:{ledger.root()}" in text
+    for word in ("期初", "40 t CO2e", "不是官方登记系统"):
+        assert word in text
+    assert exit_code([*words, "soon", "--out", str(page)]) == 2
 
 
 def test_holdings_outside_a_company_s_markets_are_refused() -> None:

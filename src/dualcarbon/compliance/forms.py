@@ -26,6 +26,9 @@ PER_UNIT: Mapping[str, int] = {
 DONE = ("claimed", "surrendered", "cancelled", "retired")
 """States of units that are used up for a purpose."""
 HELD = "held"
+ALWAYS = ("opening", "lines", "closing")
+"""Tables of a statement that it shows even where they are empty."""
+HIDDEN = ["quantity"]  # base units, which stand beside it in units
 
 
 @dataclass(frozen=True)
@@ -161,16 +164,28 @@ def holdings_of(units: pd.DataFrame, due: Mapping[str, date] | None = None) -> t
 
 
 def statement(
-    units: pd.DataFrame, account: str, at: date, head: str = "", lang: str = "en"
-) -> Form:
-    """The statement of an account: every range it holds or has used, with the ledger's head."""
+    tables: Mapping[str, pd.DataFrame], account: str, period: tuple[str, str], head: str,
+    lang: str = "en",
+) -> Form:  # fmt: skip
+    """The statement of an account: what it held, what moved, what it holds, and the chain's head.
+
+    Args:
+        tables: of a ledger's statement: opening, lines, closing, expiring and debts; account:
+            whose; period: first and last day; head: of the chain, ``seq:hash``; lang: language.
+    """
     words = Words(lang, catalogue(WORDS))
-    facts = [(words("form.company"), account), (words("form.at"), at.isoformat())]
-    facts += [(words("form.head"), head)] if head else []
-    serials = sheet(words("form.serials"), "comply_units", units, lang)
-    return Form(
-        words("form.statement"), tuple(facts), (serials,), (), {"comply_units": units}, lang
+    facts = (
+        (words("form.account"), account),
+        (words("form.period"), " – ".join(period)),
+        (words("form.head"), head),
     )
+    kept = {name: table for name, table in tables.items() if name in ALWAYS or not table.empty}
+    shown = {name: table.drop(columns=HIDDEN, errors="ignore") for name, table in kept.items()}
+    sheets = tuple(
+        sheet(words(f"form.{name}"), "ledger_statement", table, lang)
+        for name, table in shown.items()
+    )
+    return Form(words("form.statement"), facts, sheets, (), dict(tables), lang)
 
 
 def retirement(
@@ -233,7 +248,11 @@ def sheet(
     """
     about = contract()[name]
     found = [about.column(c) for c in table.columns]
-    heads = tuple(c.label(lang) if c else str(n) for c, n in zip(found, table.columns, strict=True))
+    words = Words(lang, catalogue(WORDS))
+    heads = tuple(
+        column.label(lang) if column else words.get(f"head.{head}")
+        for column, head in zip(found, table.columns, strict=True)
+    )
     numeric = tuple(bool(c and c.type in ("number", "integer")) for c in found)
     rows = tuple(tuple(_text(v) for v in row) for row in table.astype(object).to_numpy().tolist())
     return Sheet(title, heads, rows, numeric, tuple(marks))

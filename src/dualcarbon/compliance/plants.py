@@ -60,7 +60,7 @@ def plant_form(
             net=f"{net:.2f}", gross=f"{gross:.2f}")))  # fmt: skip
     sheets = (
         sheet(words("form.totals"), "mrv_totals", totals, lang),
-        sheet(words("form.lines"), "mrv_lines", spoken, lang, list(lines["tier"])),
+        sheet(words("form.emissions"), "mrv_lines", spoken, lang, list(lines["tier"])),
         sheet(words("form.used"), "mrv_used", parameters, lang, list(used["tier"])),
     )
     return Form(words("form.mrv"), tuple(facts), sheets, (words("form.colours"),), tables, lang)

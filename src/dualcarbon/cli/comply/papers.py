@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -69,17 +68,25 @@ def certificate(
     return write_form(form, target)
 
 
-@verb(app, examples=(f"dualcarbon comply statement {LEDGER} --account 'plant A'",), tables=False)
+@verb(
+    app,
+    examples=(f"dualcarbon comply statement {LEDGER} --account 'plant A' --period 2026",),
+    tables=False,
+)
 def statement(
     ledger: Annotated[str, typer.Argument(metavar="URL", help="Ledger.", show_default=False)],
     account: Annotated[str, typer.Option(metavar="NAME", help="Account in the ledger.")],
+    period: Annotated[str, typer.Option(metavar="PERIOD", help="2026, or 2026-03.")],
     out: Out = None,
     lang: str = "en",
 ) -> Path:
-    """Write the statement of an account: every range it holds or has used."""
+    """Write the statement of an account: what it held, what moved, what it holds."""
     from dualcarbon.compliance import statement as made
+    from dualcarbon.ledger import open_ledger
 
     target = out or Path("statement.html")
     check_form(target)
-    units, _, head = units_in(ledger, account)
-    return write_form(made(units, account, date.today(), head, lang), target)
+    with open_ledger(ledger, create=False) as led:
+        found = led.statement(account, period)
+    form = made(found.tables(), found.account, (found.first, found.last), found.head, lang)
+    return write_form(form, target)
