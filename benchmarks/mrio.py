@@ -74,7 +74,7 @@ def measured(way: str, sectors: int, folder: str) -> list[dict[str, object]]:
 def _ours(
     parts: Parts, precision: str, *, factorised: bool = False
 ) -> Callable[[], dict[str, np.ndarray]]:
-    from dualcarbon.responsibility.detail import detailed
+    from dualcarbon.responsibility.flows import detailed
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
 
     table = _table(parts)

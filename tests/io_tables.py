@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from dualcarbon.responsibility import InputOutputTable
-from dualcarbon.responsibility.readers.registry import read_table
+from dualcarbon.responsibility.readers import read_table
 
 WIOD = Path(__file__).parents[2] / "shared" / "data" / "mrio" / "wiod2013"
 needs_wiod = pytest.mark.skipif(not WIOD.is_dir(), reason="the raw data are not beside the project")

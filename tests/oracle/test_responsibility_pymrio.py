@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from dualcarbon.responsibility import InputOutputTable, LeontiefSystem, account
-from dualcarbon.responsibility.detail import detailed
+from dualcarbon.responsibility.flows import detailed
 from dualcarbon.responsibility.leontief.iterate import footprint, output_for
 from tests.io_tables import needs_wiod, random_table, wiod
 

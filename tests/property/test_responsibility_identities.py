@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from dualcarbon.responsibility import PRINCIPLES, InputOutputTable, LeontiefSystem, account
 from dualcarbon.responsibility.principles import mixture
 from dualcarbon.responsibility.principles.base import bilateral, exports, imports
-from dualcarbon.responsibility.principles.benchmark import benchmark_finalprod, benchmark_stage
 from dualcarbon.responsibility.principles.shared import shared
+from dualcarbon.responsibility.principles.technology import benchmark_finalprod, benchmark_stage
 from tests.io_tables import random_table, tables
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}

@@ -12,7 +12,7 @@ from dualcarbon import datasets
 from dualcarbon.responsibility import LeontiefSystem, accounts
 from dualcarbon.responsibility.principles import PRINCIPLES
 from dualcarbon.responsibility.principles.base import bilateral, exports
-from dualcarbon.responsibility.principles.eebt import embodied_in_trade
+from dualcarbon.responsibility.principles.ends import embodied_in_trade
 from tests.io_tables import WIOD, needs_wiod, wiod
 
 pytestmark = needs_wiod

@@ -15,8 +15,7 @@ from dualcarbon.cli.app import app
 from dualcarbon.common.tables import columns
 from dualcarbon.common.words import catalogue
 from dualcarbon.responsibility import InputOutputTable
-from dualcarbon.responsibility.quality import CHECKS, SEVERITIES, assess
-from dualcarbon.responsibility.quality.report import CATALOGUE
+from dualcarbon.responsibility.quality import CATALOGUE, CHECKS, SEVERITIES, assess
 from dualcarbon.responsibility.readers import read_table
 from dualcarbon.responsibility.readers.archives import write_npz
 from dualcarbon.responsibility.table.embedded import load_table

@@ -90,7 +90,7 @@ def _accounts(table: InputOutputTable, keys: tuple[str, ...], stressor: str | No
 
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
     from dualcarbon.responsibility.principles import account
-    from dualcarbon.responsibility.table.units import megatonnes
+    from dualcarbon.responsibility.table.about import megatonnes
 
     at = table.stressor(stressor)
     factor = megatonnes(table.stressor_units[at], f"stressor '{table.stressors[at]}'")

@@ -36,7 +36,7 @@ class DefaultVerb(Verbs):
 
 
 def _check_table(word: str, verbs: list[str]) -> None:
-    from dualcarbon.responsibility.readers.registry import READERS
+    from dualcarbon.responsibility.readers import READERS
     from dualcarbon.responsibility.table.embedded import NAMES
 
     tables = [*NAMES, *READERS]

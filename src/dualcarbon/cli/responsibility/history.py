@@ -155,7 +155,7 @@ def read_balanced(name: str, path: Path | None, year: int) -> InputOutputTable:
         from dualcarbon.responsibility.table.embedded import load_table
 
         return load_table(name, year=year).balanced()
-    from dualcarbon.responsibility.readers.registry import read_table
+    from dualcarbon.responsibility.readers import read_table
 
     return read_table(name, path, year).balanced()
 

@@ -69,7 +69,7 @@ def read(
     Raises:
         InputError: an unknown name, a kind of table without ``--path``, and what its reader raises.
     """
-    from dualcarbon.responsibility.readers.registry import READERS, read_table
+    from dualcarbon.responsibility.readers import READERS, read_table
     from dualcarbon.responsibility.table.embedded import load_table
 
     if path is None:

@@ -42,7 +42,7 @@ def tiers(
     """Survival, luxury and wasteful emissions by income decile, with a tiered tax and dividend."""
     from dualcarbon.responsibility.households import TIERS, Thresholds, TieredTax
     from dualcarbon.responsibility.households import thresholds as thresholds_of
-    from dualcarbon.responsibility.tables.people import tiers_table
+    from dualcarbon.responsibility.tables.national import tiers_table
 
     base = thresholds_of(thresholds)
     given = {"survival": survival, "luxury": luxury, "wasteful": wasteful}

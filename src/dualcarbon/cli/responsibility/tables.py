@@ -48,8 +48,7 @@ def quality(
 ) -> Answer:
     """Data-quality report of a table: defects, how much they matter, what to do."""
     name = named_table(table, table_name)
-    from dualcarbon.responsibility.quality import assess
-    from dualcarbon.responsibility.quality.report import FINDINGS
+    from dualcarbon.responsibility.quality import FINDINGS, assess
 
     opened = _with_its_defects(name, path, year, _reader_options(option))
     remark(f"{opened.name}: {opened.R} x {opened.S}, {opened.source}")
@@ -165,8 +164,7 @@ def convert(
 
 def _rows(kind: str | None, path: Path | None) -> list[dict[str, Any]]:
     """One row per kind, with the years that a path holds, or those of the embedded table."""
-    from dualcarbon.responsibility.readers import READERS, available_years
-    from dualcarbon.responsibility.readers.registry import reader_of
+    from dualcarbon.responsibility.readers import READERS, available_years, reader_of
     from dualcarbon.responsibility.table import embedded
 
     wanted = READERS.values() if kind is None else [reader_of(kind)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.table.units import megatonnes
+from dualcarbon.responsibility.table.about import megatonnes
 
 TONNES = 1e6
 

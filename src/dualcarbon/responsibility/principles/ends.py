@@ -1,16 +1,12 @@
-"""Accounts at one end of the chain: who emits, uses, finishes a product, or supplies its inputs.
-
-Notation of all principles: ``f`` direct and ``q = f (I - A)^-1`` total intensities, ``A``
-coefficients, ``Y_s`` final demand of region s for products of all regions, ``F`` stressors of
-production, ``H`` direct stressors of final users.
-"""
+"""Accounts at one end of the chain: who emits, uses, earns, or trades with whom."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from dualcarbon.errors import InputError
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.principles.base import Principle, by_region
+from dualcarbon.responsibility.principles.base import Principle, by_region, exports, imports
 from dualcarbon.responsibility.table.table import Array
 
 
@@ -129,4 +125,41 @@ INCOME = Principle(
     source="Marques et al. 2012; Liang et al. 2017",
     of=income,
     needs=("v",),
+)
+
+
+def embodied_in_trade(system: LeontiefSystem) -> Array:
+    """(P, R, R) stressors of r's domestic chains behind its gross exports to s; 0 at home.
+
+    Raises:
+        InputError: the domestic system of a region is singular.
+    """
+    table = system.table
+    gross = by_region(table, table.Z) + table.Yr
+    flows = np.zeros((table.P, table.R, table.R))
+    for r, region in enumerate(table.regions):
+        home = table.rows(region)
+        domestic = table.Z[home, home] * system.per_output[home]
+        try:
+            total = np.linalg.solve(np.eye(table.S) - domestic.T, system.q[:, home].T).T
+        except np.linalg.LinAlgError:
+            raise InputError("its domestic I - A is singular", where=f"region '{region}'") from None
+        flows[:, r] = total @ gross[home]
+        flows[:, r, r] = 0.0
+    return flows
+
+
+def eebt(system: LeontiefSystem) -> Array:
+    """(P, R) stressors of production less those in gross exports plus those in gross imports."""
+    flows = embodied_in_trade(system)
+    return by_region(system.table, system.emitting) - exports(flows) + imports(flows)
+
+
+EEBT = Principle(
+    key="EEBT",
+    title_en="Consumption, bilateral trade (EEBT)",
+    title_zh="双边贸易隐含排放（EEBT）",
+    equation="E_r = PBA_r − Σ_s X_rs + Σ_s X_sr,  X_rs = f_r (I − A_rr)⁻¹ (Z_rs 1 + y_rs)",
+    source="Peters 2008; Peters et al. 2011",
+    of=eebt,
 )

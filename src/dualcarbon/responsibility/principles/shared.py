@@ -1,26 +1,16 @@
-"""Responsibility shared along the chain: each sale splits it between supplier and buyer.
-
-Equation:
-    ``q^a = f (I - alpha o A)^-1`` (o: element by element)
-    ``P_i = q^a_i [sum_j (1 - alpha_ij) Z_ij + (1 - beta_i) y_i]`` kept by producer i
-    ``C_s = sum_i q^a_i beta_i Y_is`` passed to the final users of s
-    ``E_r = sum_{i in r} P_i + C_r + H_r``
-
-Symbols: ``alpha_ij`` part of the responsibility attached to the sale from i to j that i passes on;
-``beta_i`` the same for sales to final users. Here alpha depends on the seller only, except on the
-diagonal.
-Sum: the world, because ``sum_i q^a_i x_i = W + sum_ij q^a_i alpha_ij Z_ij``, on a balanced table.
-Check: alpha = beta = 1 is the consumption account, alpha = beta = 0 the production account.
-Source: Gallego and Lenzen 2005, Economic Systems Research 17; Lenzen, Murray, Sack and Wiedmann
-2007, Ecological Economics 61 (neither could be read in full).
-"""
+"""Responsibility along the chain: shared at each sale, counted at every step, or a mixture."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
+from dualcarbon.errors import InputError
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
-from dualcarbon.responsibility.principles.base import Principle, by_region
+from dualcarbon.responsibility.principles.base import Principle, SumsTo, by_region
+from dualcarbon.responsibility.principles.ends import CONSUMPTION, INCOME, TERRITORIAL
 from dualcarbon.responsibility.table.table import Array
 
 
@@ -87,4 +77,122 @@ SHARED_LENZEN = Principle(
     source="Lenzen et al. 2007",
     of=shared_lenzen,
     needs=("v",),
+)
+
+
+EXACT = 1e-14
+MOST_PASSES = 5_000
+
+
+def full_production(system: LeontiefSystem) -> Array:
+    """(P, R) stressors at home, and abroad behind imported inputs, net of feedback.
+
+    ``E_s = sum_{i in s} F_i + f_o (I - A_oo)^-1 A_os x_s + H_s`` (o: all regions but s), ``x_s``
+    output of region s. What other regions buy back from s on the way is left out, so that own
+    emissions are not counted twice within one region. ``z <- A z`` with the rows of s held at
+    ``x_s`` converges for every productive table to ``z_o = (I - A_oo)^-1 A_os x_s``; all regions
+    at once, no further factorisation. Check: equal to the equation with explicit inverses; never
+    less than the territorial account.
+
+    Raises:
+        InputError: the chain does not come to an end; the table is not productive.
+    """
+    table = system.table
+    own = table.region_of[:, None] == np.arange(table.R)
+    held = np.where(own, table.x[:, None], 0.0)
+    abroad = np.zeros_like(held)
+    for _ in range(MOST_PASSES):
+        longer = np.where(own, 0.0, system.inputs(held + abroad))
+        step = np.abs(longer - abroad).max(initial=0.0)
+        abroad = longer
+        if step <= EXACT * np.abs(abroad).max(initial=0.0):
+            return by_region(table, system.emitting) + system.q @ abroad
+    raise InputError("the chains of inputs do not come to an end: the table is not productive")
+
+
+def full_production_gross(system: LeontiefSystem) -> Array:
+    """(P, R) stressors at home, and the whole footprint of imported intermediate inputs.
+
+    ``E_s = sum_{i in s} F_i + sum_{i not in s} q_i sum_{j in s} Z_ij + H_s``, ``Z_ij`` inputs that
+    industries of s buy abroad. What the other regions bought from s for them is counted once more
+    (feedback), which is the difference from the net variant. Check: never less than that.
+    """
+    table = system.table
+    bought = by_region(table, table.Z)
+    imported = np.where(table.region_of[:, None] == np.arange(table.R), 0.0, bought)
+    return by_region(table, system.emitting) + system.multipliers @ imported
+
+
+FULL_PRODUCTION = Principle(
+    key="full_production",
+    title_en="Full production (net of feedback)",
+    title_zh="完全生产排放（扣除反馈）",
+    equation="E_s = Σ_{i∈s} F_i + f_o (I − A_oo)⁻¹ A_os x_s + H_s",
+    source="Chinese paper, section 3.1, in words",
+    of=full_production,
+    sums_to="more",
+)
+FULL_PRODUCTION_GROSS = Principle(
+    key="full_production_gross",
+    title_en="Full production (gross)",
+    title_zh="完全生产排放（含反馈）",
+    equation="E_s = Σ_{i∈s} F_i + Σ_{i∉s} (f L)_i Σ_{j∈s} Z_ij + H_s",
+    source="Chinese paper, section 3.1, in words",
+    of=full_production_gross,
+    sums_to="more",
+)
+
+
+ROUNDING = 1e-9
+
+
+def mixture(parts: Mapping[Principle, float], key: str | None = None) -> Principle:
+    """The principle that weighs others.
+
+    Args:
+        parts: weight of each principle, from 0 to 1, together 1.
+        key: its name; by default the weights written out.
+
+    Raises:
+        InputError: a negative weight, or a sum other than 1.
+    """
+    written = " + ".join(f"{weight:g}*{part.key}" for part, weight in parts.items())
+    if any(not weight >= 0 for weight in parts.values()):
+        raise InputError("weights must not be negative", where=written)
+    if abs(sum(parts.values()) - 1.0) > ROUNDING:
+        raise InputError(
+            f"weights sum to {sum(parts.values()):g}", where=written, allowed="a sum of 1"
+        )
+    fixed = dict(parts)
+
+    def of(system: LeontiefSystem) -> Array:
+        return np.sum([weight * part.of(system) for part, weight in fixed.items()], axis=0)
+
+    kinds = {part.sums_to for part in fixed}
+    sums_to: SumsTo = "other" if "other" in kinds else "more" if "more" in kinds else "world"
+    return Principle(
+        key=key or written.replace(" ", ""),
+        title_en="Mean of " + written,
+        title_zh="加权平均：" + written,
+        equation=f"E_r = {written}",
+        source="; ".join(dict.fromkeys(part.source for part in fixed)),
+        of=of,
+        sums_to=sums_to,
+        needs=tuple(dict.fromkeys(need for part in fixed for need in part.needs)),
+    )
+
+
+MEAN_PBA_CBA = replace(
+    mixture({TERRITORIAL: 0.5, CONSUMPTION: 0.5}, "mean_PBA_CBA"),
+    title_en="Mean of production and consumption",
+    title_zh="生产与消费各半",
+    equation="E_r = (PBA_r + CBA_r) / 2",
+    source="common proposal",
+)
+MEAN_CBA_INCOME = replace(
+    mixture({CONSUMPTION: 0.5, INCOME: 0.5}, "mean_CBA_income"),
+    title_en="Mean of consumption and income (Rodrigues)",
+    title_zh="消费与收入均值（Rodrigues 指标）",
+    equation="E_r = (CBA_r + income_r) / 2",
+    source="Rodrigues et al. 2006",
 )

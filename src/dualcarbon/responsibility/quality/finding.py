@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dualcarbon.responsibility.table.about import MEGATONNES
 from dualcarbon.responsibility.table.table import InputOutputTable
-from dualcarbon.responsibility.table.units import MEGATONNES
 
 Array = npt.NDArray[np.floating[Any]]
 SEVERITIES = ("error", "warning", "note")

@@ -19,8 +19,8 @@ import pandas as pd
 from dualcarbon.errors import DualcarbonError, InputError
 from dualcarbon.responsibility.readers.emissions import Emissions, MissingEmissions
 from dualcarbon.responsibility.readers.labelled import labels
+from dualcarbon.responsibility.table.about import MEGATONNES, megatonnes
 from dualcarbon.responsibility.table.table import InputOutputTable
-from dualcarbon.responsibility.table.units import MEGATONNES, megatonnes
 
 ALL_STRESSORS = ".*"
 MASS_NAMES = {"kilotonnes": "kt", "kilotonne": "kt", "tonnes": "t", "tonne": "t", "kilogram": "kg"}

@@ -13,12 +13,15 @@ from dualcarbon.responsibility.rights.paths import (
     national_paths,
     net_zero_year,
 )
-from dualcarbon.responsibility.rights.rules import RULES, Rule, compare, share
-from dualcarbon.responsibility.rights.sharing import (
+from dualcarbon.responsibility.rights.rules import (
+    RULES,
+    Rule,
+    compare,
     contraction_convergence,
     equal_cumulative,
     equal_per_capita,
     grandfathering,
+    share,
 )
 
 __all__ = [
