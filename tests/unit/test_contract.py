@@ -23,7 +23,7 @@ from dualcarbon.international.cbam import assess_batch
 from dualcarbon.international.cbam.tables import report_tables as border_tables
 from dualcarbon.international.clubs.tables import report_tables as club_tables
 from dualcarbon.loop import loop_tables
-from dualcarbon.report.workbook import ABOUT, write_workbook
+from dualcarbon.report.export import ABOUT, write_workbook
 from dualcarbon.responsibility.tables import report_tables as responsibility_tables
 from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.sweep.sessions import Sessions

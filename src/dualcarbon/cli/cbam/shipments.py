@@ -168,8 +168,7 @@ def write_template(path: Path) -> Path:
 
 
 def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
-    from dualcarbon.report.export import whole
-    from dualcarbon.report.workbook import write_workbook
+    from dualcarbon.report.export import whole, write_workbook
 
     return whole(path, lambda part: write_workbook(tables, part, first=False))
 

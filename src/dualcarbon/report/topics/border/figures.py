@@ -8,9 +8,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import number, percent
 from dualcarbon.charts.specs import Bar, Group, Line, Lines, Panel, Series, Stacked
-from dualcarbon.report.figure import points_of
+from dualcarbon.report.figure import points_of, sourced
 from dualcarbon.report.page import Figure
-from dualcarbon.report.sourced import sourced
 from dualcarbon.report.text import Text
 from dualcarbon.report.view import View, colour
 

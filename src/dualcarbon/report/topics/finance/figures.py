@@ -7,8 +7,8 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import number, percent
 from dualcarbon.charts.specs import Bar, Group, Series, Stacked
+from dualcarbon.report.figure import money
 from dualcarbon.report.page import Caption, Figure
-from dualcarbon.report.sourced import money
 from dualcarbon.report.view import View, as_range
 
 PARTS = {

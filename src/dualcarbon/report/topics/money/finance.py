@@ -11,7 +11,7 @@ from dualcarbon.charts.specs import Dots, Point, Row
 from dualcarbon.report.figure import BLUE, map_or_rows, tables_with_grade
 from dualcarbon.report.page import Badge, Block, Caption, Cells, Column, Figure, Section, Table
 from dualcarbon.report.section import note_of, section, with_data
-from dualcarbon.report.topics.money.figures import INPUTS, returns_caption
+from dualcarbon.report.topics.money import INPUTS, returns_caption
 from dualcarbon.report.view import View
 
 COLUMNS = (

@@ -19,9 +19,8 @@ from dualcarbon.charts.specs import (
     Series,
     Stacked,
 )
-from dualcarbon.report.figure import compared, points_of
+from dualcarbon.report.figure import COLOURS, compared, names_of, points_of, sourced
 from dualcarbon.report.page import Figure
-from dualcarbon.report.sourced import COLOURS, names_of, sourced
 from dualcarbon.report.view import View
 
 ACCOUNTS = ("region", "principle", "value", "change", "year", "source", "grade")

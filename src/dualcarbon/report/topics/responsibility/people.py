@@ -8,10 +8,9 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import fixed, number, percent
 from dualcarbon.charts.specs import Bar, Group, Line, Lines, Panel, Series, Stacked
-from dualcarbon.report.figure import BLUE, points_of
+from dualcarbon.report.figure import BLUE, names_of, points_of, series, sourced
 from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
 from dualcarbon.report.section import note_of, section, with_data
-from dualcarbon.report.sourced import names_of, series, sourced
 from dualcarbon.report.view import View
 
 TIERS = {"survival": "#2f9a94", "ordinary": "#e0c56a", "luxury": "#d1873c", "wasteful": "#b3543c"}

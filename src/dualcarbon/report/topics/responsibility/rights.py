@@ -6,9 +6,9 @@ import pandas as pd
 
 from dualcarbon.charts.numbers import fixed, number
 from dualcarbon.charts.specs import Dots, Line, Lines, Panel, Point, Row, Series
+from dualcarbon.report.figure import COLOURS, names_of, sourced
 from dualcarbon.report.page import Block, Cells, Column, Figure, Section, Table
 from dualcarbon.report.section import note_of, section, with_data
-from dualcarbon.report.sourced import COLOURS, names_of, sourced
 from dualcarbon.report.topics.responsibility.figures import REST
 from dualcarbon.report.view import View
 
