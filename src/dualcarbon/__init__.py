@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from dualcarbon.runs.run import run
     from dualcarbon.scenario.documents import load_scenario
     from dualcarbon.scenario.model import Scenario
-    from dualcarbon.sweep.attribution.attributing import attribute
+    from dualcarbon.sweep.attribution import attribute
     from dualcarbon.system.users import EnergyUsers
 
 install()
@@ -63,7 +63,7 @@ _ELSEWHERE = {
     "dualcarbon.runs.run": ("run",),
     "dualcarbon.scenario.documents": ("load_scenario",),
     "dualcarbon.scenario.model": ("Scenario",),
-    "dualcarbon.sweep.attribution.attributing": ("attribute",),
+    "dualcarbon.sweep.attribution": ("attribute",),
     "dualcarbon.system.users": ("EnergyUsers",),
 }
 """Modules that hold public names; every other public name is an instrument."""

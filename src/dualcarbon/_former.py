@@ -16,11 +16,11 @@ from warnings import warn
 _ACCOUNTS, _AUDIT = "dualcarbon.responsibility", "dualcarbon.equilibrium.audit"
 _CLUBS = "dualcarbon.international.clubs"
 FORMER = {
-    "dualcarbon.attributing": "dualcarbon.sweep.attribution.attributing",
+    "dualcarbon.attributing": "dualcarbon.sweep.attribution",
     "dualcarbon.chain": "dualcarbon.loop",
     "dualcarbon.workers": "dualcarbon.sweep.pool",
     "dualcarbon.equilibrium.overlaps": _AUDIT,
-    "dualcarbon.equilibrium.overlaps.pressure": f"{_AUDIT}.overlap",
+    "dualcarbon.equilibrium.overlaps.pressure": _AUDIT,
     "dualcarbon.indicators.abatement_curve": "dualcarbon.sweep.abatement_curve",
     f"{_CLUBS}.border": f"{_CLUBS}.outcomes",
     f"{_CLUBS}.coalitions": f"{_CLUBS}.game",
@@ -51,7 +51,9 @@ class FormerNames(MetaPathFinder, Loader):
         former = module.__name__
         text = f"'{former}' is now '{FORMER[former]}'; the former name goes with version 0.4.0"
         warn(text, DeprecationWarning, stacklevel=2)
-        sys.modules[former] = import_module(FORMER[former])
+        sys.modules[former] = present = import_module(FORMER[former])
+        if any(name.startswith(f"{former}.") for name in FORMER):
+            vars(present).setdefault("__path__", [])  # what was a package still has sub-modules
 
 
 def install() -> None:

@@ -11,7 +11,7 @@ from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.errors import InputError
-from dualcarbon.indicators.flexibility import flexibility
+from dualcarbon.indicators.physical import flexibility
 from dualcarbon.instruments import (
     CapacityAdequacy,
     ElectricityMarket,

@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dualcarbon.equilibrium import audit
 from dualcarbon.equilibrium.audit import (
     burden_table,
-    overlap,
+    fuel_factor,
+    marginal_of_users,
     pair_table,
     party_table,
+    pressures,
     spread_table,
 )
-from dualcarbon.equilibrium.audit.overlap import fuel_factor, marginal_of_users, pressures
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import balances
 from dualcarbon.equilibrium.solve import Equilibrium
@@ -168,7 +170,7 @@ def test_pressures_given_as_before_still_count(
         asked.append(package)
         return Pressure.constant(2 * solution.model.horizon.spread(tax.rate))
 
-    monkeypatch.setitem(overlap.BUILDERS, "tax", doubled)
+    monkeypatch.setitem(audit.BUILDERS, "tax", doubled)
     with pytest.warns(DeprecationWarning, match=r"pressure\(solution\)"):
         pressures(eq.solution, eq.package)
     assert asked == [eq.package]

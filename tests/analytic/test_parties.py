@@ -14,7 +14,7 @@ from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import balances, net_receipts, settlement_table
 from dualcarbon.equilibrium.solve import Equilibrium, solve_equilibrium
 from dualcarbon.errors import CheckFailed
-from dualcarbon.indicators.overlaps import burden
+from dualcarbon.indicators.money import burden
 from dualcarbon.instruments import CarbonTax, ElectricityMarket, GreenCertificates, Instrument
 from dualcarbon.instruments.payments import Payment, as_party, by_owner, through_market
 from dualcarbon.solver.solution import Solution

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dualcarbon.equilibrium.audit.double_claims import token_table
+from dualcarbon.equilibrium.audit import token_table
 from dualcarbon.instruments import CarbonMarket, Eligibility, GreenCertificates
 from tests.analytic.conftest import Solver
 from tests.analytic.reading import certificate

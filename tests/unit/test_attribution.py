@@ -16,7 +16,7 @@ from dualcarbon.cli.app import app
 from dualcarbon.cli.sweeps import attribution
 from dualcarbon.errors import InputError
 from dualcarbon.scenario.documents import load_scenario
-from dualcarbon.sweep.attribution import attributing
+from dualcarbon.sweep import attribution as attributing
 from dualcarbon.sweep.attribution.reforms import (
     Emitted,
     load_reform,

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from dualcarbon.errors import DualcarbonError, InputError
-from dualcarbon.sweep import cluster
+from dualcarbon.sweep import executors
 from dualcarbon.sweep.executors import executor
 
 distributed = pytest.importorskip("distributed")
@@ -56,7 +56,7 @@ def test_failing_point_is_named(points: ModuleType, address: str) -> None:
 def test_other_version_is_refused(
     points: ModuleType, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "__version__", "0.0.1")
+    monkeypatch.setattr(executors, "__version__", "0.0.1")
     with executor(cluster=address) as solver:
         solver.begin([points.Square(1)])
         with pytest.raises(DualcarbonError, match=r"this is 0\.0\.1"):

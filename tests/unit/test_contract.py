@@ -18,7 +18,7 @@ from dualcarbon.common.tables import Column, apart, conformed, contract, describ
 from dualcarbon.experiments.project_finance.terms import assumptions as of_finance
 from dualcarbon.indicators.assumptions import assumptions
 from dualcarbon.indicators.tables import OF_EQUILIBRIUM, equilibrium_tables, joined
-from dualcarbon.indicators.user_balance import user_balance
+from dualcarbon.indicators.users import user_balance
 from dualcarbon.international.cbam import assess_batch
 from dualcarbon.international.cbam.tables import report_tables as border_tables
 from dualcarbon.international.clubs.tables import report_tables as club_tables

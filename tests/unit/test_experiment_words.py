@@ -28,7 +28,7 @@ from dualcarbon.experiments.statements import (
 )
 from dualcarbon.experiments.theses import financing, power
 from dualcarbon.experiments.theses.claim import Claim, answer, claim_table
-from dualcarbon.indicators.answers import (
+from dualcarbon.indicators.summary import (
     DIFFERS,
     HOLDS,
     INSIDE,

@@ -10,8 +10,7 @@ from dualcarbon.common.words import LANGUAGES
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
 from dualcarbon.indicators.tables import equilibrium_tables
-from dualcarbon.indicators.user_balance import user_balance
-from dualcarbon.indicators.user_steps import user_steps
+from dualcarbon.indicators.users import user_balance, user_steps
 from dualcarbon.instruments import CarbonTax
 from dualcarbon.report.html import report_page
 from dualcarbon.report.text import Text, strings

@@ -9,7 +9,7 @@ import pytest
 from dualcarbon import datasets
 from dualcarbon.equilibrium.solve import Session
 from dualcarbon.errors import InputError
-from dualcarbon.indicators.user_balance import user_balance
+from dualcarbon.indicators.users import user_balance
 from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.system.china import build_china
 from dualcarbon.system.energy_users import energy_users

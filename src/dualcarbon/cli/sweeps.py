@@ -42,7 +42,7 @@ def attribute(
     tell: Tell,
 ) -> Answer:
     """Attribute the effect of reforms by Shapley values over all settings of their switches."""
-    from dualcarbon.sweep.attribution.attributing import attribute as solve
+    from dualcarbon.sweep.attribution import attribute as solve
 
     table = solve(
         scenario,

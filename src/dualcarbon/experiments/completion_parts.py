@@ -12,7 +12,7 @@ import pandas as pd
 
 from dualcarbon.experiments.theses.claim import claim_table
 from dualcarbon.experiments.theses.power import ALONE, flexibility_claims
-from dualcarbon.indicators.flexibility import UNITS, flexibility
+from dualcarbon.indicators.physical import UNITS, flexibility
 from dualcarbon.sweep.attribution.reforms import Reform, load_reforms, reformed
 from dualcarbon.sweep.attribution.table import unit_of, values_of
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dualcarbon.experiments.parameters import Published
 from dualcarbon.experiments.statements import Findings, Words, reading
-from dualcarbon.indicators.answers import NO_SIZE, direction, size, size_of_all
+from dualcarbon.indicators.summary import NO_SIZE, direction, size, size_of_all
 
 MATTERS = 0.05
 BANDS = "bands"

@@ -19,7 +19,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from dualcarbon.common.tables import columns
-from dualcarbon.equilibrium.audit.overlap import pressures
+from dualcarbon.equilibrium.audit import pressures
 from dualcarbon.equilibrium.settlement import net_receipts
 from dualcarbon.instruments.carbon.coverage import BALANCE
 from dualcarbon.instruments.carbon.market import CarbonMarket

@@ -1,14 +1,12 @@
-"""Headline figures of a run as plain numbers, for JSON."""
+"""Headline figures of a run as plain numbers, and two answers on one beside a published figure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-
-from dualcarbon.indicators.answers import direction, size_of_all
 
 PRICES = ("cea_cny_per_t", "gec_cny_per_mwh", "ccer_cny_per_t")
 FIGURES = ("renewable_share", "co2_mt", "system_cost_bn_cny")
@@ -105,3 +103,37 @@ def _rounded(value: Any) -> float | None:
     if value is None or not math.isfinite(float(value)):
         return None
     return round(float(value), DIGITS)
+
+
+HOLDS, ONLY_IF, NOT, UNTESTED = "holds", "holds only if", "does not hold", "not tested"
+INSIDE, SMALLER, LARGER, DIFFERS = "inside the range", "smaller", "larger", "differs by variant"
+NO_SIZE = ""
+NEAR = 0.05
+
+
+def direction(signs: Iterable[bool | None]) -> str:
+    """Answer over the variants that were tested: holds in all, in some, or in none."""
+    tested = [sign for sign in signs if sign is not None]
+    if not tested:
+        return UNTESTED
+    return HOLDS if all(tested) else ONLY_IF if any(tested) else NOT
+
+
+def size(ours: float, low: float, high: float) -> str:
+    """Whether the size of a figure is inside a published range, smaller or larger.
+
+    A range of one figure counts as met within a twentieth of it.
+    """
+    ends = sorted((abs(low), abs(high)))
+    margin = NEAR * ends[0] if low == high else 0.0
+    if abs(ours) < ends[0] - margin:
+        return SMALLER
+    return LARGER if abs(ours) > ends[1] + margin else INSIDE
+
+
+def size_of_all(sizes: Iterable[str]) -> str:
+    """Answer over the variants whose size can be compared; empty where none can."""
+    known = {size for size in sizes if size != NO_SIZE}
+    if not known:
+        return NO_SIZE
+    return known.pop() if len(known) == 1 else DIFFERS

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dualcarbon.common.tables import apart, columns, conformed, contract
-from dualcarbon.indicators import headline, money, overlaps, physical
+from dualcarbon.indicators import headline, money, physical
 from dualcarbon.indicators.all_in import all_in_prices
-from dualcarbon.indicators.user_steps import user_steps
+from dualcarbon.indicators.users import user_steps
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -27,11 +27,11 @@ OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
     "indicators": headline.indicators,
     "tokens": money.tokens,
     "double_claims": money.double_claims,
-    "savings": overlaps.savings,
-    "regulated": overlaps.regulated,
-    "overlap_pairs": overlaps.overlap_pairs,
-    "marginal_spread": overlaps.marginal_spread,
-    "burden": overlaps.burden,
+    "savings": money.savings,
+    "regulated": money.regulated,
+    "overlap_pairs": money.overlap_pairs,
+    "marginal_spread": money.marginal_spread,
+    "burden": money.burden,
     "flows": lambda eq: physical.flows(eq.solution),
     "user_steps": lambda eq: user_steps(eq.solution),
     "checks": money.checks,

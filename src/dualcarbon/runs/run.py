@@ -119,7 +119,7 @@ def _solved(
     from dualcarbon.experiments.task import Experiment, longest_first
     from dualcarbon.indicators.assumptions import assumptions
     from dualcarbon.indicators.tables import joined
-    from dualcarbon.indicators.user_balance import user_balance
+    from dualcarbon.indicators.users import user_balance
     from dualcarbon.scenario.documents import shipped_names
     from dualcarbon.sweep.executors import executor
 

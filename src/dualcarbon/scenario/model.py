@@ -15,8 +15,7 @@ from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Instrument
 from dualcarbon.scenario import overrides
 from dualcarbon.scenario.defaults import DataContext, filled
-from dualcarbon.scenario.names import check_names
-from dualcarbon.scenario.worlds import WORLDS, World, world_of
+from dualcarbon.scenario.worlds import WORLDS, World, check_names, world_of
 
 if TYPE_CHECKING:
     import pypsa

@@ -72,8 +72,7 @@ def batch_of(
 
 def write(tables: Mapping[str, Any], path: Path) -> list[Path]:
     """Write tables: sheets of a workbook, or the first as csv and the others beside it."""
-    from dualcarbon.report.export import whole
-    from dualcarbon.report.workbook import write_workbook
+    from dualcarbon.report.export import whole, write_workbook
 
     try:
         if path.suffix.lower() == ".xlsx":

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dualcarbon.experiments.rows import written
 from dualcarbon.experiments.statements import Findings, reading, text
-from dualcarbon.indicators.answers import HOLDS, NOT, UNTESTED
+from dualcarbon.indicators.summary import HOLDS, NOT, UNTESTED
 
 PARTLY = "holds in part"
 TOPIC = "thesis."

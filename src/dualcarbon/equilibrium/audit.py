@@ -1,29 +1,122 @@
-"""The overlap audit: who is regulated by what, what it all costs a ton, what it costs each party.
-
-Pressures are per ton of direct CO2 at given output for carbon prices and taxes, per tce for markets
-of energy. A tce is turned into tons at the user's own fuels: ``e[u] = (co2 - process) / fuel``.
-"""
+"""The audits: what is counted twice, which instruments regulate whom, and what it costs a ton."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.settlement import net_receipts
 from dualcarbon.instruments.base import Pressure
+from dualcarbon.instruments.claims import JOINT
 from dualcarbon.instruments.savings import group_names
 from dualcarbon.instruments.tokens import worth_of_tokens
 from dualcarbon.solver.solution import Solution
 from dualcarbon.system.parties import seller, user
 from dualcarbon.system.pools import EXPIRED
 
-COLUMNS = ["party", "kind", "sector", "bus", "period", "instruments", "t_co2", "tce", "marginal"]
+if TYPE_CHECKING:
+    from dualcarbon.system.pools import Pool
+
+__all__ = [
+    "burden_table",
+    "double_claim_table",
+    "pair_table",
+    "party_table",
+    "saving_table",
+    "spread_table",
+    "token_table",
+]
+
+
+CLAIM_COLUMNS = ["first", "second", "period", "group", "mwh", "tce", "t_co2", "worth"]
+NEGLIGIBLE = 1e-3
+
+
+def double_claim_table(solution: Solution, package: Package) -> pd.DataFrame:
+    """What two uses claimed at once, by group and period.
+
+    ``mwh`` (renewable output) or ``tce`` (saved energy) per year, ``t_co2`` the tons that the
+    carbon market credited for it, and ``worth`` what was earned a second time: the lesser of the
+    worth in both uses, CNY per year.
+    """
+    model, instruments = solution.model, package.standing
+    tons: dict[str, float] = {}
+    for instrument in instruments.values():
+        tons |= instrument.tons(instruments)
+    parts = [
+        _claimed_twice(solution, model.tokens, tons, "mwh"),
+        _claimed_twice(solution, model.savings, tons, "tce"),
+        *(instrument.counted_twice(solution) for instrument in instruments.values()),
+    ]
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=CLAIM_COLUMNS)
+
+
+def _claimed_twice(
+    solution: Solution, pool: Pool | None, tons: Mapping[str, float], unit: str
+) -> pd.DataFrame:
+    """Rows of the audit for the joint uses of a pool.
+
+    Args:
+        solution: a solved model.
+        pool: tokens of renewable output or of saved energy.
+        tons: t CO2 that the carbon market credits per unit of a use.
+        unit: column of the amount.
+    """
+    rows: list[dict[str, object]] = []
+    if pool is None or not pool.double:
+        return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+    amount, worth = solution.evaluate(1.0 * pool.tokens), worth_of_tokens(solution, pool)
+    for use in pool.double:
+        first, second = use.split(JOINT)
+        lesser = np.minimum(worth.sel({pool.use: first}, drop=True),
+                            worth.sel({pool.use: second}, drop=True)).clip(min=0.0)  # fmt: skip
+        both = xr.Dataset({"amount": amount.sel({pool.use: use}, drop=True), "worth": lesser})
+        table = both.transpose(pool.group, "period").to_dataframe()
+        rate = max(tons.get(first, 0.0), tons.get(second, 0.0))
+        for (group, period), row in table[table["amount"] > NEGLIGIBLE].iterrows():
+            about = {"first": first, "second": second, "period": period, "group": group}
+            found = {"mwh": 0.0, "tce": 0.0, "t_co2": row["amount"] * rate,
+                     "worth": row["amount"] * row["worth"]}  # fmt: skip
+            rows.append({**about, **found, unit: row["amount"]})
+    return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
+
+
+def token_table(solution: Solution) -> pd.DataFrame:
+    """Where the tokens go: group, use, period, MWh per year."""
+    pool = solution.model.tokens
+    if pool is None:
+        return pd.DataFrame(columns=["group", "use", "period", "mwh"])
+    return solution.evaluate(1.0 * pool.tokens).to_series().rename("mwh").reset_index()
+
+
+def saving_table(solution: Solution) -> pd.DataFrame:
+    """Where saved energy goes: saver, use, period, tce per year."""
+    pool = solution.model.savings
+    if pool is None:
+        return pd.DataFrame(columns=["saver", "use", "period", "tce"])
+    tokens = solution.evaluate(1.0 * pool.tokens).to_series().rename("tce").reset_index()
+    return tokens.rename(columns={"saving_use": "use"})
+
+
+PARTY_COLUMNS = [
+    "party",
+    "kind",
+    "sector",
+    "bus",
+    "period",
+    "instruments",
+    "t_co2",
+    "tce",
+    "marginal",
+]
 PAIR_COLUMNS = ["first", "second", "period", "t_co2", "tce", "worth"]
 BURDEN_COLUMNS = ["party", "kind", "sector", "bus", "instrument", "period", "amount"]
 REGULATED = ("user", "plant", "consumer")
@@ -42,7 +135,7 @@ def party_table(solution: Solution, package: Package) -> pd.DataFrame:
     parts = [_plants(solution, found)]
     if solution.model.users is not None:
         parts.append(_users(solution, found))
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    return pd.concat(parts, ignore_index=True)[PARTY_COLUMNS]
 
 
 def _users(solution: Solution, found: dict[str, Pressure]) -> pd.DataFrame:
