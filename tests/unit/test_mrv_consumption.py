@@ -225,6 +225,17 @@ def test_verbs_of_consumption(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     import json
 
     assert json.loads(capsys.readouterr().out)["embodied_t"] == pytest.approx(expected)
+    text = buy.read_text(encoding="utf-8")
+    for old, new, said in (
+        ("region: CHN", "region: Chian", "unknown region 'Chian'"),
+        ("name: a, ", "", "'name' is missing"),
+        ("year: 2012", "year: 2012\ntable_year: x", "'x' is no number"),
+        ("margins: 0", "margins: 1", "no share of margins"),
+        ("paid: 1", "paid: -1", "below zero"),
+    ):
+        buy.write_text(text.replace(old, new), encoding="utf-8")
+        assert exit_code(["mrv", "embodied", str(buy)]) == 2
+        assert said in capsys.readouterr().err
     for line, said in (
         ("load_mwh: x", "unknown column"),
         ("start,load_mwh\nh1,-4", "row 2, load_mwh"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction as F
 from random import Random
@@ -126,6 +126,30 @@ def test_allocation_and_carry_over() -> None:
         mrv.carry_over(F(-1))
 
 
+def test_allocation_follows_from_a_report() -> None:
+    made = ("electricity_gross amount 3300000 MWh", "heat_supplied amount 1000000 GJ")
+    report = mrv.calculate(rows("coal amount 1 t", *made), mrv.guide(POWER))
+    assert mrv.allocation_of(report, "coal_over_300", 2024) == 2_713_600
+    part = mrv.calculate(
+        rows("coal amount 1 t", *made, "electricity_gross load_factor 1.01 1"), mrv.guide(POWER)
+    )
+    more = F("0.7910") * 3_300_000 * F("0.01")
+    assert mrv.allocation_of(part, "coal_over_300", 2024) == 2_713_600 + more
+    with pytest.raises(InputError, match="no benchmark for 2025"):
+        mrv.allocation_of(report, "coal_over_300")
+    with pytest.raises(InputError, match="has no electricity_supplied"):
+        mrv.allocation_of(report, "coal_over_300", 2022)
+
+
+def test_periods_as_a_spreadsheet_gives_them() -> None:
+    march, days = mrv.Period(2025, 3), ("2025-03", datetime(2025, 3, 1), date(2025, 3, 1))
+    assert [mrv.Period.of(x) for x in days] == [march] * 3
+    assert [mrv.Period.of(x) for x in ("2025", 2025, 2025.0)] == [mrv.Period(2025)] * 3
+    for wrong in (date(2025, 3, 2), "2025-3", "03-2025", 2025.5, "", None):
+        with pytest.raises(InputError, match="is no period"):
+            mrv.Period.of(wrong)
+
+
 def test_perfluorocarbons_by_anode_effects() -> None:
     """M14: 83 011.5 t, and a tenth of the error of public code where C2F6 is ten times too high."""
     report = mrv.calculate(
@@ -213,6 +237,8 @@ def test_bought_power_is_reported_and_no_obligation() -> None:
     ("guide", "entries", "said"),
     [
         (POWER, ("coal carbon_as_received 0.5 tC/t",), "amount of coal is missing"),
+        (POWER, (SMELTER,), "aluminium has no place in guide cn-power-2022"),
+        (CEMENT, ("crude_steel amount 1 t",), "crude_steel has no place"),
         (POWER, ("coal amount 1 t", "coal carbon_dry 0.6 tC/t"), "moisture_received of coal is"),
         (POWER, ("coal amount 1 t", "coal amount 1 t"), "stands twice"),
         (POWER, ("coal amount 1 t", "coal amount 1 t 2025-03"), "2025-03 and for 2025"),

@@ -3,6 +3,13 @@
 For research, simulation and internal control; not an official registry.
 """
 
+from dualcarbon.mrv.allocation import (
+    allocate,
+    allocate_industry,
+    allocation_of,
+    benchmark,
+    carry_over,
+)
 from dualcarbon.mrv.checks import Check, check, failed
 from dualcarbon.mrv.consumption import (
     ProductEmissions,
@@ -31,7 +38,7 @@ from dualcarbon.mrv.guides import Guide, guide, guide_for, guides
 from dualcarbon.mrv.production import calculate
 from dualcarbon.mrv.quantities import Datum, Period
 from dualcarbon.mrv.report import SCOPE, Line, Report
-from dualcarbon.mrv.rules import allocate, allocate_industry, benchmark, carry_over, penalty, rule
+from dualcarbon.mrv.rules import penalty, rule
 from dualcarbon.mrv.sheets import Batch, allowed, datum_of, read_batch, read_data, template
 from dualcarbon.mrv.verification import Finding, Misstatement, Statement, misstatement, state
 
@@ -62,6 +69,7 @@ __all__ = [
     "Statement",
     "allocate",
     "allocate_industry",
+    "allocation_of",
     "allowed",
     "basic_spend",
     "benchmark",

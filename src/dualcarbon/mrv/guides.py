@@ -15,6 +15,14 @@ from dualcarbon.mrv.quantities import Period
 SECTORS = ("power", "cement", "aluminium", "steel")
 IN_FORCE, DRAFT = "in force", "draft"
 FUELS = ("coal", "oil", "gas", "waste")
+COMMON = (*FUELS, "product", "bought")
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "power": COMMON,
+    "cement": (*COMMON, "clinker", "dust"),
+    "aluminium": (*COMMON, "aluminium"),
+    "steel": (*COMMON, "carbon_in", "carbon_out"),
+}
+"""Kinds of items that the guides of a sector know."""
 MOISTURES = {"moisture_received": "1", "moisture_air_dried": "1"}
 CARBON = ("carbon_as_received", "carbon_air_dried", "carbon_dry")
 STOCK = ("stock_opening", "bought", "stock_closing")

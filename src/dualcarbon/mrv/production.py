@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.mrv.guides import Guide, guide_for, items
+from dualcarbon.mrv.guides import KINDS, Guide, guide_for, items
 from dualcarbon.mrv.lines import Given, clinker_line, lines_of
 from dualcarbon.mrv.quantities import LAYERS, Datum, Period
 from dualcarbon.mrv.report import Line, Report
@@ -44,6 +44,10 @@ def calculate(
     used = guide or guide_for(sector, min(d.period for d in rows))
     for one in rows:
         used.demand(one.period, one.place or None)
+        if items()[one.item].kind not in KINDS[used.sector]:
+            known = [key for key, item in items().items() if item.kind in KINDS[used.sector]]
+            what = f"{one.item} has no place in guide {used.key}"
+            raise InputError(what, where=one.place or None, allowed=known)
     lines: list[Line] = []
     outputs: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     grouped = _grouped(rows)

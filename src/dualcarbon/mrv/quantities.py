@@ -87,11 +87,15 @@ class Period:
 
     @classmethod
     def of(cls, text: Any, where: str | None = None) -> Period:
-        """Read ``2025`` or ``2025-03``.
+        """Read ``2025`` or ``2025-03``; a spreadsheet may have made a day of it, the first.
 
         Raises:
             InputError: neither.
         """
+        if isinstance(text, date) and text.day == 1:
+            return cls(text.year, text.month)
+        if isinstance(text, float) and text.is_integer():
+            text = int(text)
         found = PERIOD.fullmatch(str(text).strip())
         month = int(found[2] or 0) if found else 0
         if found is None or (found[2] is not None and not 1 <= month <= 12):

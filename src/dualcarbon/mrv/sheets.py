@@ -134,7 +134,10 @@ def datum_of(row: Mapping[str, Any], where: str = "") -> Datum:
         )
     tier = _key("tier", cell["tier"], f"{at}tier") if cell["tier"] else TIERS[0]
     layer = _key("layer", cell["layer"], f"{at}layer") if cell["layer"] else LAYERS[0]
-    period = Period.of(cell["period"], f"{at}period")
+    raw_period = row["period"]
+    period = Period.of(
+        raw_period if not isinstance(raw_period, str) else cell["period"], f"{at}period"
+    )
     return Datum(
         cell["plant"], cell["installation"], period, item.key, parameter, value, unit, tier, layer,
         cell["document"], cell["instrument"], where,

@@ -139,10 +139,11 @@ ENTRY = ("name", "sector", "paid", "quantity", "factor", "own")
 def _purchases(path: Path) -> tuple[Any, int, str]:
     """Emissions of the purchases of a file, the year of the table, and the grade of the result."""
     from dualcarbon.common import documents
+    from dualcarbon.datasets.countries import among
     from dualcarbon.loop import purchase_multipliers
     from dualcarbon.mrv.consumption import Purchase, basic_spend
     from dualcarbon.mrv.consumption import embodied as computed
-    from dualcarbon.responsibility.table.embedded import years
+    from dualcarbon.responsibility.table.embedded import load_table, years
 
     given = documents.read(path)
     for key in given:
@@ -164,6 +165,8 @@ def _purchases(path: Path) -> tuple[Any, int, str]:
         for key in entry:
             if key not in ENTRY:
                 raise unknown_name("key", key, ENTRY, where=where)
+        if not entry.get("name"):
+            raise InputError("'name' is missing", where=where)
         paid = _number(entry.get("paid", 0), f"{where}.paid")
         spend = basic_spend(
             paid, rate=scale["currency_rate"], index=scale["price_index"], margins=scale["margins"]
@@ -180,8 +183,9 @@ def _purchases(path: Path) -> tuple[Any, int, str]:
                 **physical,
             )
         )
-    year = int(given.get("table_year", years()[-1]))
-    table = computed(found, purchase_multipliers(str(given["region"]), year))
+    year = int(_number(given.get("table_year", years()[-1]), f"{path}, table_year"))
+    region = among(str(given["region"]), load_table(year=year).regions)
+    table = computed(found, purchase_multipliers(region, year))
     apart = abs(int(_number(given["year"], f"{path}, year")) - year)
     return table, year, "C" if apart <= YEARS_OF_A_TABLE else "D"
 
