@@ -55,12 +55,13 @@ def _end(part: str) -> tuple[str, str]:
     listed = f"(SELECT value FROM json_each(NEW.effect, '$.{part}'))"
     return (
         f"UPDATE {table.name} SET {column} = NEW.seq WHERE {key} IN {listed};",
-        _refuse(
-            f"StateError: {part} names a row that is not there",
-            f"(SELECT COUNT(*) FROM {table.name} WHERE {key} IN {listed} AND {column} = NEW.seq)"
-            f" <> COALESCE(json_array_length(NEW.effect, '$.{part}'), 0)",
-        ),
+        _refuse(f"StateError: {part} names a row that is not there", _all_but(part)),
     )
+
+
+def _all_but(part: str) -> str:
+    """Whether the last statement wrote other than all rows of a part."""
+    return f"changes() <> COALESCE(json_array_length(NEW.effect, '$.{part}'), 0)"
 
 
 def _own(table: str, writer: str) -> str:
@@ -119,11 +120,7 @@ def _after_event() -> list[str]:
     A verb that moves units alone has a trigger of its own, which asks for nothing else.
     """
     sources = ("account", "activity", "report", "issue", "verified")
-    lots = _refuse(
-        "StateError: a lot of no issue",
-        f"(SELECT COUNT(*) FROM slice WHERE id {IN_EVENT}) "
-        "<> COALESCE(json_array_length(NEW.effect, '$.slice'), 0)",
-    )
+    lots = _refuse("StateError: a lot of no issue", _all_but("slice"))
     kept = _refuse("StateError: units are not conserved", CONSERVED)
     units = [*_end("close"), _insert("slice"), lots, kept, _insert("claim")]
     done = "UPDATE writing SET seq = NULL;"

@@ -154,6 +154,16 @@ class Desk:
         )
         return list(map(Lot._make, found))
 
+    def overlapping(self, issue: int, lo: int, hi: int) -> list[Lot]:
+        """Live lots that touch serials ``lo`` to ``hi`` of an issue."""
+        first = (
+            "(SELECT MAX(p.lo) FROM slice p WHERE p.issue = ? AND p.closed IS NULL AND p.lo <= ?)"
+        )
+        return self.lots(
+            f"s.issue = ? AND s.lo < ? AND s.lo >= COALESCE({first}, 0) ORDER BY s.lo",
+            issue, hi, issue, lo,
+        )  # fmt: skip
+
     def pick(
         self, fields: Mapping[str, Any], states: Sequence[str] = ("held",), owner: str | None = None
     ) -> list[Piece]:
@@ -207,11 +217,13 @@ class Desk:
 
     def _of_serial(self, text: str, account: str) -> list[Piece]:
         kind, issue, lo, hi = parse_serial(text)
-        lots = self.lots("s.issue = ? AND s.kind = ? ORDER BY s.lo", issue, kind)
-        size = lots[0].size if lots else 0
+        lots = self.overlapping(issue, lo or 0, LARGEST if hi is None else hi)
+        size = lots[0].size if lots and lots[0].kind == kind else 0
         lo, hi = lo or 0, size if hi is None else hi
         inside = [
-            p for lot in lots if (p := Piece(lot, max(lo, lot.lo), min(hi, lot.hi))).lo < p.hi
+            piece
+            for lot in lots
+            if (piece := Piece(lot, max(lo, lot.lo), min(hi, lot.hi))).lo < piece.hi
         ]
         if hi > size or not inside:
             raise StateError(f"no such serials '{text}'", where="serial", allowed=f"0 to {size}")
@@ -333,9 +345,15 @@ class Desk:
 
     def taken(self, evidence: str, slot: str, lo: int, hi: int) -> Sequence[Any]:
         """Claims of a slot that touch a range: their range, use, beneficiary and issue."""
+        first = (
+            "(SELECT MAX(lo) FROM claim WHERE evidence = ? AND slot = ? AND released IS NULL "
+            "AND lo <= ?)"
+        )
         return self.writer.rows(
             "SELECT lo, hi, use, beneficiary, issue FROM claim WHERE evidence = ? AND slot = ? "
-            "AND released IS NULL AND lo < ? AND hi > ? ORDER BY lo", evidence, slot, hi, lo,
+            f"AND released IS NULL AND lo < ? AND hi > ? AND lo >= COALESCE({first}, 0) "
+            "ORDER BY lo",
+            evidence, slot, hi, lo, evidence, slot, lo,
         )  # fmt: skip
 
     def _claim(

@@ -45,7 +45,7 @@ event = _table(
     _text("body"),
     _text("effect"),
     _text("prev"),
-    _text("hash", unique=True),
+    _text("hash"),
 )
 
 account = _table(

@@ -123,10 +123,12 @@ def reverse(desk: Desk, fields: Mapping[str, Any]) -> None:
 
 
 def _where_it_put_them(desk: Desk, row: Any) -> list[Piece]:
-    lots = desk.lots(
-        "s.issue = ? AND s.lo < ? AND s.hi > ? AND s.account = ? AND s.state = ? ORDER BY s.lo",
-        row.issue, row.hi, row.lo, row.account, row.state,
-    )  # fmt: skip
+    same = (row.account, row.state)
+    lots = [
+        lot
+        for lot in desk.overlapping(row.issue, row.lo, row.hi)
+        if (lot.account, lot.state) == same and lot.hi > row.lo
+    ]
     pieces = [Piece(lot, max(lot.lo, row.lo), min(lot.hi, row.hi)) for lot in lots]
     if sum(p.hi - p.lo for p in pieces) < row.hi - row.lo:
         raise StateError(
