@@ -240,13 +240,24 @@ def region_sides(table: InputOutputTable, region: str) -> pd.DataFrame:
     return conformed("mrv_both_sides", frame.assign(tco2=frame["tco2"] * T_PER_MT))
 
 
-def shipment_of(report: Report, product: str, cn: str, tonnes: float, year: int) -> Shipment:
-    """The shipment at the EU's border that a verified report of a Chinese plant stands behind.
+def shipment_of(
+    report: Report,
+    product: str,
+    cn: str,
+    tonnes: float,
+    year: int,
+    *,
+    verified: bool = False,
+    route: str | None = None,
+) -> Shipment:
+    """The shipment at the EU's border that the report of a Chinese plant stands behind.
 
     Direct emissions per tonne are those of the installation; a footprint has no place here.
 
     Args:
         report: of the plant; product: its item; cn: CN code; tonnes: shipped; year: of import.
+        verified: whether a verifier accredited for CBAM has confirmed them, which a statement for
+            the Chinese market alone is not; route: letter of the production route.
 
     Raises:
         InputError: the plant does not make the product, or more than one; an unknown code.
@@ -256,7 +267,14 @@ def shipment_of(report: Report, product: str, cn: str, tonnes: float, year: int)
 
     found = product_emissions(report, product)
     return Shipment(
-        cn=cn, origin="CN", tonnes=tonnes, year=year, direct=found.direct, indirect=found.indirect
+        cn=cn,
+        origin="CN",
+        tonnes=tonnes,
+        year=year,
+        direct=found.direct,
+        indirect=found.indirect,
+        verified=verified,
+        route=route,
     )
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dualcarbon import mrv
 from dualcarbon.cli.main import exit_code
 from dualcarbon.errors import InputError
+from dualcarbon.international.cbam import Shipment, assess
 from dualcarbon.loop import purchase_multipliers, region_sides, shipment_of
 from dualcarbon.mrv import electricity as el
 from dualcarbon.mrv.consumption import both_sides
@@ -187,7 +188,9 @@ def test_the_border_gets_emissions_of_the_installation() -> None:
     report = mrv.calculate(
         rows(SMELTER, "electricity_bought amount 6750000 MWh"), mrv.guide(ALUMINIUM)
     )
-    found = shipment_of(report, "aluminium", "76011010", 100, 2027)
+    found = shipment_of(report, "aluminium", "76011010", 100, 2027, verified=True, route="K")
+    assert assess(found, 80).cost_eur < assess(Shipment(
+        cn="76011010", origin="CN", tonnes=100, year=2027), 80).cost_eur  # fmt: skip
     assert found.direct == pytest.approx(866_996 / 500_000)
     assert found.indirect == pytest.approx(13.5 * 0.5703)
     with pytest.raises(InputError, match="unknown product"):
@@ -209,11 +212,34 @@ def test_both_sides_of_a_region_meet_in_its_consumption_account() -> None:
         region_sides(table, "XXX")
 
 
+def test_the_border_by_own_emissions_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "smelter.csv"
+    assert exit_code(["mrv", "template", "aluminium", "--out", str(file)]) == 0
+    capsys.readouterr()
+    words = ["mrv", "border", str(file), "--product", "aluminium", "--cn", "76011010", "--year"]
+    words += ["2027", "--tonnes", "100", "--price", "80", "--verified", "--route", "K"]
+    assert exit_code([*words, "--format", "json"]) == 0
+    import json
+
+    [row] = json.loads(capsys.readouterr().out)
+    assert row["direct_t_per_t"] == pytest.approx((735_416 + 83_011.5) / 500_000)
+    assert row["saved_eur"] == pytest.approx(row["default_cost_eur"] - row["cost_eur"])
+    assert exit_code([*words, "--product", "clinker"]) == 2
+    assert "unknown product 'clinker'" in capsys.readouterr().err
+
+
 def test_verbs_of_consumption(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     load = tmp_path / "load.csv"
     load.write_text("start,load_mwh,certificates_mwh\nh1,100,150\nh2,100,50\n", encoding="utf-8")
     assert exit_code(["mrv", "scope2", str(load), "--format", "csv"]) == 0
     assert "hourly,30.48,t CO2" in capsys.readouterr().out
+    load.write_text(
+        "start,load_mwh,contract_mwh,contract_t_per_mwh\nh1,100,40,0\nh2,100,,\n", encoding="utf-8"
+    )
+    assert exit_code(["mrv", "scope2", str(load), "--format", "csv"]) == 0
+    assert "hourly,97.536,t CO2" in capsys.readouterr().out  # 160 MWh at 0.6096
     buy = tmp_path / "buy.yaml"
     buy.write_text(
         "year: 2012\nregion: CHN\ncurrency_rate: 1\nprice_index: 1\nmargins: 0\n"

@@ -22,9 +22,12 @@ from dualcarbon.cli.verb import verb
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
-    from dualcarbon.mrv import Interval, Scope2
+    from dualcarbon.mrv import Contract, Interval, Scope2
 
-LOAD_HEADS = ("start", "load_mwh", "certificates_mwh", "certificates_area")
+LOAD_HEADS = (
+    *("start", "load_mwh", "certificates_mwh", "certificates_area"),
+    *("contract_mwh", "contract_t_per_mwh"),
+)
 
 
 @verb(app, examples=("dualcarbon mrv scope2 load.csv --area North --year 2023",))
@@ -33,7 +36,7 @@ def scope2(
         Path,
         typer.Argument(
             help="Load and certificates, csv or xlsx: start, load_mwh, certificates_mwh, "
-            "certificates_area.",
+            "certificates_area, contract_mwh, contract_t_per_mwh.",
             show_default=False,
         ),
     ],
@@ -45,10 +48,10 @@ def scope2(
     from dualcarbon.mrv.electricity import GridAverage, Residual, embedded_factor
     from dualcarbon.mrv.electricity import scope2 as computed
 
-    load, certificates = _intervals(file, area)
+    load, certificates, contracts = _intervals(file, area)
     average = embedded_factor(GridAverage, area, year)
     residual = embedded_factor(Residual, "CN", year)
-    found = computed(load, certificates, average, residual)
+    found = computed(load, certificates, average, residual, contracts)
     rows = _rows(found)
     title = word(
         "mrv.scope2",
@@ -83,9 +86,11 @@ def _rows(found: Scope2) -> list[tuple[str, float, str]]:
     ]
 
 
-def _intervals(path: Path, area: str) -> tuple[list[Interval], list[Interval]]:
+def _intervals(
+    path: Path, area: str
+) -> tuple[list[Interval], list[Interval], list[tuple[Interval, Contract]]]:
     from dualcarbon.common.sheets import read_sheet
-    from dualcarbon.mrv.electricity import Interval
+    from dualcarbon.mrv.electricity import Contract, Interval
     from dualcarbon.mrv.quantities import exact
 
     table = read_sheet(path)
@@ -95,7 +100,7 @@ def _intervals(path: Path, area: str) -> tuple[list[Interval], list[Interval]]:
     for name in LOAD_HEADS[:2]:
         if name not in table.columns:
             raise InputError(f"column '{name}' is missing", where=str(path), allowed=LOAD_HEADS)
-    load, certificates = [], []
+    load, certificates, contracts = [], [], []
     for number, row in enumerate(table.to_dict("records"), start=2):
         where = f"{path}, row {number}"
         load.append(Interval(str(row["start"]), exact(row["load_mwh"], f"{where}, load_mwh"), area))
@@ -104,7 +109,15 @@ def _intervals(path: Path, area: str) -> tuple[list[Interval], list[Interval]]:
             place = str(row.get("certificates_area", "")) or area
             mwh = exact(claimed, f"{where}, certificates_mwh")
             certificates.append(Interval(str(row["start"]), mwh, place))
-    return load, certificates
+        delivered, factor = row.get("contract_mwh", ""), row.get("contract_t_per_mwh", "")
+        if (delivered == "") != (factor == ""):
+            raise InputError("a contract needs MWh and t/MWh", where=where)
+        if delivered != "":
+            mwh = exact(delivered, f"{where}, contract_mwh")
+            value = exact(factor, f"{where}, contract_t_per_mwh")
+            own = Contract(value, area, 0, str(path), "B")
+            contracts.append((Interval(str(row["start"]), mwh, area), own))
+    return load, certificates, contracts
 
 
 @verb(app, examples=("dualcarbon mrv embodied purchases.yaml",))
