@@ -162,6 +162,19 @@ def test_what_cannot_be_met_names_market_and_price() -> None:
     assert error.value.conflicts == ["green"]
 
 
+def test_markets_that_cannot_be_met_together_are_named() -> None:
+    """A measure that saves energy saves no more CO2 than is emitted, and cannot be made larger."""
+    both = {"carbon": {"emissions_t": 1}, "energy_use": {"use_tce": 100}}
+    saver = [{"name": "m", "cost_cny": 1, "most": 1000, "tco2": 1, "tce": 0.5}]
+    with pytest.raises(
+        InfeasiblePackage, match="in all markets together; without energy_use"
+    ) as error:
+        desk.plan(company({"name": "c", "year": 2025}, **both, measures=saver))
+    assert error.value.conflicts == ["energy_use"]
+    fine = company({"name": "c", "year": 2025}, **both, measures=saver, prices={"energy_use": 9})
+    assert desk.plan(fine).quantity("measure:m") == 1
+
+
 AMOUNT, PRICE = st.integers(0, 10_000), st.integers(1, 200)
 
 

@@ -15,6 +15,8 @@ from dualcarbon.mrv.rules import rule
 
 ZERO = Fraction(0)
 TIGHT = 1e-7
+INFEASIBLE = 2
+"""Status of SciPy where no point meets all rows."""
 UNITS = {
     "carbon": "t CO2",
     "green": "MWh",
@@ -143,6 +145,8 @@ def solved(company: Company, program: Program) -> tuple[dict[str, float], float,
     found = linprog(
         c, A_ub=-A, b_ub=-b, bounds=[(0, program.bounds[n]) for n in names], method="highs"
     )
+    if found.status == INFEASIBLE:
+        raise _together(company, program, A, b, c, names, rows)
     if found.status != 0:
         raise SolveError(f"no cheapest plan of {company.name}: {found.message}")
     worth = -found.ineqlin.marginals
@@ -160,6 +164,35 @@ def solved(company: Company, program: Program) -> tuple[dict[str, float], float,
         if n.startswith("measure:")
     ]
     return dict(zip(names, map(float, found.x), strict=True)), float(found.fun), tuple(duals)
+
+
+def _together(
+    company: Company,
+    program: Program,
+    A: np.ndarray,
+    b: np.ndarray,
+    c: np.ndarray,
+    names: Sequence[str],
+    rows: Sequence[str],
+) -> InfeasiblePackage:
+    """The error where each market can be met alone and not all together."""
+    from scipy.optimize import linprog
+
+    bounds = [(0, program.bounds[n]) for n in names]
+    tight = []
+    for i, row in enumerate(rows):
+        rest = np.arange(len(rows)) != i
+        alone = linprog(c, A_ub=-A[rest], b_ub=-b[rest], bounds=bounds, method="highs")
+        if row in UNITS and alone.status != INFEASIBLE:
+            tight.append(row)
+    said = ", ".join(tight) or "several markets"
+    free = [row for row in tight if getattr(company.prices, PRICE_OF[row]) is None]
+    more = "".join(f"; prices.{PRICE_OF[row]} is not given" for row in free)
+    return InfeasiblePackage(
+        f"{company.name} cannot comply in all markets together; without {said} it could: "
+        f"a measure saves no more than is emitted or used{more}",
+        tight,
+    )
 
 
 def _demand_feasible(
