@@ -49,7 +49,11 @@ def quick(tmp_path: Path) -> Iterator[Desk]:
 
 def test_units_are_counted_in_whole_base_units() -> None:
     carbon, energy = {"allowance", "ccer"}, {"white", "energy_use"}
-    assert {**dict.fromkeys(carbon, "kg CO2e"), **dict.fromkeys(energy, "gce"), "green": "Wh"} == KINDS
+    assert {
+        **dict.fromkeys(carbon, "kg CO2e"),
+        **dict.fromkeys(energy, "gce"),
+        "green": "Wh",
+    } == KINDS
 
 
 def test_a_certificate_lives_from_report_to_claim(desk: Desk) -> None:
@@ -80,6 +84,20 @@ def test_holdings_are_half_open_and_cover_every_issue(desk: Desk) -> None:
     ]  # fmt: skip
     assert lots["parent"].tolist() == [issued.lots[0]] * 2
     assert lots["evidence"].str.startswith("m001/2026-02-28T16:00:00Z/").all()
+
+
+def test_serials_name_a_part_one_unit_or_all_of_an_issue(desk: Desk) -> None:
+    number = desk.certificates(quantity=1000).seq
+    for serial, left in ((f"green-{number}:5", 999), (f"green-{number}:10-20", 989)):
+        desk("transfer", "alice", account="alice", to="bob", serial=serial)
+        assert desk.held(account="alice") == left
+    for wrong in (f"green-{number}", f"green-{number}:0-1001", f"white-{number}:0-5", "green-99",
+                  f"green-{number}:7-7", "green", f"green-{number}:5"):  # fmt: skip
+        with pytest.raises(LedgerError):
+            desk("transfer", "alice", account="alice", to="bob", serial=wrong)
+    other = desk.certificates("2026-04", 7).seq
+    desk("transfer", "alice", account="alice", to="bob", serial=f"green-{other}")
+    assert desk.held(account="bob") == 18
 
 
 def test_a_key_is_one_event(desk: Desk) -> None:

@@ -17,7 +17,15 @@ from dualcarbon.ledger.errors import (
     RightsError,
     StateError,
 )
-from dualcarbon.ledger.kinds import KINDS, account_text, kind_of, parse_serial, quantity, serial
+from dualcarbon.ledger.kinds import (
+    KINDS,
+    LARGEST,
+    account_text,
+    kind_of,
+    parse_serial,
+    quantity,
+    serial,
+)
 from dualcarbon.ledger.rules import Rules, Use
 from dualcarbon.ledger.store import Writer
 
