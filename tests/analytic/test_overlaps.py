@@ -27,6 +27,7 @@ from dualcarbon.instruments import (
     EnergyUseRights,
     Instrument,
     MergedEfficiency,
+    OffsetStep,
     WhiteCertificates,
 )
 from dualcarbon.instruments.base import Pressure
@@ -174,3 +175,37 @@ def test_pressures_given_as_before_still_count(
     with pytest.warns(DeprecationWarning, match=r"pressure\(solution\)"):
         pressures(eq.solution, eq.package)
     assert asked == [eq.package]
+
+
+FOREST = OffsetStep(name="forest", quantity=1e9, price=5.0)
+SHARED = (
+    CarbonMarket(cap=4.5e8, sectors=SECTORS, offset_limit=0.08, offsets=(FOREST,)),
+    CarbonMarket(
+        cap={2025: 790e6, 2030: 640e6}, sectors=SECTORS, offset_limit=0.05, offsets=(FOREST,),
+        banking=True, carry_over=0.02,
+    ),
+    CarbonMarket(
+        benchmarks={"coal_over_300": 0.7, "coal_upto_300": 0.7}, sectors=SECTORS, offset_limit=0.08,
+        allocation_of_users="verified", offsets=(FOREST,),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("market", SHARED)
+def test_a_ton_less_also_lowers_what_may_be_offset_and_kept(
+    solve: Solver, market: CarbonMarket
+) -> None:
+    """The reduced costs of steps say what a ton is worth where a share of emissions limits."""
+    eq = solve(market)
+    shares = eq.prices.query("item == 'offset limit'")["price"]
+    carried = eq.solution.price("carbon-carry_over") if market.banking else pd.Series([1.0])
+    assert (shares > 0.1).any()
+    assert (carried > 0.1).any()
+    marginal = pressures(eq.solution, eq.package)["carbon"].users
+    value = policy_value(eq)
+    steps = eq.solution.model.energy_users.steps
+    steps = steps[(steps["kind"] == "conservation") & steps["user"].isin(marginal.index)]
+    assert len(steps)
+    for step, about in steps.iterrows():
+        expected = marginal.loc[about["user"]] * about["co2_t"]
+        assert value.loc[step].to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-3, rel=1e-6)

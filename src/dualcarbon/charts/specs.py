@@ -50,7 +50,7 @@ class Bar:
         label: words in front of it.
         parts: value by key of the series, drawn in this order.
         mark: value of a diamond on the bar, such as its net; stands at its end as a number.
-        end: words at its end in place of the sum of the parts.
+        end: words at its end in place of the sum of the parts, or of the mark.
     """
 
     label: str

@@ -91,8 +91,8 @@ def _mark(x: float, y: float, words: str) -> str:
 
 
 def _end(bar: Bar) -> str:
-    """What stands at the end of a bar: its net mark or its total."""
-    if bar.mark is not None:
+    """What stands at the end of a bar: its own words, its net mark or its total."""
+    if bar.mark is not None and bar.end is None:
         return signed(bar.mark)
     return bar.end or number(sum(bar.parts.values()))
 
