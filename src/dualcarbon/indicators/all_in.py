@@ -25,7 +25,8 @@ from dualcarbon.instruments.carbon.coverage import BALANCE
 from dualcarbon.instruments.carbon.market import CarbonMarket
 from dualcarbon.instruments.carbon.tax import CarbonTax
 from dualcarbon.instruments.electricity.available import standing
-from dualcarbon.system.commodities import ELECTRICITY, bounds_of, commodities_of
+from dualcarbon.system.commodities import ELECTRICITY, commodities_of
+from dualcarbon.system.ports import bounds_of
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium

@@ -15,8 +15,9 @@ import pypsa
 import xarray as xr
 
 from dualcarbon.errors import InputError
-from dualcarbon.system.commodities import ELECTRICITY, Commodities, bounds_of, commodities_of
+from dualcarbon.system.commodities import ELECTRICITY, Commodities, commodities_of
 from dualcarbon.system.network import Horizon
+from dualcarbon.system.ports import bounds_of
 from dualcarbon.system.unit_table import unit_table
 from dualcarbon.system.user_variables import UserVariables
 

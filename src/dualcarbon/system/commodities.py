@@ -8,7 +8,6 @@ atmosphere is a ton.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +15,7 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.errors import InputError
+from dualcarbon.system.ports import Port, bounds_of, ports_of
 
 ELECTRICITY, ATMOSPHERE, OTHER = "electricity", "atmosphere", "other"
 COLUMN = "commodity"
@@ -24,42 +24,7 @@ ELECTRIC_CARRIERS = {"", "ac", "dc", "elec", "electric", "electricity", "power",
 CARBON_CARRIERS = {"co2", "carbon", "carbon dioxide", "co2 emissions"}
 
 
-@dataclass(frozen=True)
-class Port:
-    """An end of links: bus of each link there, and what it receives per unit of the link's flow.
-
-    ``received = rate p``; the rate of ``bus0`` is -1, that of others their efficiency.
-
-    Attributes:
-        bus: bus by link.
-        low, high: lowest and highest rate over the snapshots by link.
-        attribute: attribute that holds the rate; empty for ``bus0``.
-    """
-
-    bus: pd.Series
-    low: pd.Series
-    high: pd.Series
-    attribute: str
-
-    @property
-    def constant(self) -> pd.Series:
-        """Rate by link; NaN where it varies over time."""
-        return self.low.where(self.low == self.high)
-
-    def kind(self, link: str, of_bus: pd.Series) -> str:
-        """What flows at a link's bus; empty where the link has no such end."""
-        return str(of_bus[self.bus[link]]) if link in self.bus.index else ""
-
-    def reaches(self, link: str, low: float, high: float, sign: int) -> bool:
-        """Whether a link whose flow is between two bounds may draw here (-1) or deliver (1)."""
-        rates = (self.low[link], self.high[link])
-        return any(sign * rate * flow > 0 for rate in rates for flow in (low, high))
-
-    def rates(self, network: pypsa.Network, links: pd.Index) -> pd.DataFrame:
-        """Rate by snapshot of some links."""
-        if not self.attribute:
-            return pd.DataFrame(-1.0, index=network.snapshots, columns=links)
-        return network.get_switchable_as_dense("Link", self.attribute, inds=links).astype(float)
+End = tuple[str, str, float, float]
 
 
 @dataclass(frozen=True)
@@ -81,7 +46,7 @@ class Commodities:
     @cached_property
     def ports(self) -> tuple[Port, ...]:
         """Ends of the links that have one, ``bus0`` first."""
-        return tuple(_ports(self.network))
+        return tuple(ports_of(self.network))
 
     @cached_property
     def flow_of(self) -> pd.DataFrame:
@@ -149,18 +114,33 @@ class Commodities:
         giving: list[str] = []
         both: list[str] = []
         for link in self.converting:
-            low, high = self.flow_of.loc[link, ["low", "high"]]
-            ports = [p for p in self.ports if p.kind(link, self.of_bus) == ELECTRICITY]
-            rates = sum(p.low[link] for p in ports), sum(p.high[link] for p in ports)
+            low, high = self._flows[link]
+            ends = [end for end in self._ends_of[link] if end[1] == ELECTRICITY]
+            rates = sum(end[2] for end in ends), sum(end[3] for end in ends)
             flows = [rate * flow for rate in rates for flow in (low, high)]
             side = drawing if max(flows) <= 0 else giving if min(flows) >= 0 else both
             side.append(link)
         return drawing, giving, both
 
+    @cached_property
+    def _flows(self) -> dict[str, tuple[float, float]]:
+        """Lowest and highest flow by link."""
+        bounds = self.flow_of
+        return dict(zip(bounds.index, zip(bounds["low"], bounds["high"], strict=True), strict=True))
+
+    @cached_property
+    def _ends_of(self) -> dict[str, list[End]]:
+        """Bus, commodity, lowest and highest rate of each end, by link."""
+        found: dict[str, list[End]] = {link: [] for link in self.flow_of.index}
+        for port in self.ports:
+            kind = port.bus.map(self.of_bus)
+            for link, *end in zip(port.bus.index, port.bus, kind, port.low, port.high, strict=True):
+                found[link].append((str(end[0]), str(end[1]), float(end[2]), float(end[3])))
+        return found
+
     def _touched(self, link: str) -> set[str]:
         """Buses of something else that a link is attached to."""
-        ends = {str(p.bus[link]) for p in self.ports if link in p.bus.index}
-        return {bus for bus in ends if self.of_bus[bus] == OTHER}
+        return {bus for bus, kind, _, _ in self._ends_of[link] if kind == OTHER}
 
     def _inputs(self, link: str) -> set[str]:
         """Buses, other than the atmosphere, from which a link may draw."""
@@ -168,11 +148,11 @@ class Commodities:
 
     def _ends(self, link: str, sign: int) -> set[str]:
         """Buses from which a link may draw (-1), or to which it may deliver (1)."""
-        low, high = self.flow_of.loc[link, ["low", "high"]]
+        flows = self._flows[link]
         return {
-            str(port.bus[link])
-            for port in self.ports
-            if link in port.bus.index and port.reaches(link, low, high, sign)
+            bus
+            for bus, _, low, high in self._ends_of[link]
+            if any(sign * rate * flow > 0 for rate in (low, high) for flow in flows)
         }
 
     @cached_property
@@ -239,44 +219,3 @@ def commodities_of(network: pypsa.Network) -> Commodities:
             allowed=f"'{ATMOSPHERE}' for what is emitted, 'captured' for what is not",
         )
     return Commodities(network, kind)
-
-
-def bounds_of(network: pypsa.Network, component: str) -> pd.DataFrame:
-    """Lowest and highest flow of each member per unit of capacity, columns low and high."""
-    members = network.c[component].static.index
-    return pd.DataFrame(
-        {
-            "low": range_of(network, component, "p_min_pu", members)[0],
-            "high": range_of(network, component, "p_max_pu", members)[1],
-        }
-    )
-
-
-def range_of(
-    network: pypsa.Network, component: str, attribute: str, members: pd.Index
-) -> tuple[pd.Series, pd.Series]:
-    """Lowest and highest value of an attribute over the snapshots, by member."""
-    low = network.c[component].static.loc[members, attribute].astype(float)
-    high = low.copy()
-    varying = network.c[component].dynamic.get(attribute, pd.DataFrame())
-    named = varying.columns.intersection(members)
-    if len(named):
-        low[named], high[named] = varying[named].min(), varying[named].max()
-    return low, high
-
-
-def _ports(network: pypsa.Network) -> Iterator[Port]:
-    static = network.c.links.static
-    if static.empty:
-        return
-    ends = sorted((c for c in static.columns if c.startswith("bus") and c[3:].isdigit()),
-                  key=lambda c: int(c[3:]))  # fmt: skip
-    for end in ends:
-        bus = static[end].astype(str)
-        bus = bus[~bus.isin(["", "nan", "None"])]
-        if end == "bus0":
-            one = pd.Series(-1.0, index=bus.index)
-            yield Port(bus, one, one, "")
-            continue
-        attribute = "efficiency" if end == "bus1" else f"efficiency{end[3:]}"
-        yield Port(bus, *range_of(network, "Link", attribute, bus.index), attribute)

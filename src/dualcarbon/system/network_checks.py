@@ -6,7 +6,8 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.errors import InputError, nearest_name
-from dualcarbon.system.commodities import ATMOSPHERE, COLUMN, OTHER, Commodities, bounds_of
+from dualcarbon.system.commodities import ATMOSPHERE, COLUMN, OTHER, Commodities
+from dualcarbon.system.ports import bounds_of
 
 CARRIER_COLUMNS = ("co2_emissions", "renewable")
 OPTIMISED = ("generators", "links", "storage_units", "stores", "lines", "transformers")

@@ -7,10 +7,11 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.errors import InputError
-from dualcarbon.system.commodities import ATMOSPHERE, ELECTRICITY, Commodities, bounds_of
+from dualcarbon.system.commodities import ATMOSPHERE, ELECTRICITY, Commodities
 from dualcarbon.system.flexibility import DEMAND_SIDE
 from dualcarbon.system.network import Horizon
 from dualcarbon.system.network_checks import emission_factor
+from dualcarbon.system.ports import bounds_of
 
 UNIT_COLUMNS = ["component", "bus", "carrier", "ets_class", "rate", "renewable", "vintage",
                 "electric", "output", "measured"]  # fmt: skip
