@@ -62,8 +62,10 @@ def test_every_way_gives_the_objective_and_the_prices_of_a_corner(
     world: Session, package: Package, plain: list[Equilibrium], merge: bool, inside: bool
 ) -> None:
     way = session(world, merge=merge, inside=inside)
+    joined = []
     for at, p in enumerate(packages(package)):
         found = way.solve(p)
+        joined.append(way.solver._joined)
         raw = found.solution.raw
         assert raw.interior == (inside and at == 0)
         assert raw.warm == (at > 0)
@@ -74,6 +76,7 @@ def test_every_way_gives_the_objective_and_the_prices_of_a_corner(
     if merge:
         columns = way.solver._program.shape[1]
         assert columns < plain[0].solution.program.shape[1]
+        assert joined[1].groups is joined[0].groups  # a limit moved coefficients of other rows
 
 
 def test_a_copy_of_a_point_inside_starts_where_a_corner_near_it_is(

@@ -24,6 +24,7 @@ import scipy.sparse as sp
 from dualcarbon.solver.interchangeable import Groups
 from dualcarbon.solver.program import Program, row_scales
 
+ALIKE = 1e-12  # coefficients per unit of output, of one kind
 SPLIT = 1e-9  # a split is exact when energies are met within this share of the full output
 
 
@@ -80,34 +81,62 @@ class Joined:
         return cls(whole, g, program, kept_rows, kept_columns)
 
     def renewed(self, whole: Program) -> Joined | None:
-        """The same groups in a program that differs in numbers of other rows and columns only."""
-        old, g = self.whole, self.groups
+        """The same groups in a program that differs in other numbers only; None if it does not."""
+        old, g, k, c = self.whole, self.groups, self.kept_rows, self.kept_columns
+        own_rows = np.concatenate([g.unit_row, g.capacity_row[g.capacity_row >= 0]])
+        own = np.concatenate([g.column, g.unit_energy])
+        same = (
+            np.array_equal(whole.row_label, old.row_label)
+            and np.array_equal(whole.column_label, old.column_label)
+            and np.array_equal(whole.cost[own], old.cost[own])
+            and all(
+                np.array_equal(getattr(whole, name)[at], getattr(old, name)[at])
+                for names, at in (
+                    (("lower", "upper"), own),
+                    (("row_lower", "row_upper", "row_scale"), own_rows),
+                )
+                for name in names
+            )
+        )
+        if not same or not self._fits(whole):
+            return None
+        p, kept = self.program, len(k)
+        A = p.A
         if not same_matrix(whole.A, old.A):
-            return None
-        if not np.array_equal(whole.cost[g.column], old.cost[g.column]):
-            return None
-        touched = np.concatenate([g.column, g.unit_energy])
-        for name in ("lower", "upper"):
-            if not np.array_equal(getattr(whole, name)[touched], getattr(old, name)[touched]):
-                return None
-        rows = np.concatenate([g.unit_row, g.capacity_row[g.capacity_row >= 0]])
-        for name in ("row_lower", "row_upper", "row_scale"):
-            if not np.array_equal(getattr(whole, name)[rows], getattr(old, name)[rows]):
-                return None
-        k, c, p = self.kept_rows, self.kept_columns, self.program
+            A = sp.vstack([whole.A[k][:, c], p.A[kept:]], format="csr")
         lower, upper = whole.lower[c].copy(), whole.upper[c].copy()
-        own = np.searchsorted(c, np.concatenate([g.leader, g.unit_energy[g.first_unit]]))
-        lower[own], upper[own] = p.lower[own], p.upper[own]
-        more = len(k)
+        at = np.searchsorted(c, np.concatenate([g.leader, g.unit_energy[g.first_unit]]))
+        lower[at], upper[at] = p.lower[at], p.upper[at]
         program = replace(
             p,
+            A=A,
             cost=whole.cost[c],
             lower=lower,
             upper=upper,
-            row_lower=np.concatenate([whole.row_lower[k], p.row_lower[more:]]),
-            row_upper=np.concatenate([whole.row_upper[k], p.row_upper[more:]]),
+            row_lower=np.concatenate([whole.row_lower[k], p.row_lower[kept:]]),
+            row_upper=np.concatenate([whole.row_upper[k], p.row_upper[kept:]]),
+            row_scale=np.concatenate([whole.row_scale[k], p.row_scale[kept:]]),
         )
         return Joined(whole, g, program, k, c)
+
+    def _fits(self, whole: Program) -> bool:
+        """Whether changed coefficients leave hours as they are and kinds alike."""
+        if same_matrix(whole.A, self.whole.A):
+            return True
+        new, old, g = whole.A, self.whole.A, self.groups
+        if not (
+            np.array_equal(new.indptr, old.indptr) and np.array_equal(new.indices, old.indices)
+        ):
+            return False
+        entries = np.flatnonzero(new.data != old.data)
+        if np.isin(new.indices[entries], g.column).any():
+            return False
+        rows = np.unique(np.searchsorted(new.indptr, entries, side="right") - 1)
+        if not np.isin(rows, self.kept_rows).all():
+            return False
+        annual = new[rows][:, g.unit_energy] @ sp.diags_array(1.0 / self._per_output)
+        apart = abs(annual - annual[:, g.first_unit[g.unit_kind]])
+        return apart.max() <= ALIKE * max(abs(annual).max(), 1e-300)
 
     def split(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Columns of the whole, and the groups that have no split.

@@ -205,7 +205,8 @@ class PolicyModel:
             self.attachments.written(channel.variable(name))
         if block in self.linopy.variables:
             variable = self.linopy.variables[block]
-            variable.update(lower=low, upper=up)
+            if not (_equal(variable.lower, low) and _equal(variable.upper, up)):
+                variable.update(lower=low, upper=up)
             return variable
         return self.linopy.add_variables(lower=low, upper=up, name=block)
 
@@ -362,6 +363,10 @@ class PolicyModel:
             cost = term(self.network, self.linopy, self.horizon)
             if cost is not None:
                 self.cost(name, cost, transfer=False)
+
+
+def _equal(a: xr.DataArray, b: xr.DataArray) -> bool:
+    return a.dims == b.dims and np.array_equal(a.to_numpy(), b.to_numpy())
 
 
 def build_model(
