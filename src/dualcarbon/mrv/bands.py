@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -45,7 +46,8 @@ class Check:
     Attributes:
         check, severity: of the band; outcome: ``passed``, ``failed`` or ``not tested``.
         plant, installation, period, item: where; value: what was found; low, high, unit: the band.
-        why: what was missing where nothing was tested.
+        missing: items and parameters that were not given where nothing was tested; document: that
+            stands behind several figures.
     """
 
     check: str
@@ -59,7 +61,13 @@ class Check:
     low: Fraction
     high: Fraction
     unit: str
-    why: str = ""
+    missing: tuple[str, ...] = ()
+    document: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why nothing was tested, or which document it is about; empty for the rest."""
+        return f"{', '.join(self.missing)} not given" if self.missing else self.document
 
 
 @cache
@@ -84,7 +92,7 @@ def against(
     installation: str = "",
     period: str = "",
     item: str = "",
-    why: str = "",
+    missing: Sequence[str] = (),
 ) -> Check:
     outcome = UNTESTED if value is None else PASSED if band.holds(value) else FAILED
     return Check(
@@ -99,5 +107,5 @@ def against(
         band.low,
         band.high,
         band.unit,
-        why,
+        tuple(missing),
     )

@@ -97,14 +97,7 @@ def _stock(report: Report, band: Band) -> Iterator[Check]:
             else (own["stock_opening"] + own["bought"] - own["amount"] - own["stock_closing"])
             / own["amount"]
         )
-        yield against(
-            report,
-            band,
-            rest,
-            installation=installation,
-            item=item,
-            why=f"{', '.join(missing)} not given" if missing else "",
-        )
+        yield against(report, band, rest, installation=installation, item=item, missing=missing)
 
 
 def _coal_rate(report: Report, band: Band) -> Iterator[Check]:
@@ -122,8 +115,8 @@ def _coal_rate(report: Report, band: Band) -> Iterator[Check]:
             else _heat(report, line.installation, line.item, str(line.period))
         )
         if per_t is None or not power:
-            why = "no heat value" if power else "no generation"
-            yield against(report, band, None, why=why)
+            lacking = ["heat_value"] if per_t is None else ["electricity_gross"]
+            yield against(report, band, None, missing=lacking)
             return
         heat += line.amount * per_t
     share = report.shares().get("heat_share") or Fraction(0)
@@ -149,22 +142,17 @@ def _intensity(report: Report, band: Band) -> Iterator[Check]:
     if band.item == "electricity_gross" and not any(
         items()[x.item].kind == "coal" for x in report.lines
     ):
-        yield against(report, band, None, why="no coal is burnt; the band is of coal power")
+        yield against(report, band, None, missing=["coal"])  # the band is of coal power
         return
-    yield against(
-        report, band, emitted / made if made else None, why="" if made else f"no {band.item}"
-    )
+    lacking = [] if made else [band.item]
+    yield against(report, band, emitted / made if made else None, missing=lacking)
 
 
 def _electricity(report: Report, band: Band) -> Iterator[Check]:
     made, used = report.output(band.item), report.output("electricity_used")
-    known = bool(made and used)
-    yield against(
-        report,
-        band,
-        used / made if known else None,
-        why="" if known else f"no {band.item} or no electricity_used",
-    )
+    given = {band.item: made, "electricity_used": used}
+    lacking = [name for name, amount in given.items() if not amount]
+    yield against(report, band, None if lacking else used / made, missing=lacking)
 
 
 def _balance(report: Report, band: Band) -> Iterator[Check]:
@@ -172,9 +160,8 @@ def _balance(report: Report, band: Band) -> Iterator[Check]:
         (x.tco2 for x in report.lines if x.tco2 > 0 and x.layer != "indirect"), Fraction(0)
     )
     outside = -sum((x.tco2 for x in report.lines if x.tco2 < 0), Fraction(0))
-    yield against(
-        report, band, outside / inside if inside else None, why="" if inside else "no carbon in"
-    )
+    lacking = [] if inside else ["carbon"]
+    yield against(report, band, outside / inside if inside else None, missing=lacking)
 
 
 def _documents(report: Report) -> Iterator[Check]:
@@ -199,7 +186,7 @@ def _documents(report: Report) -> Iterator[Check]:
                 Fraction(1),
                 Fraction(1),
                 "places",
-                f"document {document} stands behind {len(places)} figures",
+                document=document,
             )
 
 

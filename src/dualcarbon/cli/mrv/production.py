@@ -25,6 +25,7 @@ from dualcarbon.cli.mrv.group import (
 )
 from dualcarbon.cli.options import pairs
 from dualcarbon.cli.verb import verb
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError, unknown_name
 
 PAGE = ".html"
@@ -32,7 +33,7 @@ PAGE = ".html"
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dualcarbon.mrv import Batch, Report
+    from dualcarbon.mrv import Batch, Check, Report
 
 
 @verb(app, examples=(TEMPLATE, "dualcarbon mrv template cement --lang zh"), tables=False)
@@ -199,7 +200,7 @@ def check(
             float(c.low),
             float(c.high),
             c.unit,
-            c.why,
+            *(_reason(c, one) for one in LANGUAGES),
         )
         for c in found
     ]
@@ -216,7 +217,7 @@ def check(
         "severity": "severity",
         "period": "period",
         "item": "item",
-        "why": "why",
+        f"why_{lang}": "why",
         "unit": "unit",
         "value": "value",
         "low": "lower end",
@@ -244,6 +245,17 @@ def check(
         remarks=bad,
         failure=typer.Exit(SOME_BAD) if bad else None,
     )
+
+
+def _reason(found: Check, lang: str) -> str:
+    """Why nothing was tested, in a language."""
+    from dualcarbon.mrv.guides import items
+    from dualcarbon.mrv.sheets import said
+
+    if not found.missing:
+        return found.document
+    names = (said("item" if n in items() else "parameter", n, lang) for n in found.missing)
+    return word("mrv.missing", lang, names=", ".join(names))
 
 
 def _signed(texts: list[str] | None, plants: Sequence[str]) -> dict[str, int]:
