@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dualcarbon.common.tables import columns
-from dualcarbon.experiments.completion_parts import PARTS, part_table
 from dualcarbon.experiments.context import EXPERIMENTS, wanted
+from dualcarbon.experiments.theses import PARTS, part_table
 from dualcarbon.experiments.theses.power import flexibility_claims
 from dualcarbon.indicators.tables import joined
 from dualcarbon.report.html import report_page

@@ -15,7 +15,7 @@ import pytest
 from dualcarbon.cli.main import exit_code
 from dualcarbon.common import tables as contracts
 from dualcarbon.common.tables import Column, apart, conformed, contract, described
-from dualcarbon.experiments.project_finance.terms import assumptions as of_finance
+from dualcarbon.experiments.project_finance.regimes import assumptions as of_finance
 from dualcarbon.indicators.assumptions import assumptions
 from dualcarbon.indicators.tables import OF_EQUILIBRIUM, equilibrium_tables, joined
 from dualcarbon.indicators.users import user_balance

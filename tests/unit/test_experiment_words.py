@@ -43,7 +43,7 @@ from dualcarbon.indicators.summary import (
 )
 
 FOLDER = Path(experiments.__file__).parent
-MODULES = ("backcast", "benchmarks", "complete", "completion_parts", "integrate", "link", "unified",
+MODULES = ("backcast", "benchmarks", "complete", "integrate", "link", "theses",
            "theses.financing", "project_finance.experiment")  # fmt: skip
 SIZES = (-60.0, -9.0, -2.0, -0.3, -1e-4, 0.0, 1e-4, 0.3, 3.0, 9.0, 60.0, math.nan)
 YEARS = (2025, 2030, 2035)

@@ -17,7 +17,17 @@ from dualcarbon.experiments.context import ExperimentContext
 from dualcarbon.experiments.parameters import parameters
 from dualcarbon.experiments.project_finance import experiment as finance
 from dualcarbon.experiments.project_finance.cases import Cases, joined, normal_nodes
-from dualcarbon.experiments.project_finance.regimes import MARKET, REGIMES, Offers, Regime
+from dualcarbon.experiments.project_finance.regimes import (
+    FILE,
+    MARKET,
+    REGIMES,
+    Offers,
+    Regime,
+    Terms,
+    assumptions,
+    mechanism_strike,
+    zone_tariff,
+)
 from dualcarbon.experiments.project_finance.replacement import (
     NOT,
     NOT_NEEDED,
@@ -27,13 +37,6 @@ from dualcarbon.experiments.project_finance.replacement import (
     needed_price,
     replacement_rows,
     verdict,
-)
-from dualcarbon.experiments.project_finance.terms import (
-    FILE,
-    Terms,
-    assumptions,
-    mechanism_strike,
-    zone_tariff,
 )
 from dualcarbon.experiments.project_finance.valuation import (
     P90,

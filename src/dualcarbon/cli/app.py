@@ -20,7 +20,6 @@ from dualcarbon.cli import (
     price,
     responsibility,
     run,
-    solved,
     sweeps,
 )
 from dualcarbon.cli.verb import ACCOUNTS, DATA, FINANCE, MARKETS, RUNS, UNITS, WORLD, group, verb
@@ -49,8 +48,8 @@ def _common(
 verb(app, panel=MARKETS, examples=run.EXAMPLES)(run.run)
 verb(app, panel=MARKETS, examples=sweeps.ATTRIBUTE, add_to=True)(sweeps.attribute)
 verb(app, panel=MARKETS, examples=sweeps.MACC, add_to=True)(sweeps.macc)
-verb(app, panel=MARKETS, examples=solved.EXPLAIN, tables=False)(solved.explain)
-verb(app, panel=MARKETS, examples=solved.CHECK)(solved.check)
+verb(app, panel=MARKETS, examples=folders.EXPLAIN, tables=False)(folders.explain)
+verb(app, panel=MARKETS, examples=folders.CHECK)(folders.check)
 verb(app, panel=RUNS, examples=folders.COMPARE)(folders.compare)
 verb(app, panel=RUNS, examples=folders.REPORT, tables=False)(folders.report)
 verb(app, panel=RUNS, examples=folders.EXPORT, tables=False)(folders.export)

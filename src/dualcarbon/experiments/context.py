@@ -1,8 +1,8 @@
-"""The registry of experiments, and what an experiment is given."""
+"""The registry of experiments, what one is given, and experiments as points of a sweep."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium, Session
     from dualcarbon.scenario.model import Scenario
-    from dualcarbon.sweep.sessions import Sessions
+    from dualcarbon.sweep.points import Progress
+    from dualcarbon.sweep.sessions import Frozen, Sessions
 
 ExperimentTables = dict[str, pd.DataFrame]
 """Rows of any of the run's tables, in their columns."""
@@ -85,9 +86,9 @@ EXPERIMENTS: dict[str, Callable[[ExperimentContext], ExperimentTables]] = {
     "integrate_sensitivity": _experiment("integrate", "sensitivity"),
     "complete": _experiment("complete"),
     "today_cap": _experiment("benchmarks"),
-    "unified": _experiment("unified"),
+    "unified": _experiment("theses", "unified"),
     "project_finance": _experiment("project_finance.experiment"),
-    "completion_parts": _experiment("completion_parts"),
+    "completion_parts": _experiment("theses", "completion_parts"),
 }
 """Experiments by key; one runs when a scenario of the same name is in the run."""
 
@@ -111,3 +112,51 @@ def wanted(names: Iterable[str], shipped: Iterable[str]) -> list[str]:
         return whole in names or (whole not in shipped and "today" in names)
 
     return [key for key in EXPERIMENTS if runs(key)]
+
+
+LONGEST = ("completion_parts", "unified", "link", "today_cap", "project_finance", "integrate",
+           "integrate_sensitivity")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment of a run.
+
+    Attributes:
+        key: of the registry.
+        scenarios: scenarios of the run; sets: changes of the command line; given: scenarios
+            before those changes.
+        threads: threads of the solver.
+    """
+
+    key: str
+    scenarios: tuple[Scenario, ...]
+    sets: tuple[str, ...]
+    given: tuple[Scenario, ...]
+    threads: int = 1
+
+    @property
+    def label(self) -> str:
+        """Its name in progress, log and errors."""
+        return f"experiment {self.key}"
+
+    def answer(self, start: Sequence[Frozen], progress: Progress) -> ExperimentTables:
+        """Make it, with whatever scenario the start lacks solved from it."""
+        from dualcarbon.sweep.sessions import Thawed
+
+        sessions = Thawed(start, self.threads)
+        found = ExperimentContext(
+            {scenario.name: scenario for scenario in self.scenarios},
+            sessions.equilibria,
+            sessions,
+            self.sets,
+            lambda message: progress(message.removeprefix(f"{self.key}: ")),
+            self.given,
+        )
+        return EXPERIMENTS[self.key](found)
+
+
+def longest_first(keys: Iterable[str]) -> list[str]:
+    """Experiments in the order in which they are best begun, so that all end together."""
+    order = {key: at for at, key in enumerate(LONGEST)}
+    return sorted(keys, key=lambda key: order.get(key, len(order)))

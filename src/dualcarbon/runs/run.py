@@ -116,7 +116,7 @@ def _solved(
     question: Question, progress: Progress, threads: int, workers: int, cluster: str | None
 ) -> Run:
     from dualcarbon.experiments import context as experiments
-    from dualcarbon.experiments.task import Experiment, longest_first
+    from dualcarbon.experiments.context import Experiment, longest_first
     from dualcarbon.indicators.assumptions import assumptions
     from dualcarbon.indicators.tables import joined
     from dualcarbon.indicators.users import user_balance

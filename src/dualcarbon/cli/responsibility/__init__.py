@@ -1,6 +1,6 @@
 """``dualcarbon responsibility``: who answers for emissions, at home, along chains and over time."""
 
 from dualcarbon.cli.responsibility import accounts, chains, history, people, tables
-from dualcarbon.cli.responsibility.group import app
+from dualcarbon.cli.responsibility.opening import app
 
 __all__ = ["accounts", "app", "chains", "history", "people", "tables"]

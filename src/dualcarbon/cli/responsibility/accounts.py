@@ -11,14 +11,16 @@ import typer
 from dualcarbon.cli.answer import Answer, Table, records, tidy
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import known, listed
-from dualcarbon.cli.responsibility.group import DEFAULT, EXAMPLES, app
 from dualcarbon.cli.responsibility.opening import (
+    DEFAULT,
+    EXAMPLES,
     PathOption,
     RegionsOption,
     StressorOption,
     TableArgument,
     TableOption,
     YearOption,
+    app,
     dated,
     facts,
     open_table,

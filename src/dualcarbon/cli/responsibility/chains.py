@@ -9,7 +9,6 @@ import typer
 from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import known, listed
-from dualcarbon.cli.responsibility.group import app
 from dualcarbon.cli.responsibility.opening import (
     PathOption,
     RegionsOption,
@@ -17,6 +16,7 @@ from dualcarbon.cli.responsibility.opening import (
     TableArgument,
     TableOption,
     YearOption,
+    app,
     facts,
     open_table,
     sourced,

@@ -12,8 +12,7 @@ import typer
 from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import countries, known, listed
-from dualcarbon.cli.responsibility.group import app
-from dualcarbon.cli.responsibility.opening import PathOption, TableOption
+from dualcarbon.cli.responsibility.opening import PathOption, TableOption, app
 from dualcarbon.cli.verb import OnCluster, verb
 from dualcarbon.errors import InputError
 

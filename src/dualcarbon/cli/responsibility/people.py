@@ -10,7 +10,7 @@ import typer
 from dualcarbon.cli import options
 from dualcarbon.cli.answer import Answer, tidy
 from dualcarbon.cli.console import word
-from dualcarbon.cli.responsibility.group import app
+from dualcarbon.cli.responsibility.opening import app
 from dualcarbon.cli.verb import verb
 
 ThresholdOption = Annotated[

@@ -10,13 +10,13 @@ import typer
 from dualcarbon.cli import options
 from dualcarbon.cli.answer import Answer, Table
 from dualcarbon.cli.console import remark, word
-from dualcarbon.cli.responsibility.group import app
 from dualcarbon.cli.responsibility.opening import (
     PathOption,
     ReaderOption,
     TableArgument,
     TableOption,
     YearOption,
+    app,
     named_table,
     read,
 )

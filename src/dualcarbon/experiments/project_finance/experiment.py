@@ -14,15 +14,16 @@ import pandas as pd
 from dualcarbon import datasets
 from dualcarbon.experiments.complete import price_levels
 from dualcarbon.experiments.project_finance.cases import Cases, joined, normal_nodes
-from dualcarbon.experiments.project_finance.regimes import REGIMES, Offers
-from dualcarbon.experiments.project_finance.replacement import replacement_rows
-from dualcarbon.experiments.project_finance.terms import (
+from dualcarbon.experiments.project_finance.regimes import (
+    REGIMES,
+    Offers,
     Terms,
     assumptions,
     mechanism_strike,
     parameter,
     zone_tariff,
 )
+from dualcarbon.experiments.project_finance.replacement import replacement_rows
 from dualcarbon.experiments.project_finance.valuation import Plant, appraise, finance_rows
 from dualcarbon.experiments.shocks import FuelPriceShock, china, shocked
 from dualcarbon.experiments.theses.claim import claim_table

@@ -11,8 +11,7 @@ from scipy.optimize import brentq
 
 from dualcarbon.experiments import statements
 from dualcarbon.experiments.project_finance.cases import Cases
-from dualcarbon.experiments.project_finance.regimes import MARKET, Offers
-from dualcarbon.experiments.project_finance.terms import Terms
+from dualcarbon.experiments.project_finance.regimes import MARKET, Offers, Terms
 from dualcarbon.experiments.project_finance.valuation import Plant, appraise
 from dualcarbon.experiments.statements import Findings, Words
 

@@ -12,8 +12,7 @@ import pandas as pd
 
 from dualcarbon.common.cashflow import irr
 from dualcarbon.experiments.project_finance.cases import Cases
-from dualcarbon.experiments.project_finance.regimes import MARKET, Offers, Regime
-from dualcarbon.experiments.project_finance.terms import Terms
+from dualcarbon.experiments.project_finance.regimes import MARKET, Offers, Regime, Terms
 
 P90 = 1.2815515655446004  # standard normal deviate exceeded with a probability of 90 %, negated
 LEAST_EQUITY = 1e-9

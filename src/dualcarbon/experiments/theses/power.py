@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MUCH_MORE = 1.5
 LITTLE, POINT = 1.0, 0.05  # percent of wind and solar; points that count as a change
+WEAK_SIGNAL = 1.0  # percent of power emissions that a tax moves: less than a year's growth of load
 BUILT = 1e-3  # GW
 ALONE = "alone"
 MUCH_PAID = 1.0  # bn CNY
@@ -111,7 +112,7 @@ def signal_claims(markets: Markets) -> list[Claim]:
         passed_completed=passed["completed"],
         year=markets.last_year,
     )
-    holds = completed < MUCH_MORE * today and abs(today) < 1.0
+    holds = completed < MUCH_MORE * today and abs(today) < WEAK_SIGNAL
     return [Claim(found, "2.1", today, "%", answer(today, holds, partly=completed < today))]
 
 
@@ -143,7 +144,7 @@ def flexibility_claims(parts: pd.DataFrame, year: int) -> list[Claim]:
     """Claims that the parts of a completed power market answer.
 
     Args:
-        parts: table of :mod:`dualcarbon.experiments.completion_parts`.
+        parts: table of :mod:`dualcarbon.experiments.theses`.
         year: last year of the run.
     """
     alone = parts[parts["order"] == ALONE].set_index(["part", "indicator"])["value"]
