@@ -26,8 +26,8 @@ ONE_PRICE = 1e-3  # CNY/t between the highest and the lowest marginal cost
 MOVED = 0.05  # Mtce
 NEARLY_ALL = 99.0  # percent of holders: one of a hundred may be too small to be obliged
 COUNTED_TWICE = 1e-3  # Mtce: a thousand tonnes of coal, above the rounding of the solver
-SHARED_TONS = 1.0  # Mt CO2: what one large plant emits; less touches no market's price
-LOST = 5.0  # percent of what the package cuts: less is within what steps of users round to
+SHARED_TONS = 1.0  # Mt CO2: less than one large coal unit emits in a year
+LOST = 5.0  # percent of what the package cuts: below a twentieth the other markets add little
 
 
 @dataclass(frozen=True)
