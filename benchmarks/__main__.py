@@ -1,13 +1,19 @@
-"""Run the benchmarks: ``python -m benchmarks sweep growth clubs mrio``; all if none is named."""
+"""Run the benchmarks: ``python -m benchmarks sweep growth clubs mrio ledger``; all by default."""
 
 from __future__ import annotations
 
 import argparse
 from importlib.util import find_spec
 
-from benchmarks import clubs, document, growth, mrio, sweep
+from benchmarks import clubs, document, growth, ledger, mrio, sweep
 
-BENCHMARKS = {"sweep": sweep.run, "growth": growth.run, "clubs": clubs.run, "mrio": mrio.run}
+BENCHMARKS = {
+    "sweep": sweep.run,
+    "growth": growth.run,
+    "clubs": clubs.run,
+    "mrio": mrio.run,
+    "ledger": ledger.run,
+}
 PEERS = {"clubs": "pygambit"}  # what a benchmark needs that the locks do not hold
 
 

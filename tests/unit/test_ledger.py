@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -276,6 +277,23 @@ def test_foreign_serials_say_how_many_they_are() -> None:
     for declared in (29250, 29252):
         with pytest.raises(SerialTaken, match="29251"):
             parse_foreign("1..29251", declared)
+
+
+def test_threads_of_one_ledger_spend_every_unit_once(desk: Desk) -> None:
+    desk.certificates(quantity=20)
+
+    def spend(k: int) -> str:
+        asked = {"account": "alice", "to": "bob", "kind": "green", "quantity": 3}
+        try:
+            return desk.ledger.submit("transfer", key=f"t{k}", actor="alice", **asked).hash
+        except InsufficientUnits:
+            return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(spend, range(10)))
+    assert len({h for h in done if h}) == 6
+    assert (desk.held(account="alice"), desk.held(account="bob")) == (2, 18)
+    assert desk.ledger.verify() > 0
 
 
 def test_more_than_the_capacity_is_refused(desk: Desk) -> None:

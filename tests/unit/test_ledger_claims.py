@@ -117,7 +117,7 @@ def test_a_claim_is_one_over_time_zones_shifted_intervals_and_names(desk: Desk) 
         with pytest.raises((ClaimTaken, StateError)):
             desk("verify", "vera", report=report.seq)
     desk.verified("2026-03-05T09:00:00+08:00/2026-03-05T10:00:00+08:00", "5 MWh")
-    for meter in ("M 001", "m-001", "M001", "m_001"):
+    for meter in ("M 001", "m-001", "M001", "m_001", "Ｍ００１"):
         with pytest.raises(ClaimTaken, match="wind-1"):
             desk("register", activity="renamed", account="bob", meter=meter)
 

@@ -335,6 +335,23 @@ def test_a_ledger_without_its_guards_does_not_open(desk: Desk) -> None:
         open_ledger(desk.url)
 
 
+def test_a_guard_that_was_written_anew_is_found(desk: Desk) -> None:
+    connection = raw(desk.url)
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("DROP TRIGGER slice_new")
+        connection.execute("CREATE TRIGGER slice_new BEFORE INSERT ON slice BEGIN SELECT 1; END")
+        name = "slice_new"
+    else:
+        connection.execute(
+            "CREATE OR REPLACE FUNCTION ledger_slice_new() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN RETURN NEW; END'"
+        )
+        name = "ledger_slice_new"
+    connection.close()
+    with pytest.raises(TamperFound, match=name):
+        desk.ledger.verify()
+
+
 def test_a_chain_written_anew_is_found_by_an_old_statement(tmp_path: Path) -> None:
     with address("sqlite", tmp_path) as url, address("sqlite", tmp_path) as other:
         roots = []

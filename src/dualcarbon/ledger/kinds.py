@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
@@ -99,6 +100,8 @@ def account_text(who: Any, where: str = "account") -> str:
     if isinstance(who, Party):
         text = who.what if who.kind == "other" else f"{who.kind}:{who.what}"
         who = f"{text}@{who.bus}" if who.bus else text
+    if isinstance(who, str):
+        who = unicodedata.normalize("NFC", who)
     if not isinstance(who, str) or not _is_account(who):
         raise LedgerError(
             f"{who!r} is no account", where=where,

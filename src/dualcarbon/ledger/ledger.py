@@ -203,6 +203,7 @@ class Ledger:
             TamperFound: with the number of the first event that is not as it was written.
         """
         with self.store.reading() as connection:
+            self.store.check_guards(connection)
             return verifying.verify(connection, self.store, root)
 
     def replay(self, events: Iterable[Event], into: str) -> Ledger:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,12 +24,15 @@ SOON = 90
 BALANCE = ["kind", "vintage", "area", "state", "quantity", "shown", "serials"]
 LINES = ["seq", "effective", "verb", "kind", "vintage", "state", "quantity", "shown", "serials",
          "counterpart", "purpose"]  # fmt: skip
+AT_ONCE = 5_000
 Group = tuple[str, int, str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """What an account held and did in a period; how its lots are cut makes no difference.
+
+    Two statements are equal if they say the same of the account, whatever head they print.
 
     Attributes:
         first, last: days of the period, both included.
@@ -44,14 +46,25 @@ class Statement:
     account: str
     first: str
     last: str
-    opening: pd.DataFrame = field(compare=False)
-    lines: pd.DataFrame = field(compare=False)
-    closing: pd.DataFrame = field(compare=False)
-    expiring: pd.DataFrame = field(compare=False)
-    debts: pd.DataFrame = field(compare=False)
-    head: str = field(compare=False)
-    content: str = ""
+    opening: pd.DataFrame
+    lines: pd.DataFrame
+    closing: pd.DataFrame
+    expiring: pd.DataFrame
+    debts: pd.DataFrame
+    head: str
     scope: str = SCOPE
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What it says, as text."""
+        said = (self.opening, self.lines, self.closing, self.debts)
+        return (self.account, self.first, self.last, *(t.to_csv(index=False) for t in said))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Statement) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Its tables by name."""
@@ -73,8 +86,9 @@ def statement(connection: Connection, store: Store, account: str, period: Any) -
     first = span.start.astimezone(BEIJING).date()
     last = (span.end - timedelta(seconds=1)).astimezone(BEIJING).date()
     lots = _lots(connection, account)
-    opening = _balance(r for r in lots if _holds(r, (first - timedelta(days=1)).isoformat()))
-    there = [r for r in lots if _holds(r, last.isoformat())]
+    before, end = (first - timedelta(days=1)).isoformat(), last.isoformat()
+    opening = _balance(r for r in lots if _holds(r, before))
+    there = [r for r in lots if _holds(r, end)]
     soon = (last + timedelta(days=SOON)).isoformat()
     held = [r for r in there if r.state in ("held", "reserved") and r.due <= soon]
     lines = _lines(connection, lots, account, first, last)
@@ -82,10 +96,9 @@ def statement(connection: Connection, store: Store, account: str, period: Any) -
     debts = pd.DataFrame(connection.execute(owed).all(), columns=["seq", "kind", "quantity"])
     head = store.head(connection)
     closing = _balance(there)
-    content = json.dumps([t.to_json(orient="values") for t in (opening, lines, closing)])
     return Statement(
         account, first.isoformat(), last.isoformat(), opening, lines, closing,
-        _balance(held, due=True), debts, f"{head.seq}:{head.hash}", content,
+        _balance(held, due=True), debts, f"{head.seq}:{head.hash}",
     )  # fmt: skip
 
 
@@ -165,6 +178,8 @@ def _lines(
 def _rest(rows: list[tuple[int, Any]], sign: int) -> list[tuple[int, int, int]]:
     """Serials that came (or went) on balance: those of one side without those of the other."""
     mine = _joined((r.issue, r.lo, r.hi) for s, r in rows if s == sign)
+    if len(mine) == 1 and all(s == sign for s, _ in rows):
+        return mine
     theirs = _joined((r.issue, r.lo, r.hi) for s, r in rows if s == -sign)
     found = []
     for number, lo, hi in mine:
@@ -183,11 +198,15 @@ def _events(
     """Day, verb and other account of events."""
     found = {}
     wanted = sorted(numbers)
-    for k in range(0, len(wanted), 500):
-        query = sa.select(event.c.seq, event.c.effective, event.c.verb, event.c.body)
-        for row in connection.execute(query.where(event.c.seq.in_(wanted[k : k + 500]))):
-            body = json.loads(row.body) if row.verb in ("transfer", "reserve") else {}
-            both = [body.get("to", ""), body.get("account", "")]
-            other = next((name for name in both if name and name != account), "")
-            found[row.seq] = (row.effective, row.verb, other)
+    if connection.dialect.name == "sqlite":
+        names = "json_extract(body, '$.to'), json_extract(body, '$.account')"
+    else:
+        names = "body::jsonb->>'to', body::jsonb->>'account'"
+    columns = (event.c.seq, event.c.effective, event.c.verb, sa.text(names))
+    for k in range(0, len(wanted), AT_ONCE):
+        query = sa.select(*columns).where(event.c.seq.in_(wanted[k : k + AT_ONCE]))
+        for seq, effective, verb, *both in connection.execute(query):
+            moved = both if verb in ("transfer", "reserve") else ()
+            other = next((name for name in moved if name and name != account), "")
+            found[seq] = (effective, verb, other)
     return found

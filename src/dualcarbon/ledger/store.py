@@ -79,7 +79,7 @@ class Store:
             self._create(dict(settings))
         with self.reading() as connection:
             rows = connection.execute(sa.select(schema.settings)).all()
-            self._check_guards(connection)
+            self.check_guards(connection)
         found = {row.name: row.value for row in rows}
         self.settings: dict[str, Any] = json.loads(found["settings"])
         self.genesis = found["genesis"]
@@ -110,27 +110,22 @@ class Store:
                     statement.replace("%", "%%") if extra == () else statement
                 )
 
-    def _check_guards(self, connection: Connection) -> None:
-        """Check that every trigger is there, as we wrote it where the database keeps its text."""
+    def check_guards(self, connection: Connection) -> None:
+        """Check that every guard is there as we wrote it.
+
+        Raises:
+            TamperFound: one is missing, switched off or another.
+        """
         if self.dialect == SQLITE:
             rows = connection.exec_driver_sql(
                 "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
             )
-            missing = set(guards_sqlite.statements()) - {row[0] for row in rows}
+            there = {row[0] for row in rows}
+            missing = {s.split()[2] for s in guards_sqlite.statements() if s not in there}
         else:
-            rows = connection.exec_driver_sql(
-                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-                "WHERE c.relnamespace = current_schema()::regnamespace AND t.tgenabled <> 'D'"
-            )
-            there = {(row[0], row[1]) for row in rows}
-            wanted = {
-                (words[2], words[words.index("ON") + 1])
-                for words in (s.split() for s in guards_postgres.statements())
-                if words[1] == "TRIGGER"
-            }
-            missing = {name for name, _ in wanted - there}
+            missing = _missing_of_postgres(connection)
         if missing:
-            names = ", ".join(sorted(m.split()[2] if " " in m else m for m in missing))
+            names = ", ".join(sorted(missing))
             raise TamperFound(f"guards of the database are missing: {names}", seq=0)
 
     @contextmanager
@@ -225,6 +220,30 @@ class Writer:
         """Write an event as it is."""
         self.execute(INSERT, event)
         self.head = Head(event.seq, event.hash)
+
+
+def _missing_of_postgres(connection: Connection) -> set[str]:
+    """Triggers that are not there or off, and functions that are not as we wrote them."""
+    rows = connection.exec_driver_sql(
+        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE c.relnamespace = current_schema()::regnamespace AND t.tgenabled <> 'D'"
+    )
+    triggers = {(row[0], row[1]) for row in rows}
+    rows = connection.exec_driver_sql(
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+    )
+    bodies = {(row[0], row[1].strip()) for row in rows}
+    missing = set()
+    for statement in guards_postgres.statements():
+        words = statement.split()
+        if words[1] == "TRIGGER":
+            if (words[2], words[words.index("ON") + 1]) not in triggers:
+                missing.add(words[2])
+        else:
+            name, body = words[2].partition("(")[0], statement.split("$guard$")[1].strip()
+            if (name, body) not in bodies:
+                missing.add(name)
+    return missing
 
 
 def _engine(url: str) -> Engine:

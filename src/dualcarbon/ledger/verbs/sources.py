@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,7 +49,8 @@ def _register_activity(desk: Desk, fields: Mapping[str, Any]) -> None:
     if unit not in EVIDENCE:
         raise LedgerError(f"unknown unit '{unit}'", where="unit", allowed=EVIDENCE)
     name = account_text(fields["activity"], "activity")
-    meter = re.sub(r"\W|_", "", str(fields.get("meter") or name)).casefold()
+    plain = unicodedata.normalize("NFKC", str(fields.get("meter") or name))
+    meter = re.sub(r"\W|_", "", plain).casefold()
     if not meter:
         raise LedgerError("names no meter", where="meter", allowed="letters and digits")
     held = desk.one("SELECT id FROM activity WHERE meter = ?", meter)
