@@ -155,7 +155,11 @@ def test_a_limit_on_one_plant_keeps_its_price() -> None:
     coal_and_gas(n)
     carriers(n)
     limited(n, "co2_atmosphere", "co2_emissions", 700_800.0)
-    assert own_price(solved(n)).item() == pytest.approx(80.0)
+    eq = solved(n)
+    assert own_price(eq).item() == pytest.approx(80.0)
+    assert "one more unit on the right-hand side saves 80.00" in eq.explain(
+        "GlobalConstraint-limit"
+    )
 
 
 def test_a_limit_that_pypsa_would_leave_out_is_refused() -> None:
