@@ -108,6 +108,23 @@ def test_a_group_alone_is_its_help_or_what_it_means(name: str, capsys: Capture) 
     assert out.startswith("Usage: dualcarbon")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("club --lang zh sweep", "--lang: stands before 'sweep'"),
+        ("club --price 30 --cap rules", "--price: stands before 'rules'"),
+        ("responsibility --lang zh tiers", "--lang: stands before 'tiers'"),
+    ],
+)
+def test_options_before_a_verb_are_refused(words: str, told: str, capsys: Capture) -> None:
+    """They would be those of the group alone, and go unheard."""
+    assert exit_code(words.split()) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+    assert f"dualcarbon {words.split()[0]} {words.split()[-1]} {told.split(':')[0]}" in err
+
+
 def test_help_lists_verbs_by_panel(capsys: Capture) -> None:
     assert exit_code(["--help"]) == 0
     out = capsys.readouterr().out

@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from dualcarbon.cli.answer import FORMATS, checked_folder, present
 from dualcarbon.cli.console import loudness, progress
 from dualcarbon.common.words import LANGUAGES
-from dualcarbon.errors import unknown_name
+from dualcarbon.errors import InputError, unknown_name
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 WHOLE = 1_000  # letters of the first sentence of a verb; click would cut them off behind some fifty
@@ -177,6 +177,8 @@ def verb(
         kept = [p for key, p in own.items() if key not in {*shared, "tell"}]
 
         def run(**given: Any) -> None:
+            if callback and _verb_named(given.pop("context")):
+                return
             common = {key: given.pop(key) for key in shared}
             if common["lang"] is not None:
                 chosen(common["lang"], LANGUAGES, "--lang")
@@ -189,7 +191,11 @@ def verb(
                     found = function(**given, **{k: v for k, v in common.items() if k in own})
                 present(found, **common)
 
+        context = inspect.Parameter(
+            "context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+        )
         parameters = [
+            *([context] if callback else []),
             *(p.replace(kind=p.KEYWORD_ONLY) for p in kept),
             *(
                 inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=a, default=d)
@@ -207,3 +213,22 @@ def verb(
         return function
 
     return register
+
+
+def _verb_named(context: typer.Context) -> bool:
+    """Whether a group was asked for one of its verbs.
+
+    Raises:
+        InputError: the group was given an option of its own besides, which the verb would not see.
+    """
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if context.invoked_subcommand and source is not None and source.name == "COMMANDLINE":
+            raise stands_before(parameter.opts[0], context.command_path, context.invoked_subcommand)
+    return context.invoked_subcommand is not None
+
+
+def stands_before(option: str, group_: str, verb_: str) -> InputError:
+    """The error that an option stands before a verb instead of behind it."""
+    what = f"stands before '{verb_}', which does not see it"
+    return InputError(what, where=option, allowed=f"{group_} {verb_} {option} ...")

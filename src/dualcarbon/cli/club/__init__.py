@@ -38,7 +38,6 @@ app = group(
     callback=True,
 )
 def club(
-    context: typer.Context,
     data: given.Data = "cdice",
     price: given.Price = None,
     scc: given.Cost = None,
@@ -53,10 +52,8 @@ def club(
     ] = None,
     groups: given.Groups = True,
     lang: str = "en",
-) -> Answer | None:
+) -> Answer:
     """Find the stable climate club, or examine a given one."""
-    if context.invoked_subcommand is not None:
-        return None
     from dualcarbon.international.clubs.answer import answer
     from dualcarbon.international.clubs.strong import refuse_if_too_many
     from dualcarbon.international.clubs.tables import club_tables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.cli.console import remark_at_the_end
-from dualcarbon.cli.verb import Verbs, group
+from dualcarbon.cli.verb import Verbs, group, stands_before
 from dualcarbon.errors import InputError, nearest_name, unknown_name
 
 if TYPE_CHECKING:
@@ -31,12 +31,15 @@ class DefaultVerb(Verbs):
         """Parse the arguments of the group, with the default verb where none is named.
 
         Raises:
-            InputError: the first word is neither a verb nor a table.
+            InputError: the first word is neither a verb nor a table, or an option before a verb.
         """
         named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
         if not named and not ctx.resilient_parsing:
             if args and not args[0].startswith("-"):
                 _check_table(args[0], list(self.commands))
+            behind = next((word for word in args[1:] if word in self.commands), None)
+            if behind is not None and args[0].startswith("-"):
+                raise stands_before(args[0], ctx.command_path, behind)
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
