@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualcarbon import datasets
+from dualcarbon.datasets.countries import alpha3, country
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility import InputOutputTable, accounts
 from dualcarbon.responsibility.history import national
@@ -19,7 +20,7 @@ from dualcarbon.responsibility.readers import available_years, read_table
 from dualcarbon.responsibility.readers.iosystem import from_pymrio, to_pymrio
 from dualcarbon.responsibility.table import store
 from dualcarbon.responsibility.table.aggregate import aggregate
-from dualcarbon.responsibility.table.countries import iso3, names, population_of
+from dualcarbon.responsibility.table.countries import names, population_of
 from dualcarbon.responsibility.table.embedded import load_table, years
 from tests.io_tables import WIOD, needs_wiod
 from tests.small_world import small_world
@@ -243,10 +244,10 @@ def test_countries_sum_to_the_world_but_for_bunkers() -> None:
 
 
 def test_codes_of_world_tables_are_countries() -> None:
-    assert iso3("CN") == iso3("CHN") == "CHN"
-    assert iso3("ROM") == "ROU"
-    assert iso3("UK") == "GBR"
-    assert iso3("XX") is None
+    assert alpha3("CN") == alpha3("CHN") == "CHN"
+    assert alpha3("ROM") == "ROU"
+    assert alpha3("UK") == "GBR"
+    assert country("XX") is None
     found = population_of(["CN", "US", "RoW"], 2009)
     assert found is not None
     world = national.population(["WLD"]).query("year == 2009")["value"].iloc[0]

@@ -8,6 +8,9 @@ from functools import cache
 
 from dualcarbon.datasets.reading import load
 
+OTHER_CODES = {"ROM": "ROU", "EL": "GRC", "UK": "GBR", "ZAR": "COD", "KSV": "XKX"}
+"""Codes that world tables give countries, and those of ISO 3166-1."""
+
 
 @dataclass(frozen=True)
 class Country:
@@ -27,7 +30,7 @@ class Country:
 
 
 def country(text: str) -> Country | None:
-    """The country of an ISO code of two or three letters, or of a name; None if there is none."""
+    """The country of a code of two or three letters, or of a name; None if there is none."""
     return _known().get(text.strip().casefold())
 
 
@@ -61,4 +64,6 @@ def _known() -> Mapping[str, Country]:
         for name in (one.name_zh, one.name_en, one.alpha2, one.alpha3):
             if name:
                 found[name.casefold()] = one
+    for other, code in OTHER_CODES.items():
+        found[other.casefold()] = found[code.casefold()]
     return found

@@ -70,6 +70,24 @@ PATIENCE = "10s"  # until a scheduler that does not answer is given up
 LIBRARY = logging.getLogger("dualcarbon")
 
 
+def connected(address: str) -> Any:
+    """A client of a ``dask.distributed`` scheduler.
+
+    Raises:
+        InputError: the extra ``cluster`` is not installed, or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("the package 'distributed' is not installed", where="--cluster",
+                         allowed="pip install 'dualcarbon[cluster]'") from None  # fmt: skip
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no scheduler answers: {error}", where=f"--cluster {address}",
+                         allowed="e.g. tcp://10.0.0.1:8786") from None  # fmt: skip
+
+
 class Cluster(Executor):
     """The workers of a scheduler; each solves one point at a time and needs this version.
 
@@ -82,16 +100,7 @@ class Cluster(Executor):
     """
 
     def __init__(self, address: str, progress: Progress) -> None:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise InputError("the package 'distributed' is not installed", where="--cluster",
-                             allowed="pip install 'dualcarbon[cluster]'") from None  # fmt: skip
-        try:
-            self._client = Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise InputError(f"no scheduler answers: {error}", where=f"--cluster {address}",
-                             allowed="e.g. tcp://10.0.0.1:8786") from None  # fmt: skip
+        self._client = connected(address)
         self._progress = progress
         self._topic = f"dualcarbon-{uuid.uuid4().hex}"
         self._client.subscribe_topic(self._topic, self._heard)

@@ -178,15 +178,9 @@ def _client(address: str | None) -> Iterator[Any]:
     if address is None:
         yield None
         return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise InputError("needs the extra 'cluster'", where="--cluster") from None
-    try:
-        client: Any = Client(address, timeout=10)
-    except (OSError, ValueError) as error:
-        raise InputError(f"no scheduler answers: {error}", where="--cluster") from error
-    with client:
+    from dualcarbon.sweep.executors import connected
+
+    with connected(address) as client:
         yield client
 
 

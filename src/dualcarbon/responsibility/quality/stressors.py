@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from dualcarbon.datasets.countries import country
 from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.quality.finding import Finding, View
-from dualcarbon.responsibility.table.countries import REST, WORLD, iso3
+from dualcarbon.responsibility.table.countries import REST, WORLD
 
 ORDERS = 100.0  # a total that is this far off has the wrong unit
 NEAR = 0.5  # a total within 50 % of the reported one is plausible
@@ -121,9 +122,9 @@ def _compared(
 
 
 def unknown_regions(view: View) -> Finding | None:
-    """Regions whose label is no country code."""
+    """Regions whose label is no code or name of a country."""
     t = view.table
-    odd = [r for r in t.regions if r not in REST and iso3(r) is None]
+    odd = [r for r in t.regions if r not in REST and country(r) is None]
     if not odd:
         return None
     effect = None

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from dualcarbon.datasets.countries import alpha3
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles import accounts
 from dualcarbon.responsibility.rights.basis import Basis
 from dualcarbon.responsibility.rights.effort import responsibility
 from dualcarbon.responsibility.rights.embedded import embedded_basis, members
-from dualcarbon.responsibility.table.countries import REST, iso3
+from dualcarbon.responsibility.table.countries import REST
 
 OWN = {"EU": "EU27"}
 
@@ -26,9 +27,7 @@ def basis_of(regions: Sequence[str], year: int = 2022) -> Basis:
     """
     whole = embedded_basis(year)
     rest = [label for label in regions if label in REST]
-    codes = {
-        label: OWN.get(label) or iso3(label) or label for label in regions if label not in rest
-    }
+    codes = {label: OWN.get(label) or alpha3(label) for label in regions if label not in rest}
     found = members(list(codes.values()), whole.regions)
     groups = {label: found[code] for label, code in codes.items()}
     left = found.get("ROW", ())

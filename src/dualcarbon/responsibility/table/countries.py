@@ -10,11 +10,11 @@ import pandas as pd
 
 from dualcarbon import datasets
 from dualcarbon.common.words import LANGUAGES, catalogue
+from dualcarbon.datasets.countries import alpha3
 from dualcarbon.errors import unknown_name
 
 WORLD = "WLD"
 REST = ("ROW", "RoW", "ROTW", "FIGW1", "WWW", "Rest of World", "Rest of the world")
-OTHER_CODES = {"ROM": "ROU", "EL": "GRC", "UK": "GBR", "ZAR": "COD", "KSV": "XKX"}
 OWN = Path(__file__).with_suffix(".yaml")
 
 
@@ -34,19 +34,6 @@ def names(language: str = "en") -> dict[str, str]:
     return dict(wanted.where(wanted != "", table["name_en"]))
 
 
-def iso3(code: str) -> str | None:
-    """ISO 3 code of a country given by ISO 2 or ISO 3 or a code used by a world table.
-
-    ``EU`` is EU27; a code that is none of a country gives None.
-    """
-    table = datasets.load("countries")
-    code = OTHER_CODES.get(code, code)
-    if code in set(table["iso3"]):
-        return code
-    found = table.loc[(table["iso2"] == code) & (code != ""), "iso3"]
-    return str(found.iloc[0]) if len(found) else None
-
-
 def population_of(regions: Iterable[str], year: int) -> dict[str, float] | None:
     """Persons in the regions of a table, for those that are countries.
 
@@ -64,7 +51,7 @@ def population_of(regions: Iterable[str], year: int) -> dict[str, float] | None:
     persons = table[table["year"] == year].dropna(subset=["population"])
     known = persons.set_index("iso3")["population"].astype(float)
     labels = list(regions)
-    codes = {label: iso3(label) for label in labels if label not in REST}
+    codes = {label: alpha3(label) for label in labels if label not in REST}
     found = {label: float(known[code]) for label, code in codes.items() if code in known.index}
     rest = [label for label in labels if label in REST]
     if len(rest) == 1 and len(found) == len(codes) and WORLD in known.index:
@@ -84,7 +71,7 @@ def region_name(code: str, lang: str = "en") -> str:
     own = catalogue(OWN)
     if code in own:
         return str(own[code][lang])
-    return known.get(iso3(code) or code, code)
+    return known.get(alpha3(code), code)
 
 
 def named(table: pd.DataFrame, column: str = "region", prefix: str | None = None) -> pd.DataFrame:
