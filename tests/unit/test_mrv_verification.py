@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from dualcarbon import mrv
 from dualcarbon.cli.main import exit_code
+from dualcarbon.cli.mrv.examples import EXAMPLES as EXAMPLE_FILES
 from dualcarbon.common.tables import columns
 from dualcarbon.errors import InputError
 from dualcarbon.mrv.checks import PASSED, UNTESTED, Check
@@ -274,6 +275,29 @@ def test_a_plant_s_page_colours_defaults_and_says_what_they_cost(
     assert exit_code(["mrv", "calculate", two, "--sector", "power", "--out", str(other)]) == 2
     assert "a page is of one plant" in capsys.readouterr().err
     assert not other.exists()
+
+
+def test_every_template_works_with_its_verb(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for kind in ("power", *EXAMPLE_FILES):
+        assert exit_code(["mrv", "template", kind]) == 0
+    for line in (
+        "verify power.xlsx findings.csv --verifier V",
+        "scope2 load.csv",
+        "embodied purchases.yaml",
+        "both power.xlsx purchases.yaml",
+        "credit project.yaml",
+    ):
+        assert exit_code(["mrv", *line.split()]) == 0
+        assert capsys.readouterr().out
+    assert mrv.read_plan(Path("plan.yaml")).plant == "Plant A"
+    assert exit_code(["mrv", "template", "plan"]) == 2
+    assert exit_code(["mrv", "template", "plans"]) == 2
+    assert "did you mean 'plan'" in capsys.readouterr().err
+    assert exit_code(["mrv", "template", "plan", "--out", "x.csv"]) == 2
+    assert not Path("x.csv").exists()
 
 
 def test_the_template_lists_what_it_may_hold(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from dualcarbon.cli.answer import Answer, Table, records, tidy
 from dualcarbon.cli.cbam.shipments import check_target
-from dualcarbon.cli.comply.group import write_form
+from dualcarbon.cli.comply.group import put, write_form, written
 from dualcarbon.cli.console import word
 from dualcarbon.cli.mrv.group import (
     SOME_BAD,
@@ -36,21 +36,42 @@ if TYPE_CHECKING:
     from dualcarbon.mrv import Batch, Check, Report
 
 
-@verb(app, examples=(TEMPLATE, "dualcarbon mrv template cement --lang zh"), tables=False)
+@verb(
+    app,
+    examples=(TEMPLATE, "dualcarbon mrv template cement --lang zh", "dualcarbon mrv template plan"),
+    tables=False,
+)
 def template(
-    sector: Annotated[str, typer.Argument(help="power, cement, aluminium or steel.")] = "power",
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="csv or xlsx.")] = None,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="Sheet of a sector: power, cement, aluminium, steel; or plan, findings, load, "
+            "purchases, project."
+        ),
+    ] = "power",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A sheet: csv or xlsx.", show_default=False)
+    ] = None,
     lang: str = "en",
 ) -> Path:
-    """Write a sheet to fill in, with an example, in English or Chinese."""
+    """Write a file to fill in, with an example; sheets of plants in English or Chinese."""
     from dualcarbon import mrv
+    from dualcarbon.cli.mrv.examples import EXAMPLES
+    from dualcarbon.mrv.guides import SECTORS
 
-    table = mrv.template(sector, lang)
-    path = out or Path(f"{sector}.xlsx")
-    check_target(path)
+    if kind not in (*SECTORS, *EXAMPLES):
+        raise unknown_name("template", kind, (*SECTORS, *EXAMPLES))
+    name, text = EXAMPLES.get(kind, (f"{kind}.xlsx", ""))
+    path = out or Path(name)
     if path.exists():
         raise InputError("exists already", where=str(path))
-    sheets = {word("mrv.sheet", lang): table}
+    if kind in EXAMPLES:
+        ending = Path(name).suffix
+        if path.suffix.lower() != ending:
+            raise unknown_name("kind of file", path.suffix, (ending,), where=str(path))
+        return written(lambda: put(path, text), path)
+    check_target(path)
+    sheets = {word("mrv.sheet", lang): mrv.template(kind, lang)}
     if path.suffix.lower() == ".xlsx":
         sheets[word("mrv.allowed", lang)] = mrv.allowed(lang)
     return write(sheets, path)[0]
