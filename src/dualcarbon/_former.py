@@ -1,4 +1,4 @@
-"""Former names of modules that version 0.2.0's documentation named: each works until 0.4.0.
+"""Former names of modules that documentation named: each works until 0.4.0.
 
 Importing one warns with the present name and gives the present module.
 """
@@ -15,6 +15,7 @@ from warnings import warn
 
 _ACCOUNTS, _AUDIT = "dualcarbon.responsibility", "dualcarbon.equilibrium.audit"
 _CLUBS = "dualcarbon.international.clubs"
+_PRINCIPLES, _WORLD = f"{_ACCOUNTS}.principles", "dualcarbon.international"
 FORMER = {
     "dualcarbon.attributing": "dualcarbon.sweep.attribution",
     "dualcarbon.chain": "dualcarbon.loop",
@@ -22,6 +23,14 @@ FORMER = {
     "dualcarbon.equilibrium.overlaps": _AUDIT,
     "dualcarbon.equilibrium.overlaps.pressure": _AUDIT,
     "dualcarbon.indicators.abatement_curve": "dualcarbon.sweep.abatement_curve",
+    "dualcarbon.indicators.overlaps": "dualcarbon.indicators.money",
+    "dualcarbon.indicators.user_balance": "dualcarbon.indicators.users",
+    f"{_WORLD}.cbam.deduction": f"{_WORLD}.cbam.price",
+    f"{_WORLD}.cooperation.stability": f"{_WORLD}.cooperation.game",
+    f"{_WORLD}.finance.claims": f"{_WORLD}.finance.project",
+    f"{_WORLD}.pricing.implicit": f"{_WORLD}.pricing.comparison",
+    f"{_WORLD}.rice.climate": f"{_WORLD}.rice.equations",
+    f"{_WORLD}.rice.economy": f"{_WORLD}.rice.equations",
     f"{_CLUBS}.border": f"{_CLUBS}.outcomes",
     f"{_CLUBS}.coalitions": f"{_CLUBS}.game",
     f"{_CLUBS}.rules.uniform_tariff": f"{_CLUBS}.rules.tariffs",
@@ -29,6 +38,12 @@ FORMER = {
     f"{_ACCOUNTS}.embedded": f"{_ACCOUNTS}.table.embedded",
     f"{_ACCOUNTS}.store": f"{_ACCOUNTS}.table.store",
     f"{_ACCOUNTS}.iterate": f"{_ACCOUNTS}.leontief.iterate",
+    f"{_PRINCIPLES}.benchmark": f"{_PRINCIPLES}.technology",
+    f"{_PRINCIPLES}.eebt": f"{_PRINCIPLES}.ends",
+    f"{_PRINCIPLES}.full_production": f"{_PRINCIPLES}.shared",
+    f"{_PRINCIPLES}.mixed": f"{_PRINCIPLES}.shared",
+    f"{_PRINCIPLES}.registry": _PRINCIPLES,
+    f"{_ACCOUNTS}.rights.sharing": f"{_ACCOUNTS}.rights.rules",
     f"{_ACCOUNTS}.cumulative": f"{_ACCOUNTS}.history.per_head",
     f"{_ACCOUNTS}.national": f"{_ACCOUNTS}.history.national",
     f"{_ACCOUNTS}.per_head": f"{_ACCOUNTS}.history.per_head",
