@@ -205,6 +205,24 @@ def test_what_cannot_be_said_is_refused() -> None:
         quota(n)
 
 
+def test_reserve_is_kept_where_load_is() -> None:
+    """A plant at a bus without load keeps none for it; a load without plants is named."""
+    n = town()
+    n.add("Bus", "mine", carrier="AC")
+    n.add("Link", "line", bus0="mine", bus1="town", carrier="AC", p_nom=50.0)
+    n.add("Generator", "far coal", bus="mine", carrier="coal", p_nom=500.0, marginal_cost=5.0)
+    carriers(n, renewable=["wind"])
+    reserve = OperatingReserve(share=0.05, area=None)
+    eq = solve_equilibrium(n, [ElectricityMarket(), reserve])
+    assert eq.check()["holds"].all()
+    assert set(eq.prices.query("instrument == 'reserve'")["region"]) == {"town"}
+    n.add("Load", "mine", bus="mine", p_set=5.0)
+    n.remove("Generator", "far coal")
+    n.c.links.static["p_min_pu"] = -1.0
+    with pytest.raises(InputError, match="'mine' has load and nothing that can keep reserve"):
+        solve_equilibrium(n, [ElectricityMarket(), reserve])
+
+
 def test_reserves_and_capacity_are_kept_for_electricity() -> None:
     """120 MW run, a twentieth of the load of 100 MW is kept free, and heat needs neither."""
     n = with_heat_pump()

@@ -58,6 +58,8 @@ def reserve_income(
     """
     period = solution.model.horizon.period_of.to_numpy()
     spare = headroom(solution, carriers)
+    served = spare.columns.get_level_values(1).map(area).isin(value.columns)
+    spare = spare.loc[:, served]
     earned = spare * value[spare.columns.get_level_values(1).map(area)].to_numpy()
     by_party = earned.T.groupby(level=0).sum().T.groupby(period).sum().T
     demand = electric_load(solution.model.network)

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from pydantic import Field
 
-from dualcarbon.errors import unknown_name
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.base import Instrument, Price, Share
 from dualcarbon.instruments.electricity.available import (
     active,
@@ -57,18 +57,29 @@ class OperatingReserve(Instrument):
     )  # fmt: skip
 
     def attach(self, model: PolicyModel) -> None:
-        """Add one row per area and snapshot."""
+        """Add one row per area with load and snapshot.
+
+        Raises:
+            InputError: an area has load and nothing that could keep reserve for it.
+        """
         n, m = model.network, model.linopy
         area = area_of(n, self.area)
         headroom = _headroom(n, m, area, self.carriers)
         load = area_load(n, area)
+        without = load.columns.difference(headroom.indexes["area"])
+        if len(without):
+            raise InputError(
+                f"'{without[0]}' has load and nothing that can keep reserve",
+                where="reserve.area",
+                allowed=f"areas with storage or with one of {', '.join(self.carriers)}",
+            )
         need = xr.DataArray(
             self.share * load.to_numpy(),
             coords={"snapshot": headroom.coords["snapshot"], "area": load.columns},
         )
         model.row(
             ROW,
-            headroom >= need.sel(area=headroom.coords["area"]),
+            headroom.sel(area=need.coords["area"]) >= need,
             unit="CNY/MWh",
             meaning="every area keeps spinning reserve in every hour",
             zh="各备用区每小时均须留足旋转备用",
