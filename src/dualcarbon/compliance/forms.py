@@ -14,7 +14,7 @@ from dualcarbon.common.tables import columns, conformed, contract
 from dualcarbon.common.words import Words, catalogue
 from dualcarbon.compliance.company import Company
 from dualcarbon.compliance.holdings import KINDS, Holding
-from dualcarbon.compliance.plan import WORDS, duals_table, plan, plan_table, step_in_words
+from dualcarbon.compliance.plan import WORDS, duals_table, plan, plan_table, refusal, step_in_words
 from dualcarbon.compliance.position import duties, position, position_table
 from dualcarbon.errors import InputError, unknown_name
 
@@ -111,8 +111,7 @@ def annual_report(company: Company, lang: str = "en") -> Form:
         sheet(words(f"form.{titles[name]}"), name, _spoken(shown[name][heads], words), lang)
         for name, heads in kept.items()
     )
-    notes = tuple(f"{words('form.refused')}: {h.kind} {h.vintage}, {h.quantity:,.10g}: {why}"
-                  for h, why in found.refused)  # fmt: skip
+    notes = tuple(f"{words('form.refused')}: {refusal(h, why, lang)}" for h, why in found.refused)
     facts = ((words("form.company"), company.name), (words("form.year"), str(company.year)),
              (words("form.at"), company.day.isoformat()),
              (words("form.plan"), f"{float(cheapest.cost):,.2f} CNY"))  # fmt: skip

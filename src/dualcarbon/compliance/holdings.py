@@ -96,17 +96,17 @@ class Holding(Record):
         return None
 
     def refused(self, year: int, at: date) -> str:
-        """Why it cannot be used for a year on a day; empty where it can."""
+        """Why it cannot be used for a year on a day: ``life``, ``borrowing``, ``year``; or empty."""
         if (
             self.end is not None
             and self.end < at
             and not (self.kind == "energy_use" and self.year == year)
         ):
-            return f"past its life, which ended on {self.end}"
+            return "life"
         if self.kind == "allowance" and self.year > year:
-            return "of a later year; there is no borrowing"
+            return "borrowing"
         if self.kind == "energy_use" and self.year != year:
-            return "of another year"
+            return "year"
         return ""
 
 

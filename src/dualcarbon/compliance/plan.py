@@ -13,7 +13,7 @@ import pandas as pd
 from dualcarbon.common.tables import columns, conformed
 from dualcarbon.common.words import Words, catalogue
 from dualcarbon.compliance.company import Company, Need, needs
-from dualcarbon.compliance.holdings import KINDS, plain
+from dualcarbon.compliance.holdings import KINDS, Holding, plain
 from dualcarbon.compliance.program import BUY, PRICE_OF, TIGHT, Dual, program_of, saved, solved
 from dualcarbon.errors import InputError
 from dualcarbon.mrv.rules import rule
@@ -194,6 +194,27 @@ def in_words(dual: Dual, lang: str) -> str:
     if dual.row.startswith("measure:"):
         return words("row.measure", name=dual.row.partition(":")[2], dual=value)
     return words(f"row.{dual.row}", dual=value)
+
+
+def refusal(holding: Holding, why: str, lang: str) -> str:
+    """A holding that cannot be used, and why, in a sentence.
+
+    Args:
+        holding: what is held; why: see :meth:`Holding.refused`; lang: ``en`` or ``zh``.
+    """
+    words = Words(lang, catalogue(WORDS))
+    reason = words(f"refused.{why}", end=holding.end)
+    kind = words(f"kind.{holding.kind}")
+    return words("refused", kind=kind, vintage=holding.vintage,
+                 quantity=f"{holding.quantity:,.10g}", reason=reason)  # fmt: skip
+
+
+def expiry(holding: Holding, lang: str) -> str:
+    """Until when a holding can be used, in a sentence."""
+    words = Words(lang, catalogue(WORDS))
+    return words(
+        "expires", kind=words(f"kind.{holding.kind}"), vintage=holding.vintage, end=holding.end
+    )
 
 
 def step_in_words(name: str, lang: str) -> str:

@@ -75,6 +75,7 @@ def position(
     """What a company owes, holds and lacks in each market."""
     from dualcarbon.compliance import fine, position_table
     from dualcarbon.compliance import position as found_position
+    from dualcarbon.compliance.plan import expiry, refusal
     from dualcarbon.mrv.quantities import exact
 
     company = company_of(file, changes, ledger, account)
@@ -83,10 +84,8 @@ def position(
     shown = table.assign(market=[word(f"market.{m}", lang) for m in table["market"]])
     heads = {"market": "market", "unit": "unit", "owed": "owed", "held": "held", "usable": "usable",
              "short": "short", "binds": "must be met"}  # fmt: skip
-    said = [f"{h.kind} {h.vintage}: {why}" for h, why in found.refused]
-    soon = [
-        word("comply.soon", lang, kind=h.kind, vintage=h.vintage, end=h.end) for h in found.expiring
-    ]
+    said = [refusal(h, why, lang) for h, why in found.refused]
+    soon = [expiry(h, lang) for h in found.expiring]
     price = company.prices.allowance
     owes = None if price is None else fine(found, exact(price))
     if owes is not None:
