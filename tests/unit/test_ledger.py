@@ -218,6 +218,20 @@ def test_split_and_merge_leave_the_statement_as_it_was(desk: Desk) -> None:
     assert desk.ledger.verify(before.head) == desk.ledger.verify(after.head)
 
 
+def test_lots_may_be_merged_whatever_their_numbers(desk: Desk) -> None:
+    """The first serials came back last: their lot has the larger number."""
+    desk.certificates(quantity=100)
+    there = desk("transfer", "alice", account="alice", to="bob", kind="green", quantity=10)
+    back = desk("transfer", "bob", account="bob", to="alice", kind="green", quantity=10)
+    with pytest.raises(StateError, match="alike"):
+        desk("merge", "alice", account="alice", lots=[back.lots[0], there.lots[1]])
+    desk("transfer", "alice", account="alice", to="bob", kind="green", quantity=100)
+    lots = desk.ledger.holdings().sort_values("start", ascending=False)["lot"].tolist()
+    desk("merge", "bob", account="bob", lots=[int(n) for n in lots])
+    assert len(desk.ledger.holdings()) == 1
+    assert desk.ledger.verify() == desk.count - 1
+
+
 def test_a_correction_shows_what_was_known_when(desk: Desk) -> None:
     now = [datetime(2026, 6, 1, tzinfo=UTC)]
     desk.reopen(clock=lambda: now[0])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.answer import Answer, Table, records, tidy
+from dualcarbon.cli.answer import Answer, Table, records, tidy, titles
 from dualcarbon.cli.console import word
 from dualcarbon.cli.options import pair
 from dualcarbon.cli.verb import group, verb
@@ -129,7 +129,7 @@ def _tried(done: Any, lang: str) -> Answer:
                    failure=failure)  # fmt: skip
 
 
-@verb(app, examples=("dualcarbon ledger balances --account alice",))
+@verb(app, examples=("dualcarbon ledger balances --account alice",), report=True)
 def balances(
     ledger: Address = URL,
     account: Annotated[str | None, typer.Option(help="Only this account.")] = None,
@@ -145,8 +145,16 @@ def balances(
         found = book.balances(at, known_at=known_at, valid_at=valid_at)
         found = _of(found, account)
         shown = [in_units(int(n), k) for n, k in zip(found["quantity"], found["kind"], strict=True)]
-        title = word("ledger.balances", lang, head=book.head())
-        return _answer("ledger_balances", found.assign(shown=shown), title, lang, text=5)
+        claimed = book.claims()
+        head = book.head()
+    table = found.assign(shown=shown)
+    title = word("ledger.balances", lang, head=head)
+
+    def page() -> dict[str, pd.DataFrame]:
+        return {"ledger_balances": table, "ledger_claims": claimed}
+
+    more = {"page": page, "titles": titles("ledger.page", head)}
+    return _answer("ledger_balances", table, title, lang, text=5, **more)
 
 
 @verb(app, examples=("dualcarbon ledger holdings --account alice",))

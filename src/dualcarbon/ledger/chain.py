@@ -64,6 +64,10 @@ class Receipt(NamedTuple):
     lots: tuple[int, ...]
 
 
+ENDING = ("close", "release", "unverify", "debt")
+"""Parts whose rows stand in order of their numbers, whatever the order in which they were found."""
+
+
 @dataclass
 class Effect:
     """Rows that an event writes, in the order of the columns of their tables.
@@ -92,6 +96,7 @@ class Effect:
             LedgerError: more rows than one event may write.
         """
         parts = {name: rows for name, rows in vars(self).items() if rows}
+        parts |= {name: sorted(parts[name]) for name in ENDING if name in parts}
         for name in ("slice", "claim"):
             if name in parts:
                 if len(parts[name]) >= PER_EVENT:

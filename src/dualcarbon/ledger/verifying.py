@@ -135,7 +135,7 @@ def _statement(store: Store, part: str) -> str:
     if part in ENDS:
         table, column = ENDS[part]
         key = next(iter(table.primary_key)).name
-        where = f"WHERE {column} IS NOT NULL ORDER BY {column}, {key}"
+        where = f"WHERE {column} IS NOT NULL ORDER BY {column}, {table.name}.{key}"
         return f"SELECT {column}, CAST({key} AS TEXT) FROM {table.name} {where}"
     table, _ = ROWS[part]
     writer = WRITER.get(part, "event")

@@ -18,6 +18,7 @@ from dualcarbon.report.topics import (
     overview,
     power,
     responsibility,
+    units,
 )
 from dualcarbon.report.topics.experiments import backcast, claims
 from dualcarbon.report.topics.money import finance as regimes
@@ -63,6 +64,7 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     people.build,
     rights.build,
     responsibility.build_papers,
+    units.build,
     overview.build_checks,
     overview.build_assumptions,
     overview.build_reproduce,
