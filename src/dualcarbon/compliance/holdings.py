@@ -96,7 +96,7 @@ class Holding(Record):
         return None
 
     def refused(self, year: int, at: date) -> str:
-        """Why it cannot be used for a year on a day: ``life``, ``borrowing``, ``year``; or empty."""
+        """Why it cannot be used for a year on a day: life, borrowing or year; empty if it can."""
         if (
             self.end is not None
             and self.end < at
