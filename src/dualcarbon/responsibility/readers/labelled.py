@@ -28,6 +28,7 @@ x.parquet   region, sector, value (optional; v.parquet alike)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from dualcarbon.responsibility.readers.files import Reader
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 NEEDED = ("Z", "Y", "F")
+EXPECTS = "a folder with Z, Y and F.{form}"
 HEADS = {"Z": 2, "Y": 2, "F": 2, "F_Y": 1, "x": 1, "v": 1}
 KEYS = {
     "Z": (("region", "sector"), ("to_region", "to_sector")),
@@ -51,7 +53,8 @@ KEYS = {
 }
 
 
-def arrays(
+def folder(
+    form: str,
     path: Path,
     year: int | None,
     *,
@@ -59,9 +62,10 @@ def arrays(
     source: str = "user",
     zero_output: str = "keep",
 ) -> InputOutputTable:
-    """Read the csv files of a folder.
+    """Read the files of a folder, one for each part of the table.
 
     Args:
+        form: ``csv`` with labels along both axes, or ``parquet`` with one row a cell.
         path: the folder.
         year: year of the table, 0 if it has none.
         currency: unit of money.
@@ -69,48 +73,20 @@ def arrays(
         zero_output: treatment of emissions on industries without output.
 
     Raises:
-        InputError: a file is missing, labels do not fit, or a cell is no number.
+        InputError: a file or column is missing, labels do not fit, a cell stands twice or is no
+            number.
     """
+    expects = EXPECTS.format(form=form)
     if not path.is_dir():
-        raise InputError("is no folder", where=str(path), allowed=ARRAYS.expects)
-    found: dict[str, pd.DataFrame] = {}
-    for name, heads in HEADS.items():
-        file = path / f"{name}.csv"
-        if file.is_file():
-            found[name] = _csv(file, heads)
-    said = {"currency": currency, "source": source, "zero_output": zero_output}
-    return _table(found, path, year, ARRAYS.expects, **said)
-
-
-def parquet(
-    path: Path,
-    year: int | None,
-    *,
-    currency: str = "MUSD",
-    source: str = "user",
-    zero_output: str = "keep",
-) -> InputOutputTable:
-    """Read the parquet files of a folder.
-
-    Args:
-        path: the folder.
-        year: year of the table, 0 if it has none.
-        currency: unit of money.
-        source: what to cite.
-        zero_output: treatment of emissions on industries without output.
-
-    Raises:
-        InputError: a file or column is missing, a cell stands twice, or labels do not fit.
-    """
-    if not path.is_dir():
-        raise InputError("is no folder", where=str(path), allowed=PARQUET.expects)
+        raise InputError("is no folder", where=str(path), allowed=expects)
+    given = {name: path / f"{name}.{form}" for name in HEADS}
     found = {
-        name: _wide(path / f"{name}.parquet", *keys)
-        for name, keys in KEYS.items()
-        if (path / f"{name}.parquet").is_file()
+        name: _csv(file, HEADS[name]) if form == "csv" else _wide(file, *KEYS[name])
+        for name, file in given.items()
+        if file.is_file()
     }
     said = {"currency": currency, "source": source, "zero_output": zero_output}
-    return _table(found, path, year, PARQUET.expects, **said)
+    return _table(found, path, year, expects, **said)
 
 
 def labels(index: pd.MultiIndex) -> tuple[list[str], list[str]]:
@@ -274,9 +250,10 @@ def _no_years(path: Path) -> tuple[int, ...]:
 
 
 OWN = ("made by yourself", "made by yourself", "in F and F_Y")
-PARQUET = Reader(
-    "parquet", "long parquet files", "a folder with Z, Y and F.parquet", *OWN, parquet, _no_years
-)
-ARRAYS = Reader(
-    "arrays", "csv files with labels", "a folder with Z, Y and F.csv", *OWN, arrays, _no_years
+PARQUET, ARRAYS = (
+    Reader(kind, title, EXPECTS.format(form=form), *OWN, partial(folder, form), _no_years)
+    for kind, title, form in (
+        ("parquet", "long parquet files", "parquet"),
+        ("arrays", "csv files with labels", "csv"),
+    )
 )
