@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction as F
@@ -277,6 +278,26 @@ def test_a_bad_row_says_what_is_allowed(row: dict[str, str], said: str) -> None:
     assert mrv.datum_of(good).value == 1
     with pytest.raises(InputError, match=said):
         mrv.datum_of({**good, **row})
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"value": F(-1)}, "is below zero"),
+        ({"unit": "kg"}, r"amount of coal is in 'kg' \(allowed: t\)"),
+        ({"parameter": "weight"}, "unknown parameter of coal 'weight'"),
+        ({"item": "peat"}, "peat has no place in guide"),
+        ({"tier": "guess"}, "unknown tier"),
+        ({"layer": "site"}, "unknown layer"),
+    ],
+)
+def test_figures_built_by_hand_are_checked_like_those_of_a_sheet(
+    changed: dict[str, object], said: str
+) -> None:
+    [good] = rows("coal amount 1 t")
+    assert mrv.calculate([good], POWER).total() > 0
+    with pytest.raises(InputError, match=said):
+        mrv.calculate([replace(good, **changed)], POWER)  # type: ignore[arg-type]
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_stays() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
@@ -86,7 +86,7 @@ class Item:
     name_zh: str
     role: str
 
-    @property
+    @cached_property
     def parameters(self) -> Mapping[str, str]:
         """What can be said of it, with units."""
         carbon = f"tC/{self.unit}"

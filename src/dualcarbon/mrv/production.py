@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.mrv.guides import KINDS, Guide, guide_for, items
+from dualcarbon.mrv.guides import guide as guide_of
 from dualcarbon.mrv.lines import Given, clinker_line, lines_of
-from dualcarbon.mrv.quantities import LAYERS, Datum, Period
+from dualcarbon.mrv.quantities import LAYERS, TIERS, Datum, Period
 from dualcarbon.mrv.report import Line, Report
 
 ZERO = Fraction(0)
@@ -18,13 +19,14 @@ Place = tuple[str, str, Period, str]
 
 
 def calculate(
-    data: Iterable[Datum], guide: Guide | None = None, *, sector: str = "power"
+    data: Iterable[Datum], guide: Guide | str | None = None, *, sector: str = "power"
 ) -> Report:
     """The report of one plant and one year: ``E = sum FC C OF 44/12 + process``.
 
     Args:
         data: figures of one plant and one year.
-        guide: edition; the one in force for the period by default; sector: where it is left out.
+        guide: edition or its key, such as ``cn-power-2022``; the one in force for the period by
+            default; sector: where it is left out.
 
     Raises:
         InputError: no data, several plants or years, a period outside the guide, a parameter that
@@ -41,13 +43,11 @@ def calculate(
             listed = ", ".join(map(str, sorted(found)))
             raise InputError(f"a report is of one {name}, not of {listed}", where=name)
     year = rows[0].period.year
+    if isinstance(guide, str):
+        guide = guide_of(guide)
     used = guide or guide_for(sector, min(d.period for d in rows))
     for one in rows:
-        used.demand(one.period, one.place or None)
-        if items()[one.item].kind not in KINDS[used.sector]:
-            known = [key for key, item in items().items() if item.kind in KINDS[used.sector]]
-            what = f"{one.item} has no place in guide {used.key}"
-            raise InputError(what, where=one.place or None, allowed=known)
+        _demand_known(one, used)
     lines: list[Line] = []
     outputs: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     grouped = _grouped(rows)
@@ -81,6 +81,28 @@ def calculate(
         else:
             lines += lines_of(given, installation, layer)
     return Report(rows[0].plant, year, used, tuple(lines), dict(outputs), rows)
+
+
+def _demand_known(one: Datum, used: Guide) -> None:
+    """Refuse a figure outside the guide's periods or items, below zero, or in another unit."""
+    where = one.place or None
+    used.demand(one.period, where)
+    found = items().get(one.item)
+    if found is None or found.kind not in KINDS[used.sector]:
+        known = [key for key, item in items().items() if item.kind in KINDS[used.sector]]
+        what = f"{one.item} has no place in guide {used.key}"
+        raise InputError(what, where=where, allowed=known)
+    units = found.parameters
+    if one.parameter not in units:
+        raise unknown_name(f"parameter of {one.item}", one.parameter, units, where=where)
+    if one.unit != units[one.parameter]:
+        what = f"{one.parameter} of {one.item} is in '{one.unit}'"
+        raise InputError(what, where=where, allowed=units[one.parameter])
+    if one.value < 0:
+        what = f"{one.parameter} of {one.item} of {float(one.value):g} is below zero"
+        raise InputError(what, where=where, allowed="at least 0")
+    if one.tier not in TIERS:
+        raise unknown_name("tier", one.tier, TIERS, where=where)
 
 
 def _grouped(rows: Sequence[Datum]) -> dict[Place, dict[str, Datum]]:
