@@ -193,6 +193,32 @@ def test_tables_of_a_report_are_posted_as_they_are(tmp_path: Path) -> None:
         assert ledger.verify() > 0
 
 
+def test_the_page_of_a_ledger_shows_lives_and_what_is_claimed_twice(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/page.db"
+    desk = Desk(url, scenario="test", opened=("X13",))
+    desk.opened()
+    desk.certificates()
+    desk("transfer", "alice", account="alice", to="bob", kind="green", quantity="400 MWh")
+    desk("claim", "bob", account="bob", use="voluntary_green", kind="green", quantity="100 MWh")
+    desk("register", activity="kiln", account="alice", meter="k", unit="gce")
+    report = desk.verified("2026-03", "3 tce", "kiln")
+    lot = desk("issue", account="alice", kind="white", quantity="3 tce", report=report).lots[0]
+    desk("claim", account="alice", lot=lot, use="energy_use_right_freed")
+    head = desk.ledger.head()
+    desk.ledger.close()
+    for lang, words in (
+        ("en", ("1,000 MWh were issued; 100", "not an official registry", "1 are claimed twice")),
+        ("zh", ("共核发1,000兆瓦时", "不是官方登记系统", "有1项因情景放开互斥规则")),
+    ):
+        file = tmp_path / f"{lang}.html"
+        asked = ["ledger", "balances", "--ledger", url, "--lang", lang, "--report", str(file)]
+        assert exit_code(asked) == 0
+        page = file.read_text(encoding="utf-8")
+        assert head in page
+        for word in words:
+            assert word in page
+
+
 def run(words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     code = exit_code(["ledger", *shlex.split(words)])
     out, err = capsys.readouterr()
