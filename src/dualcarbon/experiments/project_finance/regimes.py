@@ -152,7 +152,6 @@ def hedged(cases: Cases, offers: Offers, terms: Terms) -> np.ndarray:
     return (cases.price + cases.certificate) * cases.hours + quantity * (fixed - cases.price)
 
 
-CERTIFICATES = "subsidy_as_certificates"
 MARKET = Regime("market", market, lambda terms: 0)
 
 REGIMES: dict[str, Regime] = {
