@@ -28,11 +28,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Keep worlds and their models for whoever asks for equal ones; slow tests build their own."""
+    """Keep worlds and their models for whoever asks for equal ones, but for tests that build."""
     if "dualcarbon.equilibrium.solve" in sys.modules:
         from tests import kept_models
 
-        kept_models.keep(item.get_closest_marker("slow") is None)
+        own = any(item.get_closest_marker(name) for name in ("slow", "builds"))
+        kept_models.keep(not own)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from dualcarbon.sweep import kept as disk
 from dualcarbon.sweep.kept import kept
 from dualcarbon.sweep.sessions import Sessions
 
+pytestmark = pytest.mark.builds
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
