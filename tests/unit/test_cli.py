@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -271,12 +270,18 @@ def run_python(code: str) -> str:
 
 
 def test_help_comes_at_once_and_loads_nothing_heavy() -> None:
-    start = time.perf_counter()
+    start = processor_seconds_of_children()
     code = "import sys, dualcarbon.cli as c; c.main"
     loaded = f"{code}; print(sorted(set({HEAVY}) & set(sys.modules)))"
     assert run_python(loaded).strip() == "[]"
     run_python("from dualcarbon.cli import main; main(['run', '--help'])")
-    assert time.perf_counter() - start < 2 * MOST_SECONDS_OF_HELP
+    assert processor_seconds_of_children() - start < 2 * MOST_SECONDS_OF_HELP
+
+
+def processor_seconds_of_children() -> float:
+    """What processes started here have used, which does not depend on what else runs."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def test_public_names_are_loaded_when_used() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pypsa
@@ -147,7 +148,10 @@ def test_assumptions_carry_unit_grade_and_source(solved: dc.Run) -> None:
 
 
 def test_scenarios_of_one_system_share_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dc.Session, "open", lambda *network, threads: object())
+    monkeypatch.setenv("DUALCARBON_CACHE", "off")
+    monkeypatch.setattr(
+        dc.Session, "open", lambda *network: SimpleNamespace(model=None, physical=None)
+    )
     monkeypatch.setattr(dc.Scenario, "build", lambda self: (None, None))
     sessions = Sessions()
     first, second = (sessions.of(dc.load_scenario(name)) for name in SCENARIOS)
