@@ -1,13 +1,14 @@
-"""Run the benchmarks: ``python -m benchmarks sweep growth clubs mrio ledger``; all by default."""
+"""Run the benchmarks: ``python -m benchmarks cold sweep growth clubs mrio ledger``, or all."""
 
 from __future__ import annotations
 
 import argparse
 from importlib.util import find_spec
 
-from benchmarks import clubs, document, growth, ledger, mrio, sweep
+from benchmarks import clubs, cold, document, growth, ledger, mrio, sweep
 
 BENCHMARKS = {
+    "cold": cold.run,
     "sweep": sweep.run,
     "growth": growth.run,
     "clubs": clubs.run,

@@ -8,6 +8,7 @@ default options: no folded bounds, no scaling, no basis of an earlier solve.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pypsa
 
@@ -28,16 +29,23 @@ class PeerSolve:
     Attributes:
         build: seconds for copying the network, writing the model and attaching the policy.
         solve: seconds for handing it to the solver and solving.
-        objective: CNY.
+        objective: CNY; not a number where HiGHS found no optimum under the options asked for.
+        condition: how HiGHS ended.
     """
 
     build: dict[str, float]
     solve: dict[str, float]
     objective: float
+    condition: str = "optimal"
 
 
 def solve_anew(
-    network: pypsa.Network, users: EnergyUsers, package: Package, point: Point, interface: str
+    network: pypsa.Network,
+    users: EnergyUsers,
+    package: Package,
+    point: Point,
+    interface: str,
+    **options: Any,
 ) -> PeerSolve:
     """Build and solve a point.
 
@@ -46,6 +54,7 @@ def solve_anew(
         package: today's package.
         point: what is changed in it.
         interface: how linopy hands the model over: ``lp`` (a file, its default) or ``direct``.
+        options: options of HiGHS.
 
     Raises:
         RuntimeError: HiGHS found no optimum.
@@ -63,8 +72,12 @@ def solve_anew(
         m.objective = objective - constant
         build, watch = watch.read(), Stopwatch()
         status, condition = m.solve(
-            solver_name="highs", io_api=interface, progress=False, threads=1, output_flag=False
-        )
+            solver_name="highs", io_api=interface, progress=False, threads=1, output_flag=False,
+            **options,
+        )  # fmt: skip
+    took = watch.read()
     if condition != "optimal":
-        raise RuntimeError(f"{point.label}: {status}, {condition}")
-    return PeerSolve(build, watch.read(), float(m.objective.value) + constant)
+        if not options:
+            raise RuntimeError(f"{point.label}: {status}, {condition}")
+        return PeerSolve(build, took, float("nan"), condition)
+    return PeerSolve(build, took, float(m.objective.value) + constant)

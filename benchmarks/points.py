@@ -7,7 +7,7 @@ from typing import Any
 
 STRINGENCY = ((0.98, 0.96), (0.97, 0.94), (0.965, 0.93), (0.96, 0.92))
 OFFSET_LIMIT = (0.05, 0.025, 0.01)
-EXTRA_GROWTH = (0.0, 0.008)
+EXTRA_GROWTH = (0.018, 0.0215)  # from where certificates are scarce
 CAP_FACTOR = (1.0, 0.98, 0.96)
 CAP_OFFSET_LIMIT = (0.05, 0.02)
 
@@ -32,7 +32,7 @@ def sweep_points(growth: float, cap: dict[int, float]) -> list[Point]:
         growth: yearly growth of the renewable obligation today, as a share of consumption.
         cap: covered emissions of today by year, t CO2, for the points with a mass cap.
     """
-    return [*_standard_points(growth), *_cap_points(cap)]
+    return [*_standard_points(growth), *_cap_points(growth + EXTRA_GROWTH[0], cap)]
 
 
 def _standard_points(growth: float) -> list[Point]:
@@ -49,7 +49,7 @@ def _standard_points(growth: float) -> list[Point]:
     return points
 
 
-def _cap_points(cap: dict[int, float]) -> list[Point]:
+def _cap_points(growth: float, cap: dict[int, float]) -> list[Point]:
     points = []
     for factor, limit in _to_and_fro(CAP_FACTOR, CAP_OFFSET_LIMIT):
         carbon = {
@@ -58,7 +58,8 @@ def _cap_points(cap: dict[int, float]) -> list[Point]:
             "cap": {year: factor * tons for year, tons in cap.items()},
             "offset_limit": limit,
         }
-        points.append(Point(f"mass cap of {factor:.0%}, offsets {limit:.0%}", {"carbon": carbon}))
+        changes = {"carbon": carbon, "green": {"share_growth": growth}}
+        points.append(Point(f"mass cap of {factor:.0%}, offsets {limit:.0%}", changes))
     return points
 
 

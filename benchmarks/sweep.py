@@ -14,7 +14,7 @@ from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.system.network import quiet_pypsa
 
 RESULTS = Path(__file__).parent / "results"
-SAME = 1e-6
+SAME, APART = 1e-6, 1e-9
 EVERY = 5
 OPENING = "opening and first solve"
 REPEATS = 3
@@ -56,6 +56,7 @@ def _row(repeat: int, label: str, took: dict[str, float], solved: Equilibrium) -
         "iterations": raw.iterations,
         "warm": raw.warm,
         "objective": solved.objective,
+        "certificate": float(solved.solution.price("green-total").max()),
     }
 
 
@@ -91,6 +92,7 @@ def run() -> None:
     theirs = {interface: alone(peer, interface) for interface in INTERFACES}
     anew = pd.concat([table for table, _ in theirs.values()], ignore_index=True)
     assert_same(mine, anew)
+    assert_apart(mine)
     mine.to_csv(RESULTS / "sweep_ours.csv", index=False)
     anew.to_csv(RESULTS / "sweep_peer.csv", index=False)
     memories = {"ours": memory, **{name: peak for name, (_, peak) in theirs.items()}}
@@ -108,3 +110,18 @@ def assert_same(mine: pd.DataFrame, anew: pd.DataFrame) -> None:
     if (gap > SAME).any():
         worst = both.loc[gap.idxmax()]
         raise AssertionError(f"{worst['point']}: objectives differ by {gap.max():.1e}")
+
+
+def assert_apart(mine: pd.DataFrame) -> None:
+    """Check that no two points have one optimum, and that certificates have a price.
+
+    Raises:
+        AssertionError: naming two points, or one without a price.
+    """
+    points = mine[(mine["point"] != OPENING) & (mine["repeat"] == 0)].sort_values("objective")
+    close = points["objective"].diff() <= APART * points["objective"]
+    if close.any():
+        raise AssertionError(f"{points.loc[close.idxmax(), 'point']}: the optimum of another point")
+    if (points["certificate"] <= 0.01).any():
+        free = points.loc[points["certificate"].idxmin(), "point"]
+        raise AssertionError(f"{free}: certificates cost nothing")

@@ -21,7 +21,13 @@ from dualcarbon.instruments.base import EVERYONE, Instrument
 from dualcarbon.solver import network_result
 from dualcarbon.solver.conflicts import conflicting_instruments
 from dualcarbon.solver.highs import Infeasible, PersistentHighs
-from dualcarbon.solver.program import PhysicalBlock, assemble, package_numbers, physical_block
+from dualcarbon.solver.program import (
+    PhysicalBlock,
+    Program,
+    assemble,
+    package_numbers,
+    physical_block,
+)
 from dualcarbon.solver.solution import Solution
 from dualcarbon.system.model import PolicyModel, build_model
 from dualcarbon.system.network import quiet_pypsa
@@ -73,9 +79,7 @@ class Session:
         Raises:
             InfeasiblePackage: no outcome meets all instruments; names those in conflict.
         """
-        with quiet_pypsa():
-            package.attach(self.model)
-            program = assemble(self.model.linopy, self.physical, package_numbers(self.model))
+        program = self.program(package)
         self.solver.update(program)
         if start is not None:
             self.solver.start_from(start.solution.raw.basis)
@@ -84,6 +88,16 @@ class Session:
         except Infeasible as error:
             raise self._conflict(package) from error
         return Equilibrium(self, package, Solution(self.model.snapshot(), program, raw))
+
+    def program(self, package: Package) -> Program:
+        """The numbers of the linear program of a package, in scaled units.
+
+        Raises:
+            InputError: an instrument cannot be used on the network.
+        """
+        with quiet_pypsa():
+            package.attach(self.model)
+            return assemble(self.model.linopy, self.physical, package_numbers(self.model))
 
     def _conflict(self, package: Package) -> InfeasiblePackage:
         found = conflicting_instruments(self.model, self.physical)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from dualcarbon.solver.values import Values
@@ -81,21 +82,29 @@ def mean_power_price(values: Values, price: pd.DataFrame) -> pd.DataFrame:
     return mean.dropna(how="all")
 
 
-def capture_price(values: Values, carrier: str, price: pd.DataFrame) -> pd.DataFrame:
-    """Output-weighted mean of the nodal price that a carrier earns, by bus and period, CNY/MWh."""
+def capture_prices(values: Values, price: pd.DataFrame) -> pd.DataFrame:
+    """Output-weighted mean of the nodal price, CNY/MWh, by carrier and bus (rows) and period."""
     units = values.model.annual.units
-    plants = units[(units["carrier"] == carrier) & (units["component"] != "Link")]
-    hours = values.model.horizon.hours.to_numpy()
-    period = values.model.horizon.period_of.to_numpy()
+    hours = values.model.horizon.hours.to_numpy()[:, np.newaxis]
     earned, sold = [], []
-    for component, group in plants.groupby("component"):
-        power = output(values, str(component))[group["name"]].mul(hours, axis=0)
-        paid = price[group["bus"]].set_axis(power.columns, axis=1)
-        bus = group.set_index("name")["bus"]
-        earned.append((power * paid).groupby(period).sum().T.groupby(bus).sum())
-        sold.append(power.groupby(period).sum().T.groupby(bus).sum())
-    total = pd.concat(sold).groupby(level=0).sum()
-    return pd.concat(earned).groupby(level=0).sum() / total.where(total > 1e-3)
+    for component, group in units[units["component"] != "Link"].groupby("component"):
+        energy = output(values, str(component))[group["name"]] * hours
+        rows = pd.MultiIndex.from_frame(group[["carrier", "bus"]])
+        worth = energy * price[group["bus"]].to_numpy()
+        earned.append(by_period(values, worth).set_axis(rows))
+        sold.append(by_period(values, energy).set_axis(rows))
+    if not sold:
+        return pd.DataFrame(columns=values.model.periods, dtype=float)
+    total = pd.concat(sold).groupby(level=[0, 1]).sum()
+    return pd.concat(earned).groupby(level=[0, 1]).sum() / total.where(total > 1e-3)
+
+
+def by_period(values: Values, table: pd.DataFrame) -> pd.DataFrame:
+    """Sum over the snapshots (rows) of each period, rows the table's columns, columns periods."""
+    horizon, numbers = values.model.horizon, table.to_numpy(float)
+    sums = [numbers[horizon.snapshots(period)].sum(axis=0) for period in horizon.periods]
+    periods = pd.Index(horizon.periods, name="period")
+    return pd.DataFrame(np.stack(sums, axis=1), index=table.columns, columns=periods)
 
 
 def link_ports(values: Values) -> Iterator[Ports]:

@@ -79,7 +79,14 @@ class Solution(Values):
 
     def capture_price(self, carrier: str) -> pd.DataFrame:
         """Output-weighted mean price of a carrier by bus and period, CNY/MWh."""
-        return power.capture_price(self, carrier, self.power_price)
+        known = self._capture_prices
+        if carrier not in known.index.get_level_values(0):
+            return pd.DataFrame(columns=self.model.periods, dtype=float)
+        return known.loc[carrier]
+
+    @cached_property
+    def _capture_prices(self) -> pd.DataFrame:
+        return power.capture_prices(self, self.power_price)
 
     def served_load(self) -> pd.DataFrame:
         """Load after savings by snapshot and bus, MW."""

@@ -18,6 +18,7 @@ from dualcarbon.instruments.electricity.trade import (
     spot_rent,
 )
 from dualcarbon.instruments.payments import Payment, through_market
+from dualcarbon.solver.power import by_period
 from dualcarbon.system.commodities import ATMOSPHERE, ELECTRICITY, commodities_of
 from dualcarbon.system.parties import Party, buyer, seller
 
@@ -181,13 +182,11 @@ def power_income(solution: Solution) -> list[pd.DataFrame]:
     """What each party receives at nodal prices, CNY per year: consumers, plants, storage, links."""
     price = solution.power_price
     hours = solution.model.horizon.paid_hours
-    period = solution.model.horizon.period_of.to_numpy()
     n = solution.model.network
 
     def yearly(value: pd.DataFrame, party: dict[str, Party]) -> pd.DataFrame:
-        by_year = value.mul(hours.to_numpy(), axis=0).groupby(period).sum().T
-        by_year.columns.name = "period"
-        return by_year.groupby(by_year.index.map(party)).sum()
+        paid = by_period(solution, value.mul(hours.to_numpy(), axis=0))
+        return paid.set_axis([party[name] for name in paid.index])
 
     parts = [-yearly(solution.served_load() * price, {b: buyer(b) for b in price.columns})]
     for component in ("Generator", "StorageUnit", "Store"):
