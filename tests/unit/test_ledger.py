@@ -136,6 +136,10 @@ BAD = {
     "an unknown field": (LedgerError, "transfer", {"quantitty": 5}),
     "an unknown kind": (LedgerError, "transfer", {"kind": "grene"}),
     "another's units": (RightsError, "transfer", {"account": "bob", "to": "alice"}),
+    "a list for a kind": (LedgerError, "transfer", {"kind": ["green"]}),
+    "a mapping for a vintage": (LedgerError, "transfer", {"vintage": {"from": 2026}}),
+    "another vintage": (InsufficientUnits, "transfer", {"vintage": 2025}),
+    "another area": (InsufficientUnits, "transfer", {"area": "Henan"}),
     "to oneself": (LedgerError, "transfer", {"to": "alice"}),
     "a use that is none": (RuleError, "claim", {"use": "volunary_green"}),
     "a certificate for the carbon market":
@@ -315,6 +319,18 @@ def test_more_than_the_capacity_is_refused(desk: Desk) -> None:
     with pytest.raises(RuleError, match="capacity"):
         desk("report", "alice", activity="wind-1", period=hour, quantity="101 MWh")
     assert desk("report", "alice", activity="wind-1", period=hour, quantity="100 MWh").seq
+
+
+def test_agents_are_a_list_and_may_act(desk: Desk) -> None:
+    desk.certificates()
+    with pytest.raises(LedgerError, match="agents"):
+        desk("register", account="fund", agents="bob")
+    desk("register", account="fund", agents=["bob", "carol"])
+    desk("transfer", "alice", account="alice", to="fund", kind="green", quantity=5)
+    desk("transfer", "carol", account="fund", to="bob", kind="green", quantity=5)
+    assert desk.held(account="bob") == 5
+    with pytest.raises(RightsError):
+        desk("transfer", "alice", account="fund", to="alice", kind="green", quantity=1)
 
 
 def test_nobody_verifies_an_own_report(desk: Desk) -> None:

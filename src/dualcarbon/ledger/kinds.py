@@ -49,10 +49,10 @@ def kind_of(text: Any) -> str:
     Raises:
         LedgerError: there is no such kind.
     """
-    if text not in KINDS:
+    if not isinstance(text, str) or text not in KINDS:
         wrong = unknown_name("kind", str(text), KINDS)
         raise LedgerError(wrong.what, where="kind", allowed=wrong.allowed, nearest=wrong.nearest)
-    return str(text)
+    return text
 
 
 def quantity(value: Any, base: str, where: str = "quantity", *, zero: bool = False) -> int:

@@ -251,10 +251,12 @@ class Desk:
         wanted = quantity(fields["quantity"], KINDS[kind])
         condition = "s.account = ? AND s.kind = ? AND s.state = ?"
         values: list[Any] = [account, kind, states[0]]
-        for name in ("vintage", "area"):
-            if fields.get(name) is not None:
-                condition += f" AND i.{name} = ?"
-                values.append(fields[name])
+        if fields.get("vintage") is not None:
+            condition += " AND i.vintage = ?"
+            values.append(quantity(fields["vintage"], "years", "vintage"))
+        if fields.get("area") is not None:
+            condition += " AND i.area = ?"
+            values.append(str(fields["area"]))
         order = "ORDER BY s.due, s.issue, s.lo LIMIT ? OFFSET ?"
         pieces: list[Piece] = []
         total, most = 0, AT_ONCE

@@ -37,7 +37,10 @@ def _register_account(desk: Desk, fields: Mapping[str, Any]) -> None:
             f"'{desk.actor}' may not register '{name}' as {role}", where="register",
             allowed="the registry, or a holder itself",
         )  # fmt: skip
-    agents = [account_text(a, "agents") for a in fields.get("agents") or ()]
+    given = fields.get("agents") or ()
+    if not isinstance(given, list | tuple):
+        raise LedgerError(f"{given!r} is no list", where="agents", allowed="a list of accounts")
+    agents = [account_text(a, "agents") for a in given]
     party = party_of(name)
     desk.effect.account.append((name, party.kind, party.what, party.bus, role, "\n".join(agents)))
 
