@@ -155,9 +155,9 @@ def _solve_status(run: Parts, name: str) -> dict[str, Any]:
     if name not in run.equilibria:
         return {}
     equilibrium = run.equilibria[name]
-    program = equilibrium.solution.program
+    program, inside = equilibrium.solution.program, equilibrium.solution.raw.interior
     return {
-        "solver_status": "optimal basic solution",
+        "solver_status": f"optimal {'interior' if inside else 'basic'} solution",
         "objective_cny": equilibrium.objective,
         "rows": int(program.shape[0]),
         "columns": int(program.shape[1]),

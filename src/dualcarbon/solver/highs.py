@@ -14,7 +14,7 @@ from dualcarbon.errors import SolveError
 from dualcarbon.solver.basis import Basis, same_labels
 from dualcarbon.solver.crossover import crossed_over, highs_lp
 from dualcarbon.solver.interchangeable import interchangeable
-from dualcarbon.solver.merge import Joined, same_matrix
+from dualcarbon.solver.merge import SPLIT, SPLIT_INSIDE, Joined, same_matrix
 from dualcarbon.solver.optimality import Optimality
 from dualcarbon.solver.program import Program
 
@@ -141,7 +141,8 @@ class PersistentHighs:
             renewed = self._joined.renewed(whole)
             if renewed is not None:
                 return renewed
-        groups = interchangeable(whole)
+        # an interior point starts anew when a group is taken apart, so it gets those that never are
+        groups = interchangeable(whole, across_kinds=whole.shape[1] <= self.interior_from)
         apart = np.isin(whole.row_label[groups.unit_row], list(self._apart))
         groups = groups.without(np.unique(groups.unit_group[apart]))
         return Joined.of(whole, groups) if len(groups.kind_group) else None
@@ -171,13 +172,13 @@ class PersistentHighs:
         raw = self._solved(warm, started)
         while self._joined is not None:
             joined = self._joined
-            x, failed = joined.split(raw.x)
+            x, failed = joined.split(raw.x, SPLIT_INSIDE if raw.interior else SPLIT)
             if not len(failed):
                 return self._whole_solution(joined, x, raw)
             groups, labels = joined.groups, joined.whole.row_label
             units = groups.unit_row[np.isin(groups.unit_group, failed)]
             self._apart |= set(labels[units].tolist())
-            self._joined = None
+            self._joined, self._inside = None, False
             self._send(joined.whole, fresh=True)
             raw = self._solved(not raw.interior, started)
         return raw

@@ -90,8 +90,14 @@ class Groups:
         )
 
 
-def interchangeable(program: Program) -> Groups:
-    """Find the groups of a program."""
+def interchangeable(program: Program, *, across_kinds: bool = True) -> Groups:
+    """Find the groups of a program.
+
+    Args:
+        program: the program.
+        across_kinds: whether units of several kinds may form a group. Groups of one kind can
+            always be told apart again, the others nearly always.
+    """
     A = program.A.tocoo()
     row, column, value = A.row, A.col, A.data
     unit_row, unit_energy = _definitions(program, row, column)
@@ -140,6 +146,8 @@ def interchangeable(program: Program) -> Groups:
     key = np.zeros(len(unit_row), np.uint64)
     np.add.at(key, unit, hashed)
     key = _mixed(key, _ties(program, unit_energy, unit_row))
+    if not across_kinds:
+        key = _mixed(key, kind_mark)
 
     _, group, members = np.unique(key, return_inverse=True, return_counts=True)
     chosen = np.flatnonzero(usable & (members[group] > 1))

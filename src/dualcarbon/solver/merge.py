@@ -26,6 +26,7 @@ from dualcarbon.solver.program import Program, row_scales
 
 ALIKE = 1e-12  # coefficients per unit of output, of one kind
 SPLIT = 1e-9  # a split is exact when energies are met within this share of the full output
+SPLIT_INSIDE = 1e-6  # the same of an interior point, which meets its own rows no better
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ class Joined:
         apart = abs(annual - annual[:, g.first_unit[g.unit_kind]])
         return apart.max() <= ALIKE * max(abs(annual).max(), 1e-300)
 
-    def split(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def split(self, x: np.ndarray, within: float = SPLIT) -> tuple[np.ndarray, np.ndarray]:
         """Columns of the whole, and the groups that have no split.
 
         Each kind in turn takes its share by limits, moved towards the most or the least that the
@@ -179,8 +180,8 @@ class Joined:
             room[slot] = others
         reached = np.bincount(kind, hours * output, minlength=kinds)
         possible = np.bincount(kind, hours * most, minlength=kinds)
-        short = np.abs(energy - reached) > SPLIT * (1.0 + possible)
-        rest = np.abs(left) > SPLIT * (1.0 + np.abs(full[g.leader]))
+        short = np.abs(energy - reached) > within * (1.0 + possible)
+        rest = np.abs(left) > within * (1.0 + np.abs(full[g.leader]))
         full[g.column] = _ratio(output[part_of] * limit, most[part_of])
         made = np.bincount(g.column_unit, g.hours * full[g.column], minlength=len(g.unit_row))
         full[g.unit_energy] = made / self._per_output
