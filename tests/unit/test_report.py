@@ -124,8 +124,15 @@ def test_no_marker_of_a_missing_value_reaches_the_reader(pages: dict[str, str], 
     assert re.search(r"\bnan\b|\bNone\b|\binf\b|\{\w*\}|<NA>", words) is None
 
 
+def without_columns(page: str) -> str:
+    """A page without the list of columns of embedded tables, which go by their names."""
+    cut, found = re.subn(r'<section id="assumptions".*?</section>', "", page, flags=re.DOTALL)
+    assert found == 1
+    return cut
+
+
 def test_known_names_are_chinese_on_a_chinese_page(pages: dict[str, str]) -> None:
-    words = {w.strip() for w in Page(pages["zh"]).words}
+    words = {w.strip() for w in Page(without_columns(pages["zh"])).words}
     english = {
         entry["en"]
         for key, entry in strings().items()

@@ -70,9 +70,9 @@ def test_no_marker_of_a_missing_value_reaches_the_reader(pages: dict[str, str], 
 
 
 def test_chinese_page_speaks_chinese(pages: dict[str, str]) -> None:
-    chapters, assumptions, _ = pages["zh"].partition('<section id="assumptions"')
-    assert assumptions, "it lists columns of tables by their names"
-    words = {w.strip() for w in Page(chapters).words}
+    page = re.sub(r'<section id="assumptions".*?</section>', "", pages["zh"], flags=re.DOTALL)
+    assert page != pages["zh"], "it lists columns of embedded tables by their names"
+    words = {w.strip() for w in Page(page).words}
     english = {"pass", "fail", "unknown", "China", "United States", "Compete", "yes", "no",
                "listed", "market", "bn USD a year", "M USD a year"}  # fmt: skip
     assert words & english == set()
