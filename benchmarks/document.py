@@ -89,10 +89,10 @@ A durable event is {over:.2f} of a transaction of pgbench; a batch writes {batch
 events a second as single writes. An event takes {first:.0f} µs of processor at {small:,} events and
 {last:.0f} at {large:,}.
 
-Nearly idle, the same machine gave 372 durable events against 1,107 transactions of pgbench (0.34), 1,200
-single and 3,200 batched events a second on SQLite (2.7), 90,000 verified events a second, and a
-statement of 600 lines in 0.04 s. The goals of 0.6 of pgbench and of 15 times single writes are not met
-there: its disk flushes in a tenth of a millisecond, and the guards, not the disk, set the pace.
+Nearly idle, the same machine gave 372 durable events against 1,107 transactions of pgbench (0.34),
+1,200 single and 3,200 batched events a second on SQLite (2.7), 90,000 verified events a second, and
+a statement of 600 lines in 0.04 s. The goals of 0.6 of pgbench and of 15 times single writes are not
+met there: its disk flushes in a tenth of a millisecond, and the guards set the pace, not the disk.
 """
 
 
