@@ -91,7 +91,7 @@ events a second as single writes. An event takes {first:.0f} µs of processor at
 
 Nearly idle, the same machine gave 372 durable events against 1,107 transactions of pgbench (0.34),
 1,200 single and 3,200 batched events a second on SQLite (2.7), 90,000 verified events a second, and
-a statement of 600 lines in 0.04 s. The goals of 0.6 of pgbench and of 15 times single writes are not
+a statement of 600 lines in 0.04 s. The goals, 0.6 of pgbench and 15 times single writes, are not
 met there: its disk flushes in a tenth of a millisecond, and the guards set the pace, not the disk.
 """
 
