@@ -28,8 +28,10 @@ def consumption(raw: Path) -> pd.Series:
 
 
 @cache
-def mean_capacity(raw: Path) -> pd.DataFrame:
-    """Return the mean of end-2023 and end-2024 capacity, GW."""
+def mean_capacity(raw: Path, year: int = 2024) -> pd.DataFrame:
+    """Return the mean of the capacities at both ends of 2024 or 2025, GW."""
+    if year == 2025:
+        return (fleet.end_2024(raw) + fleet.end_2025(raw)) / 2
     return fleet.end_2024(raw) * (1 + fleet.growth(raw)) / 2
 
 

@@ -20,6 +20,7 @@ def build(raw: Path) -> Table:
     frame["efficiency"] = (1 - LOSS_FIXED - LOSS_PER_KM * frame["km"]).round(4)
     frame["hurdle_cny_per_mwh"] = (HURDLE_FIXED + HURDLE_PER_KM * frame["km"]).round(1)
     frame["planned_twh_2024"] = links.planned(raw).round(3)
+    frame["contract_twh"] = frame["planned_twh"].fillna(frame["planned_twh_2024"])
     frame["length_km"] = frame["km"].round(0)
     losses = "linear in length: 1.2 % + 3 % per 1 000 km, as of +-800 kV lines"
     tariff = "NDRC tariffs of named lines are 20 to 60; linear in length: 12 + 25 per 1 000 km"
@@ -39,6 +40,8 @@ def build(raw: Path) -> Table:
             "2024",
             note="positive from -> to",
         ),
+        Column("contract_twh", "TWh", "grid companies and press, see source of each row", "C",
+               note="a year once the line runs; the flow of 2024 for lines of before"),
         own("source", "text"),
         own("grade"),
     )

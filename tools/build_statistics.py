@@ -9,8 +9,8 @@ import pandas as pd
 
 from tools import balance
 from tools.coal import constant
-from tools.common import Column, Table, inputs, own, province_names
-from tools.hours import SOLAR, WIND, solar_available, utilisation, wind_available
+from tools.common import Column, Table, inputs, own
+from tools.hours import solar_available, wind_available
 
 NAMES = {
     "coal_rate_net": "coal_rate_net",
@@ -18,6 +18,11 @@ NAMES = {
     "grid_factor": "grid_factor",
     "demand_2024": "consumption",
     "demand_2025": "consumption",
+    "generation_2025": "generation_total",
+    "wind_used_2024": "utilisation_wind",
+    "solar_used_2024": "utilisation_solar",
+    "wind_used_2025": "utilisation_wind",
+    "solar_used_2025": "utilisation_solar",
     "wind_hours_2024": "hours_wind",
     "solar_hours_2024": "hours_solar",
     "generation_2024": "generation_total",
@@ -26,6 +31,7 @@ NAMES = {
     "coal_2023": "generation_coal",
     "gas_2023": "generation_gas",
 }
+PAST = (2024, 2025)
 GENERATION = ("thermal", "hydro", "nuclear", "wind", "solar")
 
 
@@ -34,7 +40,7 @@ def build(raw: Path) -> Table:
     """Build the long table item, year, value, unit, source, grade."""
     constants = inputs("constants")
     wanted = dict(NAMES)
-    wanted |= {f"{kind}_2024": f"generation_{kind}" for kind in GENERATION}
+    wanted |= {f"{kind}_{year}": f"generation_{kind}" for kind in GENERATION for year in PAST}
     ends = constants["item"][constants["item"].str.contains("_end20")]
     wanted |= {item: f"capacity_{item.rsplit('_', 1)[0]}" for item in ends}
     used = constants[constants["item"].isin(wanted)].copy()
@@ -72,20 +78,22 @@ def _ember(raw: Path) -> pd.DataFrame:
 
 
 def _weather(raw: Path) -> pd.DataFrame:
-    """Return observed over modelled output of 2024, wind and solar.
+    """Return observed over modelled output of wind and solar in the years that are known.
 
-    The profiles stand for mean weather and the mean of the year's two capacities; 2024 had little
-    wind, and most plants came late in the year. A backcast multiplies availability by the factor.
+    ``factor = observed / sum of (mean capacity x profile hours x utilisation)``: the profiles stand
+    for mean weather and good plants, the mean of the year's two capacities for what was connected
+    through the year. A backcast uses the factor of its year, an outlook the mean of the years.
     """
-    capacity, rows = balance.mean_capacity(raw), []
     kinds = {
-        "wind": (WIND, wind_available(raw), ["onwind", "offwind"]),
-        "solar": (SOLAR, solar_available(raw), ["solar", "solar_dist"]),
+        "wind": (wind_available(raw), ["onwind", "offwind"]),
+        "solar": (solar_available(raw), ["solar", "solar_dist"]),
     }
-    for name, (kind, hours, carriers) in kinds.items():
-        used = utilisation(raw, kind)[2024][province_names()]
-        modelled = float((capacity[carriers].sum(axis=1) * hours * used).sum()) / 1000
-        factor = constant(f"{name}_2024") / modelled
-        source = "observed output over mean capacity x profile hours x utilisation"
-        rows.append((f"availability_factor_{name}", 2024, round(factor, 4), "1", source, "C"))
+    source = "observed output over mean capacity x profile hours x utilisation"
+    rows = []
+    for year in PAST:
+        capacity = balance.mean_capacity(raw, year)
+        for name, (hours, carriers) in kinds.items():
+            offered = float((capacity[carriers].sum(axis=1) * hours).sum()) / 1000
+            factor = constant(f"{name}_{year}") / constant(f"{name}_used_{year}") / offered
+            rows.append((f"availability_factor_{name}", year, round(factor, 4), "1", source, "C"))
     return pd.DataFrame(rows, columns=["item", "year", "value", "unit", "source", "grade"])

@@ -1,4 +1,4 @@
-"""Coal classes: GEM capacity by province, and emission rates calibrated to official averages."""
+"""Coal plants: capacity by province and class, and rates calibrated to official averages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from tools.common import by_province, inputs, province_names
+from tools.common import inputs, province_names
 
 CLASSES = ["coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb"]
 KG_PER_GJ_TO_T_PER_MWH = 3.6 / 1000
+SIZES = ["operating_2024_07_mw", "construction_start_to_2025_mw", "construction_later_mw",
+         "permitted_mw", "captive_mw"]  # fmt: skip
+SMALLEST = 20.0  # MW; smaller cells join the largest of their carrier in the province
 
 
 def constant(item: str) -> float:
@@ -18,67 +21,78 @@ def constant(item: str) -> float:
     return float(inputs("constants").set_index("item")["value"][item])
 
 
+def carrier_of(unit_class: str) -> str:
+    """Return the carrier of a class of units; those of 350 MW and less that are not supercritical
+    are small."""
+    start = unit_class.partition("_")[0]
+    if start == "cfb":
+        return "coal_cfb"
+    if start == "sub":
+        return "coal_sub" if unit_class == "sub_600" else "coal_small"
+    return f"coal_{start}"
+
+
+@cache
+def cells(raw: Path) -> pd.DataFrame:
+    """Return GEM's units by province, class and cogeneration, MW, with carrier and net rate."""
+    table = pd.read_csv(raw / "power2" / "coal_classes_by_province.csv")
+    table["carrier"] = table["class"].map(carrier_of)
+    table["chp"] = table["chp"].eq("chp")
+    table[SIZES] = table[SIZES].fillna(0.0)
+    table["net"] = table["net_rate_estimate_gce_per_kwh"]
+    mean = (table["net"] * table[SIZES[0]]).groupby(table["class"]).sum()
+    weight = table[SIZES[0]].groupby(table["class"]).sum()
+    by_class = (mean / weight.where(weight > 0)).fillna(table.groupby("class")["net"].mean())
+    table["net"] = table["net"].fillna(table["class"].map(by_class))
+    table["net"] = table["net"].fillna(by_class["usc_600_new"])
+    return table[table[SIZES].sum(axis=1) > 0].reset_index(drop=True)
+
+
 @cache
 def gem_capacity(raw: Path) -> pd.DataFrame:
-    """Return coal capacity (GW, 2023) by province and class, circulating fluidised beds split off.
-
-    GEM codes few fluidised beds. Their national capacity is taken off the units of 300 MW and less
-    and off the subcritical ones, in proportion and only in provinces that mine coal.
-    """
-    units = pd.read_csv(raw / "policy" / "coal_units_by_province_technology_size_GEM2023.csv")
-    units = units.rename(columns={units.columns[0]: "province"})
-    units["carrier"] = [
-        _class(technology, size)
-        for technology, size in zip(units["Combustion technology"], units["class"], strict=True)
-    ]
-    units["province"] = units["province"].str.replace(" ", "")
-    table = units.pivot_table(index="province", columns="carrier", values="GW", aggfunc="sum")
-    table = table.reindex(index=province_names(), columns=CLASSES).fillna(0.0)
-    return _split_fluidised_beds(table)
-
-
-def _class(technology: str, size: str) -> str:
-    if technology == "cfb":
-        return "coal_cfb"
-    if size == "<=300":
-        return "coal_small"
-    return {"ultra-supercritical": "coal_usc", "supercritical": "coal_sc"}.get(
-        technology, "coal_sub"
+    """Return coal capacity (GW, July 2024) by province and carrier."""
+    table = cells(raw).pivot_table(
+        index="province", columns="carrier", values=SIZES[0], aggfunc="sum"
     )
-
-
-def _split_fluidised_beds(table: pd.DataFrame) -> pd.DataFrame:
-    mines = by_province(inputs("coal_mining").set_index("province")["mines"])
-    old = table[["coal_small", "coal_sub"]].mul(mines, axis=0)
-    share = (constant("cfb_capacity") - table["coal_cfb"].sum()) / old.to_numpy().sum()
-    result = table.copy()
-    result["coal_cfb"] += share * old.sum(axis=1)
-    result[["coal_small", "coal_sub"]] -= share * old
-    return result
+    return table.reindex(index=province_names(), columns=CLASSES).fillna(0.0) / 1000
 
 
 @cache
-def rates(raw: Path) -> pd.DataFrame:
-    """Return each class's coal rate, CO2 rate and efficiency per MWh of gross generation.
+def plants(raw: Path) -> pd.DataFrame:
+    """Return coal plants by province, class and cogeneration with gross rate and efficiency.
 
-    The typical net rates r_c are scaled by one factor k so that coal and gas together give the
+    The estimated net rates r_c are scaled by one factor k so that coal and gas together give the
     official average supply coal rate R of plants of 6 MW and more:
 
         k * (sum of w_c r_c) * (1 - g) + r_gas * g = R,   gross_c = k * r_c * (1 - own_c)
 
-    with w_c the GEM capacity share of a class and g the gas share of coal and gas generation.
+    with w_c the capacity share of a class and g the gas share of coal and gas generation.
     """
-    table = inputs("coal_classes").set_index("carrier")
-    share = gem_capacity(raw).sum() / gem_capacity(raw).to_numpy().sum()
+    table = cells(raw).copy()
+    own_use = inputs("coal_classes").set_index("carrier")["own_use"]
     gas = constant("gas_2023") / (constant("gas_2023") + constant("coal_2023"))
     coal_mean = (constant("coal_rate_net") - gas * gas_rate_net()) / (1 - gas)
-    table["net"] = table["net_gce_per_kwh"] * coal_mean / (table["net_gce_per_kwh"] * share).sum()
+    share = table[SIZES[0]] / table[SIZES[0]].sum()
+    table["net"] *= coal_mean / (table["net"] * share).sum()
+    table["own_use"] = table["carrier"].map(own_use)
     table["gross"] = table["net"] * (1 - table["own_use"])
     tce = constant("gj_per_tce")
     table["efficiency"] = 1000 * 3.6 / (table["gross"] * tce)
     table["t_per_mwh"] = table["gross"] / 1000 * tce * constant("coal_co2") / 1000
     table["share"] = share
     return table
+
+
+@cache
+def rates(raw: Path) -> pd.DataFrame:
+    """Return each carrier's mean rates, weighted by capacity, and its share of coal capacity."""
+    table = plants(raw)
+    share = table["share"].groupby(table["carrier"]).sum()[CLASSES]
+    columns = ["net", "gross", "own_use", "t_per_mwh"]
+    mean = table[columns].mul(table["share"], axis=0).groupby(table["carrier"]).sum().loc[CLASSES]
+    mean = mean.div(share, axis=0)
+    tce = constant("gj_per_tce")
+    return mean.assign(efficiency=1000 * 3.6 / (mean["gross"] * tce), share=share)
 
 
 GAS_EFFICIENCY = 0.52

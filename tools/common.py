@@ -23,7 +23,7 @@ MIT = "MIT"
 NBS = "National Bureau of Statistics (NBS)"
 NEA = "National Energy Administration (NEA)"
 CEC = "China Electricity Council (CEC)"
-GEM = "Global Energy Monitor, Global Coal Plant Tracker 2023"
+GEM = "Global Energy Monitor, Global Coal Plant Tracker, July 2024"
 PIK = "PyPSA-China (PIK), github.com/pik-piam/PyPSA-China-PIK"
 LABEL = "key"
 

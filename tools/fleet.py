@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tools.coal import CLASSES, constant, gem_capacity
+from tools.coal import CLASSES, SIZES, cells, constant, gem_capacity
 from tools.common import balance_margins, by_province, inputs, province_names, scaled
 
 TOP = 10  # provinces whose wind NEA gives as one sum
@@ -85,32 +85,33 @@ def nuclear(raw: Path) -> pd.Series:
 def wind(raw: Path) -> pd.DataFrame:
     """Return onshore and offshore wind at the end of 2024.
 
-    Additions by province are estimated; the ten largest provinces and the nation are as reported.
+    What was added by November is reported by province; the ten largest provinces and the nation at
+    the end of the year are too, and the additions are scaled to them.
     """
-    table = inputs("wind").set_index("province").reindex(province_names())
+    offshore = inputs("wind").set_index("province")["offshore_end2024_gw"]
     before = official(raw, "wind", 2023)
-    guess = before + table["added_2024_gw"]
-    top = guess.nlargest(TOP).index
-    small = guess.index.difference(top)
-    added = table["added_2024_gw"].astype(float)
+    months = pd.read_csv(raw / "power2" / "capacity_provincial_2023_2024.csv")
+    months = months[(months["carrier"] == "wind") & (months["month"] == "2024-11")]
+    november = by_province(months.set_index("province")["gw"])
+    added = (november - before).clip(lower=0.01)
+    top = (before + added).nlargest(TOP).index
+    small = before.index.difference(top)
     largest = constant("wind_top10_end2024")
     added[top] = scaled(added[top], largest - before[top].sum())
     rest = constant("wind_end2024") - largest - before[small].sum()
     added[small] = scaled(added[small], rest)
-    offshore = scaled(table["offshore_end2024_gw"], constant("offwind_end2024"))
-    return pd.DataFrame({"onwind": before + added - offshore, "offwind": offshore})
+    sea = scaled(by_province(offshore), constant("offwind_end2024"))
+    return pd.DataFrame({"onwind": before + added - sea, "offwind": sea})
 
 
 @cache
-def sun(raw: Path) -> pd.DataFrame:
-    """Return utility and distributed solar at the end of 2024; the split is estimated."""
-    total = scaled(official(raw, "solar", 2024), constant("solar_end2024"))
-    seed = by_province(inputs("solar_distributed").set_index("province")["dist_gw"])
-    wanted = scaled(seed, constant("solar_dist_end2024"))
-    distributed = wanted.clip(upper=0.95 * total)
-    room = (0.95 * total - distributed) * (seed > 0)
-    short = constant("solar_dist_end2024") - distributed.sum()
-    distributed += room * (short / room.sum())
+def sun(raw: Path, year: int = 2024) -> pd.DataFrame:
+    """Return utility and distributed solar at the end of a year, as NEA reports them."""
+    table = pd.read_csv(raw / "power2" / "solar_capacity_provincial_quarterly.csv")
+    table = table[table["month"] == f"{year}-12"]
+    table = table.pivot(index="province", columns="kind", values="gw").reindex(province_names())
+    total = scaled(table["total"], constant(f"solar_end{year}"))
+    distributed = total * (table["distributed"] / table["total"])
     return pd.DataFrame({"solar": total - distributed, "solar_dist": distributed})
 
 
@@ -138,6 +139,40 @@ def end_2024(raw: Path) -> pd.DataFrame:
     """Return capacity at the end of 2024, GW, provinces by carriers."""
     parts = [thermal(raw), water(raw), nuclear(raw).rename("nuclear"), wind(raw), sun(raw)]
     return pd.concat([*parts, battery()["battery"]], axis=1)
+
+
+@cache
+def end_2025(raw: Path) -> pd.DataFrame:
+    """Return capacity at the end of 2025, GW, provinces by carriers.
+
+    Sun by province is reported; coal grows by the units under construction that were to start by
+    2025; wind by each province's additions of 2024; water, gas, biomass and storage in proportion.
+    All national totals are those of 2025.
+    """
+    then = end_2024(raw).copy()
+    starts = cells(raw).pivot_table(
+        index="province", columns="carrier", values=SIZES[1], aggfunc="sum"
+    )
+    starts = starts.reindex(index=then.index, columns=CLASSES).fillna(0.0)
+    added = constant("coal_end2025") - constant("coal_end2024")
+    then[CLASSES] += starts * (added / starts.to_numpy().sum())
+    other = then["other_thermal"].sum()
+    then["biomass"] = scaled(then["biomass"], constant("biomass_end2025"))
+    fossil_gas = constant("thermal_end2025") - constant("coal_end2025") - other
+    then["gas"] = scaled(then["gas"], fossil_gas - constant("biomass_end2025"))
+    new_wind = (wind(raw).sum(axis=1) - official(raw, "wind", 2023)).clip(lower=0.0)
+    new_wind = scaled(new_wind, constant("wind_end2025") - constant("wind_end2024"))
+    at_sea = wind(raw)["offwind"] / wind(raw).sum(axis=1).where(lambda gw: gw > 0)
+    then["offwind"] += new_wind * at_sea.fillna(0.0)
+    then["onwind"] += new_wind * (1 - at_sea.fillna(0.0))
+    then[["solar", "solar_dist"]] = sun(raw, 2025)
+    then["phs"] = scaled(then["phs"], constant("phs_end2025"))
+    then["hydro"] = scaled(then["hydro"], constant("hydro_end2025") - constant("phs_end2025"))
+    reactors = inputs("nuclear_pipeline").query("year == 2025").groupby("province")["added_mw"].sum()
+    new = scaled(by_province(reactors), constant("nuclear_end2025") - constant("nuclear_end2024"))
+    then["nuclear"] += new
+    then["battery"] = scaled(then["battery"], constant("battery_end2025"))
+    return then
 
 
 @cache

@@ -14,24 +14,22 @@ from tools.fleet import growth, sun
 from tools.shapes import solar_shape
 
 TIBET_WIND = 2000.0  # h; the reported series jumps from 1 545 to 3 472 on 30 to 180 MW
-WIND, SOLAR = "Wind Power", "Photovoltaic Power"
+WIND, SOLAR = "wind", "solar"
 
 
 @cache
 def utilisation(raw: Path, kind: str) -> pd.DataFrame:
     """Return utilisation rates (share of available output that is used), provinces by years.
 
-    Inner Mongolia is the mean of its western and eastern grids, two to one.
+    Means of the months of 2021 (from May) to 2024. Inner Mongolia is the mean of its western and
+    eastern grids, two to one.
     """
-    table = pd.read_csv(raw / "policy" / "wind_solar_utilisation_rate_crea_wind.csv")
-    parts = table["series"].str.extract(r"^China: (?:(.*): )?(\w+ Power) Utilization Rate$")
-    table["place"] = parts[0].fillna("China").str.replace("Inner Mongolia: ", "")
-    table["place"] = table["place"].replace({"Xizang": "Tibet"}).str.replace(" ", "")
-    rates = table[parts[1] == kind].pivot(
-        index="place", columns="year", values="utilisation_rate_pct"
-    )
-    rates = rates / 100
-    rates.loc["InnerMongolia"] = (2 * rates.loc["Mengxi"] + rates.loc["Mengdong"]) / 3
+    table = pd.read_csv(raw / "power2" / "utilisation_monthly_2021_2025.csv")
+    table = table[table["carrier"] == kind].assign(year=table["month"].str[:4].astype(int))
+    table = table[table["year"] <= 2024]
+    rates = table.pivot_table(index="province", columns="year", values="utilisation_pct") / 100
+    parts = rates.loc[["InnerMongoliaWest", "InnerMongoliaEast"]]
+    rates.loc["InnerMongolia"] = (2 * parts.iloc[0] + parts.iloc[1]) / 3
     return rates
 
 

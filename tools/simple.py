@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tools.common import PIK, Column, Table, inputs, own
+from tools.common import GEM, Column, Table, inputs, own
 from tools.shapes import potentials as land
 
 
@@ -132,13 +132,64 @@ def coal_rates(raw: Path) -> Table:
             "capacity_share": table["share"].round(5).to_numpy(),
         }
     )
-    typical = "CEC unit benchmarking by class, scaled to the official mean"
+    typical = "GEM rates by unit, scaled to the official mean (CEC)"
     columns = (
         own("carrier"),
         Column("net_gce_per_kwh", "gce/kWh", typical, "C", "2024", note="supply coal rate"),
         Column("gross_gce_per_kwh", "gce/kWh", typical, "C", "2024", note="generation coal rate"),
         Column("own_use", "1", "order of magnitude by class", "D", "2024"),
         Column("t_per_mwh_gross", "t/MWh", typical, "C", "2024", note="IPCC factor 94.6 kg/GJ"),
-        Column("capacity_share", "1", f"GEM 2023 via {PIK}", "C", "2023", "CC BY 4.0"),
+        Column("capacity_share", "1", GEM, "C", "2024", "CC BY 4.0"),
     )
     return Table("coal_rates", frame, columns)
+
+
+@cache
+def heat(raw: Path) -> Table:
+    """Build space heating by province and month, relative to the coldest month."""
+    table = pd.read_csv(raw / "power2" / "chp_heat_monthly.csv")
+    frame = table[["province", "month", "space_heat_relative_to_coldest_month"]]
+    frame = frame.set_axis(["province", "month", "space_heat"], axis=1)
+    columns = (
+        own("province"),
+        own("month", "month"),
+        Column("space_heat", "1", "heating degrees of 2020, PyPSA-China (Rick10119)", "C", "2020",
+               "CC0", "of the coldest month; zero where there is no district heating"),
+    )  # fmt: skip
+    return Table("heat", frame, columns)
+
+
+@cache
+def coal_operation(raw: Path) -> Table:
+    """Build how far and how fast coal plants turn down, by year."""
+    columns = (
+        own("item"),
+        own("year", "year"),
+        Column("value", "see unit", "see source of each row", "C"),
+        own("unit", "text"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("coal_operation", inputs("coal_operation"), columns)
+
+
+@cache
+def utilisation(raw: Path) -> Table:
+    """Build the share of available wind and sun that was taken, by province, mean of the months."""
+    from tools.common import province_names
+    from tools.hours import utilisation as taken
+
+    rows = [
+        {"province": p, "carrier": kind, "year": year, "used": round(float(used), 4)}
+        for kind in ("wind", "solar")
+        for p, by_year in taken(raw, kind).loc[[*province_names(), "China"]].iterrows()
+        for year, used in by_year.items()
+    ]
+    columns = (
+        own("province"),
+        own("carrier"),
+        own("year", "year"),
+        Column("used", "1", "national monitoring centre for new energy, via CREA", "A", "2021-2024",
+               note="2021 from May; Inner Mongolia: west and east, two to one"),
+    )  # fmt: skip
+    return Table("utilisation", pd.DataFrame(rows), columns)
