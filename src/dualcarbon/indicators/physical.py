@@ -82,13 +82,19 @@ def curtailment(solution: Solution) -> pd.Series:
     names = static.index[renewable & static.index.isin(n.c.generators.dynamic["p_max_pu"].columns)]
     if not len(names):
         return pd.Series(0.0, index=horizon.periods)
-    period = horizon.period_of.to_numpy()
-    hours = horizon.hours.to_numpy()
+    offer, taken = (part.sum() for part in offered(solution, names))
+    return ((offer - taken) / offer.where(offer > 0)).fillna(0.0).clip(lower=0.0)
+
+
+def offered(solution: Solution, names: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What generators could have given and what they gave, MWh a year, by unit and period."""
+    n, horizon = solution.model.network, solution.model.horizon
+    period, hours = horizon.period_of.to_numpy(), horizon.hours.to_numpy()
     pu = n.get_switchable_as_dense("Generator", "p_max_pu")[names]
     full_load = pu.mul(hours, axis=0).groupby(period).sum().T
-    offered = (full_load * _in_operation(solution, "Generator").loc[names]).sum()
-    taken = solution.power("Generator")[names].mul(hours, axis=0).groupby(period).sum().sum(axis=1)
-    return ((offered - taken) / offered.where(offered > 0)).fillna(0.0).clip(lower=0.0)
+    offer = full_load * _in_operation(solution, "Generator").loc[names]
+    taken = solution.power("Generator")[names].mul(hours, axis=0).groupby(period).sum().T
+    return offer, taken
 
 
 def _served(solution: Solution) -> set[str]:

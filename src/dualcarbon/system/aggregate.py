@@ -63,6 +63,8 @@ def _merge_plants(n: pypsa.Network, merged: pypsa.Network, component: str, area:
     kind = static["carrier"] + np.where(
         static["build_year"].isin(n.investment_periods), " " + static["build_year"].astype(str), ""
     )
+    if "kind" in static:  # plants that heat, follow a factory or can be committed stay apart
+        kind = kind.where(static["kind"].isna() | (static["kind"] == ""), kind + " " + static["kind"])
     if component == "StorageUnit":  # a stock and what can be built beside it stay apart
         kind = kind.where(~static["p_nom_extendable"], kind + " new")
     key = grid + " " + kind
@@ -85,6 +87,8 @@ def _merge_plants(n: pypsa.Network, merged: pypsa.Network, component: str, area:
         elif column in static:
             fields[column] = (static[column] * weight).groupby(key, sort=False).sum().to_numpy()
     merged.add(component, first.index, **fields)
+    if "kind" in static:
+        merged.c[component].static["kind"] = first["kind"].reindex(merged.c[component].static.index)
 
 
 def _given(component: str) -> list[str]:

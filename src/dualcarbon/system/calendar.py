@@ -12,8 +12,9 @@ from dualcarbon import datasets
 from dualcarbon.system.settings import ChinaSettings
 
 KINDS = ("load", "solar", "onwind", "offwind", "hydro")
+HEAT = "heat"
 HOURS = 8760
-FEATURE_WEIGHT = {"load": 1.0, "solar": 0.5, "onwind": 0.5, "offwind": 0.1, "hydro": 0.1}
+FEATURE_WEIGHT = {"load": 1.0, "solar": 0.5, "onwind": 0.5, "offwind": 0.1, "hydro": 0.1, HEAT: 0.1}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Calendar:
         day: typical day of each slice.
         profiles: kind -> table, rows slices, columns provinces.
         peak_ratio: peak of the hourly load over the largest slice, by province.
+        follows: how often in a year each typical day (row) is followed by another (column).
     """
 
     hours: pd.Series
@@ -33,6 +35,7 @@ class Calendar:
     day: pd.Series
     profiles: dict[str, pd.DataFrame]
     peak_ratio: pd.Series
+    follows: np.ndarray
 
 
 def calendar(settings: ChinaSettings) -> Calendar:
@@ -48,25 +51,40 @@ def calendar(settings: ChinaSettings) -> Calendar:
 @lru_cache(maxsize=4)
 def _calendar(days: int, segments: int) -> Calendar:
     """The calendar, kept because several systems of a run share it; nobody changes it."""
-    hourly = {kind: datasets.profiles(kind) for kind in KINDS}
+    hourly = {kind: datasets.profiles(kind) for kind in KINDS} | {HEAT: space_heat()}
     if days == 365 and segments == 24:
         return _full_year(hourly)
     wide = pd.concat(hourly, axis=1)
     wide.columns = [f"{kind}|{province}" for kind, province in wide.columns]
     wide.index = pd.date_range("2023-01-01", periods=HOURS, freq="h")
-    slices, hours, length, day = _aggregate(wide, days, segments)
+    slices, hours, length, day, order = _aggregate(wide, days, segments)
     profiles = {
         kind: slices[[f"{kind}|{p}" for p in table.columns]].set_axis(table.columns, axis=1)
         for kind, table in hourly.items()
     }
     profiles = {k: _with_mean(v, hours, hourly[k].mean()) for k, v in profiles.items()}
+    profiles[HEAT] = profiles[HEAT].clip(upper=1.0)
     ratio = hourly["load"].max() / profiles["load"].max()
-    return Calendar(hours, length, day, profiles, ratio)
+    return Calendar(hours, length, day, profiles, ratio, _followers(order, day.nunique()))
+
+
+def space_heat() -> pd.DataFrame:
+    """Space heating of every hour relative to the coldest month, columns provinces."""
+    table = datasets.load("heat").pivot(index="month", columns="province", values="space_heat")
+    month = pd.date_range("2023-01-01", periods=HOURS, freq="h").month
+    return table.loc[month, list(datasets.provinces())].reset_index(drop=True)
+
+
+def _followers(order: np.ndarray, days: int) -> np.ndarray:
+    """Count, over the days of a year in a ring, which typical day comes after which."""
+    follows = np.zeros((days, days))
+    np.add.at(follows, (order, np.roll(order, -1)), 1.0)
+    return follows
 
 
 def _aggregate(
     wide: pd.DataFrame, days: int, n_segments: int
-) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series]:
+) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series, np.ndarray]:
     import tsam
 
     weights = {c: FEATURE_WEIGHT[c.split("|")[0]] for c in wide.columns}
@@ -87,7 +105,8 @@ def _aggregate(
         else pd.Series(table.index.get_level_values(-1).to_numpy(float))
     )
     counts = day.map(dict(result.cluster_counts)).astype(float)
-    return table.reset_index(drop=True), length * counts, length, day
+    order = np.asarray(result.cluster_assignments, dtype=int)
+    return table.reset_index(drop=True), length * counts, length, day, order
 
 
 def _with_mean(table: pd.DataFrame, hours: pd.Series, mean: pd.Series) -> pd.DataFrame:
@@ -101,4 +120,4 @@ def _full_year(hourly: dict[str, pd.DataFrame]) -> Calendar:
     day = pd.Series(np.arange(HOURS) // 24)
     ratio = pd.Series(1.0, index=hourly["load"].columns)
     tables = {kind: table.reset_index(drop=True) for kind, table in hourly.items()}
-    return Calendar(one, one, day, tables, ratio)
+    return Calendar(one, one, day, tables, ratio, _followers(np.arange(365), 365))

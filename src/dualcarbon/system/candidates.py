@@ -16,11 +16,11 @@ from dualcarbon.system.costs import (
     technology,
     variable_cost,
 )
-from dualcarbon.system.fleet import availability
+from dualcarbon.system.fleet import COAL, availability
 from dualcarbon.system.physical_rows import PACE
-from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
+from dualcarbon.system.settings import BACKCAST_YEAR, KNOWN_YEARS, ChinaSettings
 
-CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas")
+CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas", "nuclear")
 
 
 def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
@@ -30,7 +30,7 @@ def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar
     the table ``build_limits``.
     """
     earliest = _limits()["earliest_year"]
-    for year in settings.years:
+    for year in settings.new_years:
         for carrier in CANDIDATES:
             if year >= earliest[carrier]:
                 _add_generators(n, carrier, year, settings, calendar)
@@ -61,6 +61,8 @@ def _add_generators(
         lifetime=float(technology(carrier, year)["lifetime_y"]),
         ets_class=str(carriers.at[carrier, "ets_class"]),
     )
+    if carrier in COAL:
+        n.c.generators.static.loc[names, "kind"] = "condensing"
 
 
 def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None:
@@ -85,10 +87,11 @@ def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None
     )
 
 
-def years_since(year: int, settings: ChinaSettings) -> int:
-    """Years of building that a vintage stands for."""
-    earlier = [y for y in settings.years if y < year]
-    return year - (max(earlier) if earlier else BACKCAST_YEAR)
+def years_since(year: int, settings: ChinaSettings) -> float:
+    """Years of building that a vintage stands for: from the middle of the milestone before, or the
+    end of the last known year, to the middle of its own."""
+    earlier = [y for y in settings.new_years if y < year]
+    return year - (max(earlier) if earlier else max(KNOWN_YEARS) + 0.5)
 
 
 def national_limit(carrier: str, year: int, settings: ChinaSettings) -> float:
@@ -104,17 +107,29 @@ def site_limit(carrier: str, year: int, settings: ChinaSettings) -> pd.Series:
     """Most that a province can build in a vintage, MW.
 
     A province takes at most ``concentration`` times its share of fleet and demand of the national
-    limit with all tiers, and no more than its land allows beyond the existing fleet.
+    limit with all tiers, and no more than its land allows beyond the existing fleet. Coal goes
+    where plants are permitted: at most what is, in the first vintage that can be.
     """
     share = float(_limits().at[carrier, "concentration"]) * _share(carrier)
+    if carrier == "coal_usc":
+        return _permitted_coal(year, settings)
     tiers = float(datasets.load("build_tiers")["width"].sum())
     limit = national_limit(carrier, year, settings) * tiers * share
     potentials = datasets.load("potentials").set_index("province")
     column = f"{carrier}_p_nom_max_mw"
     if column in potentials:
         left = potentials[column].fillna(0.0) - _fleet(carrier).reindex(potentials.index).fillna(0)
-        limit = pd.concat([limit, left / len(settings.years)], axis=1).min(axis=1).clip(lower=0)
+        limit = pd.concat([limit, left / len(settings.new_years)], axis=1).min(axis=1).clip(lower=0)
     return limit
+
+
+def _permitted_coal(year: int, settings: ChinaSettings) -> pd.Series:
+    """New coal that a province may build in a vintage, MW: its permits, spread over the vintages."""
+    permits = datasets.load("coal_fleet").groupby("province")["permitted_mw"].sum()
+    earliest = _limits().at["coal_usc", "earliest_year"]
+    vintages = [y for y in settings.new_years if y >= earliest]
+    limit = permits / len(vintages) if year in vintages else permits * 0.0
+    return limit.reindex(datasets.provinces()).fillna(0.0) * settings.build_pace
 
 
 def _limits() -> pd.DataFrame:
@@ -124,7 +139,7 @@ def _limits() -> pd.DataFrame:
 def _fleet(carrier: str) -> pd.Series:
     fleet = datasets.load("fleet")
     kinds = ["solar", "solar_dist"] if carrier == "solar" else [carrier]
-    return fleet[fleet["carrier"].isin(kinds)].groupby("province")["p_nom_mw"].sum()
+    return fleet[fleet["carrier"].isin(kinds)].groupby("province")["p_nom_end2025_mw"].sum()
 
 
 def _share(carrier: str) -> pd.Series:
@@ -132,7 +147,7 @@ def _share(carrier: str) -> pd.Series:
     demand = datasets.load("demand").query(f"year == {BACKCAST_YEAR}").set_index("province")["twh"]
     fleet = _fleet(carrier).reindex(provinces).fillna(0.0)
     by_fleet = fleet / fleet.sum()
-    if carrier == "offwind":
+    if carrier in ("offwind", "nuclear"):  # where the coast is
         return by_fleet
     return 0.5 * by_fleet + 0.5 * demand.reindex(provinces) / demand.sum()
 
@@ -145,7 +160,7 @@ def pace_table(settings: ChinaSettings) -> pd.DataFrame:
     """
     rows = []
     tiers = datasets.load("build_tiers")[["tier", "width", "surcharge"]].to_numpy().tolist()
-    for year in settings.years:
+    for year in settings.new_years:
         extra = ("battery",) if settings.storage == "optimised" else ()
         for carrier in (*CANDIDATES, *extra):
             data = technology(carrier, year)

@@ -12,17 +12,17 @@ from dualcarbon import datasets
 from dualcarbon.system.aggregate import aggregated
 from dualcarbon.system.calendar import Calendar, calendar
 from dualcarbon.system.candidates import add_candidates
-from dualcarbon.system.costs import FUEL_OF
 from dualcarbon.system.days import DAY_LEVEL
 from dualcarbon.system.energy_users import energy_users
-from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet
+from dualcarbon.system.fleet import BUILT, FOREVER, add_fleet, over_years, turn_down
 from dualcarbon.system.flexibility import add_flexible_demand
 from dualcarbon.system.physical_rows import COMMITMENT
-from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
+from dualcarbon.system.settings import BACKCAST_YEAR, KNOWN_YEARS, ChinaSettings
 from dualcarbon.system.users import EnergyUsers
 
 LAST_SPAN = 5
 TWH = 1e6
+HALF_YEAR = 0.5
 
 
 def build_china(settings: ChinaSettings | None = None) -> tuple[pypsa.Network, EnergyUsers]:
@@ -42,11 +42,11 @@ def build_china(settings: ChinaSettings | None = None) -> tuple[pypsa.Network, E
     _add_demand(n, settings, slices)
     _add_links(n, settings)
     add_fleet(n, settings, slices)
-    if not settings.backcast:
+    if settings.new_years:
         add_candidates(n, settings, slices)
     if settings.flexible_demand:
         add_flexible_demand(n)
-    _commit_coal(n, settings)
+    _commit_coal(n, settings, slices)
     users = energy_users(settings)
     if settings.regions == "grids":
         return aggregated(n, users)
@@ -122,14 +122,16 @@ def _add_demand(n: pypsa.Network, settings: ChinaSettings, slices: Calendar) -> 
     n.c.buses.static["peak_ratio"] = slices.peak_ratio.reindex(table.columns)
 
 
-def _commit_coal(n: pypsa.Network, settings: ChinaSettings) -> None:
+def _commit_coal(n: pypsa.Network, settings: ChinaSettings, slices: Calendar) -> None:
     """Coal plants run above their least output or not at all, day by day, if asked for."""
-    if settings.minimum_load == 0 and settings.start_cost == 0:
+    if not settings.commitment:
         return
+    coal = datasets.load("fuel_prices")["coal_cny_per_mwh_th"].mean() * settings.coal_price_factor
+    start = turn_down("start_cost", BACKCAST_YEAR) + turn_down("start_fuel", BACKCAST_YEAR) * coal
     n.meta[COMMITMENT] = {
-        "carriers": [c for c, fuel in FUEL_OF.items() if fuel == "coal"],
-        "minimum_load": settings.minimum_load,
-        "start_cost": settings.start_cost,
+        "minimum_load": {int(y): turn_down("least_condensing", y) for y in settings.years},
+        "start_cost": float(start),
+        "follows": slices.follows.tolist(),
     }
 
 
@@ -143,26 +145,31 @@ def _peak_coincidence(slices: Calendar) -> float:
 def _add_links(n: pypsa.Network, settings: ChinaSettings) -> None:
     """Add lines as lossy two-way transport: one link in each direction.
 
-    The transmission tariff is a cost of use; the plan of 2024 belongs to the pair's first link.
+    The transmission tariff is a cost of use; the contract belongs to the pair's first link. In its
+    first year a line runs half of the time.
     """
     links = datasets.load("links")
     links = links[links["online_year"] <= max(settings.years)]
+    old = links["online_year"] < min(KNOWN_YEARS)
+    start = np.where(old, BUILT, links["online_year"]).astype(int)
+    half = {y: np.where(start == y, HALF_YEAR, 1.0) for y in settings.years}
     for suffix, ends in (("", ("from", "to")), (" back", ("to", "from"))):
         a, b = (links[e] for e in ends)
-        online = np.where(links["online_year"] <= min(settings.years), BUILT, links["online_year"])
+        names = links["from"] + "-" + links["to"] + suffix
         n.add(
             "Link",
-            (links["from"] + "-" + links["to"] + suffix).to_numpy(),
+            names.to_numpy(),
             bus0=a.to_numpy(),
             bus1=b.to_numpy(),
             carrier="transmission",
             p_nom=links["p_nom_mw"].to_numpy(),
             efficiency=links["efficiency"].to_numpy(),
             marginal_cost=links["hurdle_cny_per_mwh"].to_numpy(),
-            build_year=online.astype(int),
+            build_year=start,
             lifetime=FOREVER,
+            p_max_pu=over_years(n, pd.DataFrame(half, index=names)),
         )
-    planned = links["planned_twh_2024"].to_numpy() * TWH
+    planned = links["contract_twh"].to_numpy() * TWH
     static = n.c.links.static
     static["planned_mwh"] = np.concatenate([planned.clip(min=0), (-planned).clip(min=0)])
     static["pair"] = np.tile((links["from"] + "-" + links["to"]).to_numpy(), 2)

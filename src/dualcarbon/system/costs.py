@@ -29,14 +29,18 @@ def marginal_cost(carrier: str, settings: ChinaSettings) -> pd.Series:
     By-product and waste-heat plants burn what is there anyway: no fuel cost.
     """
     carriers = datasets.load("carriers").set_index("carrier")
-    prices = datasets.load("fuel_prices").set_index("province")
     vom = variable_cost(carrier)
     fuel = FUEL_OF.get(carrier)
     if fuel is None:
-        return pd.Series(vom, index=prices.index)
+        return pd.Series(vom, index=list(datasets.provinces()))
+    return fuel_price(fuel, settings) / float(carriers.at[carrier, "efficiency"]) + vom
+
+
+def fuel_price(fuel: str, settings: ChinaSettings) -> pd.Series:
+    """Price of a fuel by province, CNY per MWh of heat."""
+    prices = datasets.load("fuel_prices").set_index("province")[f"{fuel}_cny_per_mwh_th"]
     factor = {"coal": settings.coal_price_factor, "gas": settings.gas_price_factor}.get(fuel, 1.0)
-    price = prices[f"{fuel}_cny_per_mwh_th"] * factor
-    return price / float(carriers.at[carrier, "efficiency"]) + vom
+    return prices * factor
 
 
 def variable_cost(carrier: str) -> float:

@@ -17,7 +17,8 @@ import xarray as xr
 from dualcarbon.system.days import DAY_LEVEL, slots
 from dualcarbon.system.network import Horizon
 
-COMMITMENT, ONLINE = "commitment", "commitment-online-band"
+COMMITMENT, COMMITTED = "commitment", "condensing"
+ONLINE, START = "commitment-online-band", "commitment-start-band"
 PACE, BUILT = "build_pace", "pace-built-band"
 
 
@@ -54,46 +55,118 @@ def _day_ends(n: pypsa.Network, day: pd.Series) -> list[tuple[int, int, int]]:
 
 
 def define_commitment(n: pypsa.Network, m: linopy.Model, horizon: Horizon) -> None:
-    """Add, for every bus and typical day, capacity on line with its bounds on output.
+    """Add, for every bus and typical day, capacity on line with its bounds on output, and starts.
 
-    ``minimum_load online[b, d] <= sum_i p[i, t] <= online[b, d]`` for the slices t of day d and
-    the committed plants i of bus b. Does nothing on networks whose ``meta`` asks for none.
+    ``least[y] online[b, d] <= sum_i p[i, t] <= online[b, d]`` for the slices t of day d and the
+    committed plants i of bus b (column ``kind`` is ``condensing``), and
+    ``start[b, d, d'] >= online[b, d'] - online[b, d]`` for the days d' that follow d in a year.
+    Does nothing on networks whose ``meta`` asks for none.
     """
     rule = n.meta.get(COMMITMENT)
     if not rule:
         return
-    static = n.c.generators.static
-    plants = static[static["carrier"].isin(rule["carriers"])]
+    plants = committed(n)
     slot = slots(n, horizon)
+    period = horizon.period_of.to_numpy()
     buses = pd.Index(sorted(set(plants["bus"])), name="bus")
-    online = m.add_variables(
-        lower=0.0, coords=[buses, pd.RangeIndex(slot.max() + 1, name="slot")], name=ONLINE
-    )
+    days = pd.RangeIndex(slot.max() + 1, name="slot")
+    online = m.add_variables(lower=0.0, coords=[buses, days], name=ONLINE)
     power = m.variables["Generator-p"]
     group = xr.DataArray(plants["bus"].to_numpy(), coords={"name": plants.index}, name="bus")
     output = (1.0 * power.sel(name=plants.index)).groupby(group).sum().reindex(bus=buses)
     on = (1.0 * online).isel(slot=xr.DataArray(slot, dims="snapshot"))
     on = on.assign_coords(power.coords["snapshot"].coords)
+    share = {int(year): value for year, value in rule["minimum_load"].items()}
+    least = xr.DataArray([share[int(y)] for y in period], dims="snapshot")
+    least = least.assign_coords(power.coords["snapshot"].coords)
     m.add_constraints(output - on <= 0, name="commitment-most")
-    m.add_constraints(output - rule["minimum_load"] * on >= 0, name="commitment-least")
+    m.add_constraints(output - least * on >= 0, name="commitment-least")
+    m.add_constraints(online - _built(n, m, plants, buses, slot) <= _standing(n, plants, buses, slot),
+                      name="commitment-capacity")  # fmt: skip
+    changes = day_changes(n, horizon)
+    if rule["start_cost"] and len(changes):
+        index = pd.RangeIndex(len(changes), name="change")
+        start = m.add_variables(lower=0.0, coords=[buses, index], name=START)
+        before, after = (
+            (1.0 * online).isel(slot=xr.DataArray(changes[c].to_numpy(), dims="change"))
+            for c in ("before", "after")
+        )
+        rise = (after.drop_vars("slot") - before.drop_vars("slot")).assign_coords(change=index)
+        m.add_constraints(start - rise >= 0, name="commitment-start")
+
+
+def committed(n: pypsa.Network) -> pd.DataFrame:
+    """Plants that are on line or not by the day; none on networks that ask for no commitment."""
+    static = n.c.generators.static
+    if COMMITMENT not in n.meta:
+        return static.iloc[:0]
+    return static[static["kind"] == COMMITTED]
+
+
+def _available(n: pypsa.Network, names: pd.Index, slot: np.ndarray) -> pd.DataFrame:
+    """Availability of plants in their lifetime, rows days: what it is in a day's first slice."""
+    first = np.unique(slot, return_index=True)[1]
+    share = n.get_switchable_as_dense("Generator", "p_max_pu")[names].iloc[first]
+    if n.has_investment_periods:
+        static = n.c.generators.static.loc[names]
+        year = n.snapshots.get_level_values("period").to_numpy()[first][:, None]
+        start, end = static["build_year"].to_numpy(), (static["build_year"] + static["lifetime"])
+        share = share.where((start <= year) & (year < end.to_numpy()), 0.0)
+    return share.reset_index(drop=True)
+
+
+def _standing(
+    n: pypsa.Network, plants: pd.DataFrame, buses: pd.Index, slot: np.ndarray
+) -> xr.DataArray:
+    """Available capacity of plants that stand, MW, dims (bus, slot)."""
+    fixed = plants[~plants["p_nom_extendable"]]
+    mw = _available(n, fixed.index, slot) * fixed["p_nom"]
+    by_bus = mw.T.groupby(fixed["bus"]).sum().reindex(buses, fill_value=0.0)
+    return xr.DataArray(by_bus.to_numpy(), coords={"bus": buses, "slot": by_bus.columns.to_numpy()})
+
+
+def _built(
+    n: pypsa.Network, m: linopy.Model, plants: pd.DataFrame, buses: pd.Index, slot: np.ndarray
+) -> linopy.LinearExpression | float:
+    """Available capacity of plants that can be built, MW, dims (bus, slot)."""
+    free = plants[plants["p_nom_extendable"]]
+    if free.empty:
+        return 0.0
+    share = _available(n, free.index, slot)
+    weight = xr.DataArray(
+        share.T.to_numpy(), coords={"name": free.index, "slot": share.index.to_numpy()}
+    )
+    group = xr.DataArray(free["bus"].to_numpy(), coords={"name": free.index}, name="bus")
+    size = m.variables["Generator-p_nom"].sel(name=free.index)
+    return (size * weight).groupby(group).sum().reindex(bus=buses)
+
+
+def day_changes(n: pypsa.Network, horizon: Horizon) -> pd.DataFrame:
+    """Days that follow one another in a year: slot before, slot after, times a year, period."""
+    follows = np.asarray(n.meta[COMMITMENT]["follows"])
+    one, other = np.nonzero(follows - np.diag(np.diag(follows)))
+    blocks = [
+        pd.DataFrame({"before": one + k * len(follows), "after": other + k * len(follows),
+                      "times": follows[one, other], "period": period})
+        for k, period in enumerate(horizon.periods)
+    ]  # fmt: skip
+    return pd.concat(blocks, ignore_index=True)
 
 
 def commitment_cost(
     n: pypsa.Network, m: linopy.Model, horizon: Horizon
 ) -> linopy.LinearExpression | None:
-    """Yearly cost of keeping plants on line, CNY per year by period."""
+    """Yearly cost of starting plants, CNY per year by period."""
     rule = n.meta.get(COMMITMENT)
-    if not rule or not rule["start_cost"]:
+    if not rule or START not in m.variables:
         return None
-    slot = slots(n, horizon)
-    hours = pd.Series(horizon.hours.to_numpy()).groupby(slot).sum()
-    period = pd.Series(horizon.period_of.to_numpy()).groupby(slot).first()
-    days = pd.DataFrame({y: hours / 24.0 * (period == y) for y in horizon.periods})
+    changes = day_changes(n, horizon)
+    times = {y: changes["times"] * (changes["period"] == y) for y in horizon.periods}
     cost = xr.DataArray(
-        rule["start_cost"] * days.to_numpy(),
-        coords={"slot": days.index.to_numpy(), "period": horizon.periods.to_numpy()},
+        rule["start_cost"] * pd.DataFrame(times).to_numpy(),
+        coords={"change": changes.index.to_numpy(), "period": horizon.periods.to_numpy()},
     )
-    return (m.variables[ONLINE] * cost).sum(["bus", "slot"])
+    return (m.variables[START] * cost).sum(["bus", "change"])
 
 
 def define_build_pace(n: pypsa.Network, m: linopy.Model) -> None:

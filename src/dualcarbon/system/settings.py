@@ -10,6 +10,9 @@ from dualcarbon.common.records import Record
 
 FIRST_YEAR, LAST_YEAR = 2025, 2060
 BACKCAST_YEAR = 2024
+KNOWN_YEARS = (2024, 2025)
+"""Years whose fleet is observed: nothing is built in them."""
+MWH_PER_TCE = 29.3076 / 3.6
 CALORIFIC, GENERATION_EQUIVALENT = 0.1229, 0.3
 TCE_PER_MWH = {"calorific": CALORIFIC, "generation_equivalent": GENERATION_EQUIVALENT}
 """GB/T 2589: heat value of electricity; coal that generation took about 2023-24."""
@@ -37,9 +40,10 @@ class ChinaSettings(Record):
             response of output.
         plant_availability: share of capacity that is not in outage.
         storage: ``planned`` growth of batteries and pumped storage, or batteries ``optimised``.
-        minimum_load: least output of coal plants that are on line, share of their capacity; above
-            zero it adds daily commitment (0.35 is usual) and triples the solving time.
-        start_cost: cost of having a coal plant on line for a day, CNY per MW and day.
+        commitment: whether coal plants run above their least output or not at all, day by day,
+            and pay for starts (table ``coal_operation``).
+        heat: whether plants that also give heat run because of it (tables ``heat``,
+            ``coal_operation``).
         connection_cost: grid connection and the storage that new wind and solar must bring,
             CNY per kW, on top of the plant.
         flexible_demand: whether large users and electric vehicles can shift load within a day
@@ -62,8 +66,8 @@ class ChinaSettings(Record):
     abatement_case: Literal["low", "central", "high"] = "central"
     plant_availability: float = Field(0.88, gt=0, le=1)
     storage: Literal["planned", "optimised"] = "planned"
-    minimum_load: float = Field(0.0, ge=0, lt=1)
-    start_cost: float = Field(0.0, ge=0)
+    commitment: bool = True
+    heat: bool = True
     connection_cost: float = Field(600.0, ge=0)
     flexible_demand: bool = False
 
@@ -88,5 +92,10 @@ class ChinaSettings(Record):
 
     @property
     def backcast(self) -> bool:
-        """Whether the past year 2024 is modelled: mean fleet, that year's weather, no building."""
-        return self.years == (BACKCAST_YEAR,)
+        """Whether one past year is modelled: its fleet, its weather, no building."""
+        return len(self.years) == 1 and self.years[0] in KNOWN_YEARS
+
+    @property
+    def new_years(self) -> tuple[int, ...]:
+        """Milestone years in which plants can be built."""
+        return tuple(year for year in self.years if year not in KNOWN_YEARS)

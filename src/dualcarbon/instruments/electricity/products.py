@@ -10,7 +10,9 @@ import pandas as pd
 
 from dualcarbon.instruments.electricity.available import COMPONENTS, provides, standing
 from dualcarbon.system.accounting import electric_load
+from dualcarbon.system.days import slots
 from dualcarbon.system.parties import buyer, seller
+from dualcarbon.system.physical_rows import ONLINE, committed
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -28,10 +30,32 @@ def headroom(solution: Solution, carriers: tuple[str, ...]) -> pd.DataFrame:
         size = standing(solution, component).loc[used.index, horizon.period_of.to_numpy()]
         share = n.get_switchable_as_dense(component, "p_max_pu")[used.index]
         spare = share.to_numpy() * size.T.to_numpy() - _dispatched(solution, component, used.index)
+        if component == "Generator":
+            spare = _on_line_only(solution, used.index, spare)
         party = [seller(c, b) for c, b in zip(used["carrier"], used["bus"], strict=True)]
         columns = pd.MultiIndex.from_arrays([party, used["bus"]])
         parts.append(pd.DataFrame(spare, horizon.hours.index, columns))
     return pd.concat(parts, axis=1)
+
+
+def _on_line_only(solution: Solution, names: pd.Index, spare: np.ndarray) -> np.ndarray:
+    """Headroom of committed plants: what is on line at their bus less their output, shared out by
+    what they do not run."""
+    n = solution.model.network
+    plants = committed(n).reindex(names.intersection(committed(n).index))
+    if plants.empty:
+        return spare
+    at = names.get_indexer(plants.index)
+    bus = plants["bus"].to_numpy()
+    online = solution.value(ONLINE).transpose("slot", "bus").to_pandas()
+    online = online.iloc[slots(n, solution.model.horizon)]
+    idle = pd.DataFrame(spare[:, at], columns=bus)
+    by_bus = idle.T.groupby(level=0).sum().T
+    output = pd.DataFrame(_dispatched(solution, "Generator", plants.index), columns=bus)
+    spinning = online.reset_index(drop=True)[by_bus.columns] - output.T.groupby(level=0).sum().T
+    share = (spinning / by_bus.where(by_bus > 0)).fillna(0.0)
+    spare[:, at] = idle.to_numpy() * share[bus].to_numpy()
+    return spare
 
 
 def _dispatched(solution: Solution, component: str, names: pd.Index) -> np.ndarray:

@@ -22,7 +22,10 @@ from dualcarbon.instruments.electricity.available import (
 from dualcarbon.instruments.electricity.products import capacity_income, reserve_income
 from dualcarbon.instruments.payments import Payment, as_party, through_market
 from dualcarbon.system.accounting import electric_load
+from dualcarbon.system.days import slots
+from dualcarbon.system.network import horizon_of
 from dualcarbon.system.parties import Party
+from dualcarbon.system.physical_rows import ONLINE, committed
 
 if TYPE_CHECKING:
     import pypsa
@@ -38,7 +41,8 @@ class OperatingReserve(Instrument):
     """Spinning reserve in every hour, by area.
 
     ``sum_i (available_i p_nom_i - p_i) + sum_s (p_nom_s - p_s) >= share * load`` over
-    dispatchable plants and storage of the area. The dual of an hour is the reserve price.
+    dispatchable plants and storage of the area; of plants that are committed by the day only what
+    is on line spins. The dual of an hour is the reserve price.
 
     Attributes:
         share: reserve as a share of load.
@@ -230,6 +234,8 @@ def _headroom(
 ) -> linopy.LinearExpression:
     """Unused output of dispatchable plants and storage by area and snapshot."""
     parts = []
+    daily = committed(n)
+    daily = daily.index[daily["carrier"].isin(carriers)]
     for component, variable in (("Generator", "p"), ("StorageUnit", "p_dispatch")):
         static = n.c[component].static
         names = static.index[provides(static["carrier"], component, carriers)]
@@ -239,13 +245,29 @@ def _headroom(
         group = xr.DataArray(
             static.loc[names, "bus"].map(area).to_numpy(), coords={"name": names}, name="area"
         )
-        parts.append((-1.0 * power + capacity(n, m, component, names)).groupby(group).sum())
+        free = names.difference(daily, sort=False) if component == "Generator" else names
+        most = capacity(n, m, component, free).reindex(name=names, fill_value=0.0)
+        parts.append((-1.0 * power + most).groupby(group).sum())
+    if len(daily):
+        parts.append(_on_line(n, m, area))
     if not parts:
         raise unknown_name("carrier", carriers[0], n.c.carriers.static.index, where="reserve")
     total = parts[0]
     for part in parts[1:]:
         total = total.add(part, join="outer") if hasattr(total, "add") else total + part
     return total
+
+
+def _on_line(n: pypsa.Network, m: linopy.Model, area: pd.Series) -> linopy.LinearExpression:
+    """Capacity on line of committed plants by area and snapshot."""
+    online = m.variables[ONLINE]
+    slot = slots(n, horizon_of(n))
+    group = xr.DataArray(
+        area[online.indexes["bus"]].to_numpy(), coords={"bus": online.indexes["bus"]}, name="area"
+    )
+    on = (1.0 * online).isel(slot=xr.DataArray(slot, dims="snapshot")).drop_vars("slot")
+    clock = m.variables["Generator-p"].coords["snapshot"].coords
+    return on.assign_coords(clock).groupby(group).sum()
 
 
 def _expandable(

@@ -40,6 +40,25 @@ def pair_flows(model: PolicyModel, pairs: pd.Index) -> linopy.Variable:
     return flow
 
 
+def hourly_flow(model: PolicyModel, pairs: pd.Index) -> linopy.LinearExpression:
+    """Net flow of each pair of buses in each snapshot, MW, dims (snapshot, pair)."""
+    links = paired_links(model)
+    power = model.linopy.variables["Link-p"].sel(name=links.index)
+    group = xr.DataArray(links["pair"].to_numpy(), coords={"name": links.index}, name="pair")
+    sign = xr.DataArray(links["sign"].to_numpy(), coords={"name": links.index})
+    return (power * sign).groupby(group).sum().reindex(pair=pairs)
+
+
+def between_grids(model: PolicyModel, pairs: pd.Index) -> pd.Index:
+    """Pairs of buses in different regional grids; all, where buses name none."""
+    buses, links = model.network.c.buses.static, paired_links(model)
+    if "grid" not in buses:
+        return pairs
+    ends = model.network.c.links.static.loc[links.index, ["bus0", "bus1"]]
+    across = ends["bus0"].map(buses["grid"]) != ends["bus1"].map(buses["grid"])
+    return pairs[pairs.isin(links.loc[across, "pair"])]
+
+
 def paired_links(model: PolicyModel) -> pd.DataFrame:
     """Links with a plan: the pair they belong to, and +1 along it or -1 against it.
 
@@ -59,7 +78,8 @@ def paired_links(model: PolicyModel) -> pd.DataFrame:
 def planned_flows(model: PolicyModel) -> pd.DataFrame:
     """Contracted yearly net flow of each pair of buses, MWh per year.
 
-    It grows with demand up to ``MOST_HOURS`` of the line's capacity.
+    It holds from a line's first period on, in proportion to the time that the line runs in it, and
+    grows with demand, up to ``MOST_HOURS`` of the line's capacity.
 
     Raises:
         InputError: the network's links carry no column ``planned_mwh``.
@@ -72,11 +92,20 @@ def planned_flows(model: PolicyModel) -> pd.DataFrame:
             allowed="a column 'planned_mwh' in MWh per year, positive from bus0 to bus1",
         )
     model.horizon.check_year("the plan of exchange", "network.links.planned_mwh")
-    plan = paired_links(model).groupby("pair", sort=False)["plan"].sum()
+    n, paired = model.network, paired_links(model)
     load = model.annual.load.sum()
-    growth = load / load.iloc[0]
-    most = MOST_HOURS * paired_links(model).groupby("pair", sort=False)["p_nom"].max()
-    grown = {y: (plan * growth[y]).clip(lower=-most, upper=most) for y in model.periods}
+    runs = n.get_switchable_as_dense("Link", "p_max_pu")[paired.index]
+    runs = runs.groupby(model.horizon.period_of.to_numpy()).max().T
+    first = pd.Series(model.periods[0], index=paired.index)
+    if n.has_investment_periods:
+        start = links.loc[paired.index, "build_year"]
+        first = start.map(lambda year: min((y for y in model.periods if y >= year), default=np.inf))
+    most = MOST_HOURS * paired["p_nom"]
+    grown = {}
+    for y in model.periods:
+        volume = paired["plan"] * (load[y] / load.reindex(first).to_numpy()) * runs[y]
+        volume = volume.where(first <= y, 0.0).clip(lower=-most, upper=most)
+        grown[y] = volume.groupby(paired["pair"], sort=False).sum()
     return pd.DataFrame(grown).rename_axis(index="pair", columns="period")
 
 
