@@ -10,6 +10,7 @@ import pandas as pd
 from tools.coal import CLASSES, SIZES, cells, constant, gem_capacity
 from tools.common import balance_margins, by_province, inputs, province_names, scaled
 
+MOST_AT_SEA = 0.9  # of a province's wind power: some stands on land everywhere
 TOP = 10  # provinces whose wind NEA gives as one sum
 STORAGE_REGION = {"Southwest": "Central"}  # NEA counts Chongqing, Sichuan, Tibet as Central
 KINDS = ["thermal", "hydro", "nuclear", "wind", "solar"]
@@ -94,14 +95,18 @@ def wind(raw: Path) -> pd.DataFrame:
     months = months[(months["carrier"] == "wind") & (months["month"] == "2024-11")]
     november = by_province(months.set_index("province")["gw"])
     added = (november - before).clip(lower=0.01)
-    top = (before + added).nlargest(TOP).index
-    small = before.index.difference(top)
     largest = constant("wind_top10_end2024")
-    added[top] = scaled(added[top], largest - before[top].sum())
-    rest = constant("wind_end2024") - largest - before[small].sum()
-    added[small] = scaled(added[small], rest)
-    sea = scaled(by_province(offshore), constant("offwind_end2024"))
-    return pd.DataFrame({"onwind": before + added - sea, "offwind": sea})
+    for _ in range(TOP):  # until the ten that are scaled are the ten largest
+        top = (before + added).nlargest(TOP).index
+        small = before.index.difference(top)
+        added[top] = scaled(added[top], largest - before[top].sum())
+        rest = constant("wind_end2024") - largest - before[small].sum()
+        added[small] = scaled(added[small], rest)
+    total = before + added
+    sea = scaled(by_province(offshore), constant("offwind_end2024")).clip(upper=MOST_AT_SEA * total)
+    room = (MOST_AT_SEA * total - sea).where(sea > 0, 0.0)
+    sea += scaled(room, constant("offwind_end2024") - sea.sum())
+    return pd.DataFrame({"onwind": total - sea, "offwind": sea})
 
 
 @cache

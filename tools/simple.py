@@ -182,7 +182,7 @@ def utilisation(raw: Path) -> Table:
     rows = [
         {"province": p, "carrier": kind, "year": year, "used": round(float(used), 4)}
         for kind in ("wind", "solar")
-        for p, by_year in taken(raw, kind).loc[[*province_names(), "China"]].iterrows()
+        for p, by_year in taken(raw, kind).loc[province_names()].iterrows()
         for year, used in by_year.items()
     ]
     columns = (
