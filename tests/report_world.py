@@ -336,9 +336,10 @@ def _backcast() -> pd.DataFrame:
         ("power price", "Gansu", 207.0, 263.0, "CNY/MWh", 20.0),
     ]
     frame = pd.DataFrame(
-        rows, columns=["item", "region", "ours", "observed", "unit", "tolerance_pct"]
+        rows, columns=["item", "region", "ours", "observed", "unit", "tolerance"]
     )
-    frame["error_pct"] = 100 * (frame["ours"] / frame["observed"] - 1)
+    frame["error"] = 100 * (frame["ours"] / frame["observed"] - 1)
+    frame = frame.assign(year=2024, error_in="%", grade="B")
     return frame.assign(source="National Bureau of Statistics 2025")
 
 

@@ -66,6 +66,7 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_abatement_steps.build,
     simple.build_limits,
     simple.build_tiers,
+    simple.user_outlook,
     simple.plant_operation,
     simple.coal_operation,
     simple.heat,

@@ -193,3 +193,17 @@ def utilisation(raw: Path) -> Table:
                note="2021 from May; Inner Mongolia: west and east, two to one"),
     )  # fmt: skip
     return Table("utilisation", pd.DataFrame(rows), columns)
+
+
+@cache
+def user_outlook(raw: Path) -> Table:
+    """Build the activity of sectors relative to 2024."""
+    columns = (
+        own("sector"),
+        own("year", "year"),
+        Column("factor", "1", "NBS for 2025; own path beyond, see source of each row", "D",
+               note="output, fuel and direct emissions relative to 2024"),
+        own("source", "text"),
+        own("grade"),
+    )  # fmt: skip
+    return Table("user_outlook", inputs("user_outlook"), columns)

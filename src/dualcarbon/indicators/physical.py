@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TWH, MT, GW = 1e-6, 1e-6, 1e-3
 POWER = "power"
 NEGLIGIBLE = 1e-6
+BYPRODUCT = ("other_thermal",)
 
 
 def generation(solution: Solution) -> pd.DataFrame:
@@ -40,9 +41,13 @@ def capacity(solution: Solution) -> pd.DataFrame:
 
 
 def emissions(solution: Solution) -> pd.DataFrame:
-    """Direct CO2 by province and sector, after abatement: year, province, sector, mt."""
-    bus = solution.model.annual.units["bus"]
-    power = _long(solution.emissions.groupby(bus).sum() * MT, ["province"], "mt")
+    """Direct CO2 by province and sector, after abatement: year, province, sector, mt.
+
+    Each tonne once: what plants emit from by-product gas of steel is counted with steel.
+    """
+    units = solution.model.annual.units
+    power = solution.emissions.loc[~counted_by_users(solution)]
+    power = _long(power.groupby(units.loc[power.index, "bus"]).sum() * MT, ["province"], "mt")
     parts = [power.assign(sector=POWER)]
     users = solution.model.users
     if users is not None and len(users.table):
@@ -50,6 +55,13 @@ def emissions(solution: Solution) -> pd.DataFrame:
         by_sector = solution.user_emissions.groupby(keys).sum() * MT
         parts.append(_long(by_sector, ["province", "sector"], "mt"))
     return pd.concat(parts, ignore_index=True)[["year", "province", "sector", "mt"]]
+
+
+def counted_by_users(solution: Solution) -> pd.Series:
+    """Plants that burn by-product gas of steel, whose carbon stands in the coal of steel already."""
+    units, users = solution.model.annual.units, solution.model.users
+    steel = users is not None and (users.table["sector"] == "steel").any()
+    return units["carrier"].isin(BYPRODUCT) & steel
 
 
 def flows(solution: Solution) -> pd.DataFrame:

@@ -24,8 +24,8 @@ GRID_FACTOR_YEAR = 2023
 def energy_users(settings: ChinaSettings) -> EnergyUsers:
     """Users by province, sector and route, and the steps by which they can save.
 
-    Output, fuel and direct emissions stay as in 2024. Electricity of steel, cement and aluminium
-    does so too; that of the other sectors grows so that users and the power system's own use and
+    Output, fuel and direct emissions move with the activity of the sector (table ``user_outlook``).
+    Electricity of steel, cement and aluminium does so too; that of the other sectors grows so that users and the power system's own use and
     losses keep their shares of the rest of a province's demand. A province's share of a national
     step is its share of the sector's emissions or electricity. Transport has no steps: the
     demand outlook already holds the charging of vehicles.
@@ -63,20 +63,37 @@ def _baseline(table: pd.DataFrame, settings: ChinaSettings) -> pd.DataFrame:
     made = table[table["sector"].isin(MATERIALS)].groupby("bus")["electricity_mwh"].sum()
     demand = datasets.load("demand").pivot(index="year", columns="province", values="twh") * MILLION
     fixed = made.reindex(demand.columns).fillna(0.0)
+    activity_of = activity(settings)
+    moved = [c for c in table.columns if c.endswith("_t") or c.endswith("_tce")] + ["output"]
     years = []
     for year in settings.years:
+        level = table["sector"].map(activity_of[year]).fillna(1.0)
         then = {p: np.interp(year, demand.index.astype(float), demand[p]) for p in demand.columns}
         load = pd.Series(then) * settings.demand_factor
         growth = (load - fixed) / (demand.loc[BASE_YEAR] - fixed)
-        factor = table["bus"].map(growth).where(~table["sector"].isin(MATERIALS), 1.0)
+        factor = table["bus"].map(growth).where(~table["sector"].isin(MATERIALS), level)
         grown = table.assign(year=year, electricity_mwh=table["electricity_mwh"] * factor)
+        grown[moved] = grown[moved].mul(level, axis=0)
         years.append(grown)
     return pd.concat(years, ignore_index=True)
+
+
+def activity(settings: ChinaSettings) -> pd.DataFrame:
+    """Activity relative to 2024, rows sectors, columns milestone years."""
+    table = datasets.load("user_outlook")
+    rows = {}
+    for sector, path in table.groupby("sector", sort=False):
+        found = np.interp(settings.years, path["year"], path["factor"])
+        rows[sector] = found if settings.outlook == "central" else np.ones(len(settings.years))
+    return pd.DataFrame(rows, index=list(settings.years)).T
 
 
 def _steps(table: pd.DataFrame, settings: ChinaSettings) -> pd.DataFrame:
     parts = [_saving_steps(table, settings), _output_steps(table, settings)]
     steps = pd.concat(parts, ignore_index=True)
+    sector = steps["user"].map(table.set_index("user")["sector"])
+    least = sector.map(activity(settings).min(axis=1)).fillna(1.0).clip(upper=1.0)
+    steps["potential"] *= least  # of the year with the least to save
     avoided = (steps["potential"] * steps["co2_t"]).groupby(steps["user"]).transform("sum")
     emitted = steps["user"].map(table.set_index("user")["co2_t"])
     steps["potential"] *= (emitted / avoided.where(avoided > emitted)).fillna(1.0)

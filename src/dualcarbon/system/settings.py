@@ -34,6 +34,8 @@ class ChinaSettings(Record):
         efficiency_hurdle: least cost of an abatement step, CNY/t; steps that the literature
             puts below it face barriers that their cost figures leave out.
         users: ``all`` energy users, or ``none``: then no sector can be covered or obliged.
+        outlook: activity of the sectors: ``central`` path (table ``user_outlook``), or ``frozen`` as
+            in 2024.
         energy_accounting: what a MWh counts in energy use: its heat value (``calorific``) or the
             coal that its generation takes (``generation_equivalent``).
         abatement_case: ``low``, ``central`` or ``high`` potential of the steps and price
@@ -62,6 +64,7 @@ class ChinaSettings(Record):
     build_pace: float = Field(1.0, ge=0, le=5)
     efficiency_hurdle: float = Field(20.0, ge=0)
     users: Literal["all", "none"] = "all"
+    outlook: Literal["central", "frozen"] = "central"
     energy_accounting: Literal["calorific", "generation_equivalent"] = "calorific"
     abatement_case: Literal["low", "central", "high"] = "central"
     plant_availability: float = Field(0.88, gt=0, le=1)
