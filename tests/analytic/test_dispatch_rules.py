@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from dualcarbon.equilibrium.package import Package
+from dualcarbon.equilibrium.solve import Session
 from dualcarbon.instruments import ElectricityMarket
+from dualcarbon.instruments.electricity.trade import between_grids, hourly_flow, planned_flows
+from dualcarbon.system.days import slots
+from dualcarbon.system.teaching import build_teaching
 from tests.analytic.conftest import Solver
 from tests.analytic.reading import cost, power_emissions
 
@@ -45,3 +51,49 @@ def test_priority_takes_the_guaranteed_share(solve: Solver) -> None:
     full = available.groupby(level="period").sum().T.mul(static.loc[existing, "p_nom"], axis=0)
     taken = priority.solution.energy.loc[existing]
     assert taken.to_numpy() == pytest.approx(full.to_numpy(), rel=1e-6)
+
+
+def test_contracts_flow_evenly_through_the_day(solve: Solver) -> None:
+    swing = 0.1
+    eq = solve(ElectricityMarket(trade="planned", plan_swing=swing))
+    model = eq.solution.model
+    plan = planned_flows(model)
+    net = eq.solution.evaluate(hourly_flow(model, plan.index))
+    bound = between_grids(model, plan.index)
+    net = net.transpose("snapshot", "pair").to_pandas()[bound]
+    assert len(bound)
+    day = slots(model.network, model.horizon)
+    reach = net.groupby(day).max() - net.groupby(day).min()
+    period = pd.Series(model.horizon.period_of.to_numpy()).groupby(day).first()
+    allowed = 2 * swing * plan.loc[bound].abs().T.loc[period] / 8760.0
+    assert (reach.to_numpy() <= allowed.to_numpy() + 1e-6).all()
+    assert cost(eq) >= cost(solve(ElectricityMarket(trade="planned"))) * (1 - 1e-9)
+
+
+def test_a_guarantee_that_is_too_dear_is_paid_for_instead(solve: Solver) -> None:
+    kept = solve(ElectricityMarket(renewables="priority", least_utilisation=1.0))
+    cheap = solve(
+        ElectricityMarket(renewables="priority", least_utilisation=1.0, compensation=0.01)
+    )
+    assert cost(cheap) <= cost(kept) * (1 + 1e-9)
+    missing = cheap.solution.value("electricity-guarantee_missing").to_series().unstack()
+    money = cheap.settlement
+    owed = money[money["payer_kind"].eq("grid") & money["instrument"].eq("electricity")]
+    assert cheap.check()["holds"].all()
+    assert (missing.to_numpy() >= -1e-6).all()
+    assert len(owed) or missing.to_numpy().max() < 1e-6
+
+
+def test_equal_hours_hold_above_a_floor() -> None:
+    network, users = build_teaching()
+    static = network.c.generators.static
+    coal = static.index[static["carrier"].str.startswith("coal") & ~static["p_nom_extendable"]]
+    network.c.generators.static.loc[coal[0], "p_min_pu"] = 0.5
+    eq = Session.open(network, users).solve(
+        Package.of([ElectricityMarket(dispatch="equal_shares")])
+    )
+    static = eq.solution.model.network.c.generators.static.loc[coal]
+    full, floor = (static["p_nom"] * static[c] * 8760.0 for c in ("p_max_pu", "p_min_pu"))
+    above = eq.solution.energy.loc[coal].sub(floor, axis=0).div(full - floor, axis=0)
+    for _, group in above.groupby(static["bus"]):
+        assert group.max().to_numpy() == pytest.approx(group.min().to_numpy(), rel=1e-6, abs=1e-9)

@@ -55,8 +55,9 @@ class ElectricityMarket(Instrument):
         trade: ``free``, ``planned`` or ``spot_beside_plan``; the plan is the column
             ``planned_mwh`` of the links.
         plan_tolerance: deviation allowed from the plan, as a share of it.
-        plan_swing: how far the flow of an hour between regional grids may be from its day's level, as a share of the mean
-            power of the contract; None leaves the hours free, so that only the year is bound.
+        plan_swing: how far the flow of an hour between regional grids may be from its day's level
+            under ``planned`` trade, as a share of the mean power of the contract; None leaves the
+            hours free, so that only the year is bound.
         spot_hurdle: charge on spot trade beside the plan, CNY/MWh, on top of the lines' cost of
             use; the owners of lines keep it.
         renewables: ``spot`` or ``priority``.
@@ -137,7 +138,7 @@ class ElectricityMarket(Instrument):
                 meaning="the yearly flow of a link keeps to its contracted volume",
                 zh="联络线年送电量须符合合同电量（含允许偏差）",
             )
-        if self.plan_swing is not None:
+        if self.plan_swing is not None and self.trade == "planned":
             self._day_curve(model, plan)
 
     def _day_curve(self, model: PolicyModel, plan: pd.DataFrame) -> None:
