@@ -1,4 +1,4 @@
-"""Existing plants by province and carrier at the ends of 2024 and 2025, and coal plants by class."""
+"""Existing plants by province and carrier at the ends of 2024 and 2025; coal plants by class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.coal import SIZES, SMALLEST, constant, plants
 from tools.common import CC_BY, CEC, GEM, NEA, Column, Table, inputs, own, province_names
 
 SOURCE = {
-    "wind": "NEA/CEC by province to November 2024, national ends of year; additions of 2025 estimated",
+    "wind": "NEA/CEC by province to November 2024, ends of year; additions of 2025 estimated",
     "sun": "NEA, photovoltaics by province, utility and distributed",
     "coal": "NEA/CEC thermal by province; coal classes and units started in 2025 after GEM",
     "thermal": "NEA/CEC thermal by province; split by GEM and national totals",

@@ -40,8 +40,13 @@ def build(raw: Path) -> Table:
             "2024",
             note="positive from -> to",
         ),
-        Column("contract_twh", "TWh", "grid companies and press, see source of each row", "C",
-               note="a year once the line runs; the flow of 2024 for lines of before"),
+        Column(
+            "contract_twh",
+            "TWh",
+            "grid companies and press, see source of each row",
+            "C",
+            note="a year once the line runs; the flow of 2024 for lines of before",
+        ),
         own("source", "text"),
         own("grade"),
     )

@@ -173,7 +173,9 @@ def end_2025(raw: Path) -> pd.DataFrame:
     then[["solar", "solar_dist"]] = sun(raw, 2025)
     then["phs"] = scaled(then["phs"], constant("phs_end2025"))
     then["hydro"] = scaled(then["hydro"], constant("hydro_end2025") - constant("phs_end2025"))
-    reactors = inputs("nuclear_pipeline").query("year == 2025").groupby("province")["added_mw"].sum()
+    reactors = (
+        inputs("nuclear_pipeline").query("year == 2025").groupby("province")["added_mw"].sum()
+    )
     new = scaled(by_province(reactors), constant("nuclear_end2025") - constant("nuclear_end2024"))
     then["nuclear"] += new
     then["battery"] = scaled(then["battery"], constant("battery_end2025"))

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.solve import Equilibrium, Session
+from dualcarbon.errors import InputError
 from dualcarbon.instruments import ElectricityMarket
 from dualcarbon.system.days import DAY_LEVEL
 from dualcarbon.system.physical_rows import COMMITMENT
@@ -115,7 +116,10 @@ def test_objective_and_prices_are_those_of_scipy(start_cost: float) -> None:
 
 
 def test_least_output_on_line_makes_wind_be_curtailed() -> None:
-    bound, free = solved(), Session.open(_without(network())).solve(Package.of([ElectricityMarket()]))
+    bound, free = (
+        solved(),
+        Session.open(_without(network())).solve(Package.of([ElectricityMarket()])),
+    )
     taken = [eq.solution.energy.loc["wind"].sum() for eq in (bound, free)]
     assert taken[0] < taken[1]
 
@@ -139,3 +143,10 @@ def solved_fuel(eq: Equilibrium) -> pd.Series:
 def _without(n: pypsa.Network) -> pypsa.Network:
     del n.meta[COMMITMENT]
     return n
+
+
+def test_commitment_asks_which_plants_have_it() -> None:
+    n = network()
+    n.c.generators.static.drop(columns="kind", inplace=True)
+    with pytest.raises(InputError, match="column 'kind'"):
+        Session.open(n)

@@ -37,7 +37,9 @@ def test_plan_of_storage_starts_from_the_fleet_and_grows(carrier: str) -> None:
     plan = datasets.load("storage_plan").query("carrier == @carrier").set_index("year")
     assert plan.at[BACKCAST_YEAR, "capacity_gw"] == pytest.approx(fleet, rel=1e-3)
     mid_year = [planned_storage(carrier, year) for year in range(BACKCAST_YEAR + 1, 2061)]
-    assert mid_year[0] == pytest.approx((plan.at[2024, "capacity_gw"] + plan.at[2025, "capacity_gw"]) / 2)
+    assert mid_year[0] == pytest.approx(
+        (plan.at[2024, "capacity_gw"] + plan.at[2025, "capacity_gw"]) / 2
+    )
     assert mid_year == sorted(mid_year)
     assert mid_year[-1] == plan.at[2035, "capacity_gw"]  # no plan reaches beyond 2035
 

@@ -139,7 +139,9 @@ def show(
         console.print(table)
         return
     for row in cells:
-        console.print(" · ".join(cell for cell in row[:text_columns] if cell), style="bold", markup=False)
+        console.print(
+            " · ".join(cell for cell in row[:text_columns] if cell), style="bold", markup=False
+        )
         for text, value in zip(heads[text_columns:], row[text_columns:], strict=True):
             if value:
                 console.print(f"  {text}: {value}", markup=False)

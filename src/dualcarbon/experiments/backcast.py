@@ -67,7 +67,9 @@ def solved(context: ExperimentContext, year: int = BACKCAST_YEAR) -> Equilibrium
     Solved on days of 24 hours (parameter ``backcast.resolution``), finer where the run is.
     """
     today = context.scenario("today")
-    fine = {k: max(v, getattr(today.system, k)) for k, v in parameter("backcast.resolution").items()}
+    fine = {
+        k: max(v, getattr(today.system, k)) for k, v in parameter("backcast.resolution").items()
+    }
     system = today.system.model_copy(update={"years": (year,), **fine})
     past = today.model_copy(update={"system": system})
     package = today.package()

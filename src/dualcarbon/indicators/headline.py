@@ -78,8 +78,9 @@ def _physical(equilibrium: Equilibrium) -> dict[str, pd.Series]:
     solution = equilibrium.solution
     units = solution.model.annual.units
     energy, power_co2 = solution.energy, solution.emissions.sum()
-    twice = solution.emissions.loc[counted_by_users(solution)].sum()
     total = energy[units["electric"].to_numpy(bool)].sum()
+    of_users = solution.user_emissions.sum().reindex(total.index).fillna(0)
+    twice = solution.emissions.loc[counted_by_users(solution)].sum()
     renewable = energy[units["renewable"].to_numpy(bool)]
     hydro = units.loc[renewable.index, "carrier"].isin(HYDRO).to_numpy()
     load, price = solution.consumption(), solution.mean_power_price()
@@ -87,7 +88,7 @@ def _physical(equilibrium: Equilibrium) -> dict[str, pd.Series]:
     return {
         "renewable_share": renewable.sum() / total,
         "nonhydro_share": renewable[~hydro].sum() / total,
-        "co2_mt": (power_co2 - twice + solution.user_emissions.sum().reindex(total.index).fillna(0)) / 1e6,
+        "co2_mt": (power_co2 - twice + of_users) / 1e6,
         "co2_power_mt": power_co2 / 1e6,
         "system_cost_bn_cny": equilibrium.system_cost / 1e9,
         "curtailment_share": curtailment(solution),

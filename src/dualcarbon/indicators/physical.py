@@ -58,7 +58,7 @@ def emissions(solution: Solution) -> pd.DataFrame:
 
 
 def counted_by_users(solution: Solution) -> pd.Series:
-    """Plants that burn by-product gas of steel, whose carbon stands in the coal of steel already."""
+    """Plants that burn by-product gas of steel, whose carbon is in the coal of steel already."""
     units, users = solution.model.annual.units, solution.model.users
     steel = users is not None and (users.table["sector"] == "steel").any()
     return units["carrier"].isin(BYPRODUCT) & steel

@@ -64,7 +64,9 @@ def _merge_plants(n: pypsa.Network, merged: pypsa.Network, component: str, area:
         static["build_year"].isin(n.investment_periods), " " + static["build_year"].astype(str), ""
     )
     if "kind" in static:  # plants that heat, follow a factory or can be committed stay apart
-        kind = kind.where(static["kind"].isna() | (static["kind"] == ""), kind + " " + static["kind"])
+        kind = kind.where(
+            static["kind"].isna() | (static["kind"] == ""), kind + " " + static["kind"]
+        )
     if component == "StorageUnit":  # a stock and what can be built beside it stay apart
         kind = kind.where(~static["p_nom_extendable"], kind + " new")
     key = grid + " " + kind

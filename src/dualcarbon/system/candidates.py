@@ -16,7 +16,7 @@ from dualcarbon.system.costs import (
     technology,
     variable_cost,
 )
-from dualcarbon.system.fleet import COAL, availability
+from dualcarbon.system.fleet import availability
 from dualcarbon.system.physical_rows import PACE
 from dualcarbon.system.settings import BACKCAST_YEAR, KNOWN_YEARS, ChinaSettings
 
@@ -61,8 +61,6 @@ def _add_generators(
         lifetime=float(technology(carrier, year)["lifetime_y"]),
         ets_class=str(carriers.at[carrier, "ets_class"]),
     )
-    if carrier in COAL:
-        n.c.generators.static.loc[names, "kind"] = "condensing"
 
 
 def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None:
@@ -124,7 +122,7 @@ def site_limit(carrier: str, year: int, settings: ChinaSettings) -> pd.Series:
 
 
 def _permitted_coal(year: int, settings: ChinaSettings) -> pd.Series:
-    """New coal that a province may build in a vintage, MW: its permits, spread over the vintages."""
+    """New coal that a province may build in a vintage, MW: its permits, spread over vintages."""
     permits = datasets.load("coal_fleet").groupby("province")["permitted_mw"].sum()
     earliest = _limits().at["coal_usc", "earliest_year"]
     vintages = [y for y in settings.new_years if y >= earliest]

@@ -24,11 +24,12 @@ GRID_FACTOR_YEAR = 2023
 def energy_users(settings: ChinaSettings) -> EnergyUsers:
     """Users by province, sector and route, and the steps by which they can save.
 
-    Output, fuel and direct emissions move with the activity of the sector (table ``user_outlook``).
-    Electricity of steel, cement and aluminium does so too; that of the other sectors grows so that users and the power system's own use and
-    losses keep their shares of the rest of a province's demand. A province's share of a national
-    step is its share of the sector's emissions or electricity. Transport has no steps: the
-    demand outlook already holds the charging of vehicles.
+    Output, fuel and direct emissions move with the activity of the sector (table
+    ``user_outlook``). Electricity of steel, cement and aluminium does so too; that of the other
+    sectors grows so that users and the power system's own use and losses keep their shares of
+    the rest of a province's demand. A province's share of a national step is its share of the
+    sector's emissions or electricity. Transport has no steps: the demand outlook already holds
+    the charging of vehicles.
     """
     table = _table()
     if settings.users == "none":

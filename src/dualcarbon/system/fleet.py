@@ -1,7 +1,7 @@
 """Plants that exist or are under construction, by province and type.
 
-A plant's capacity is that of the end of the last known year. What was connected through a known year
-ran part of it: ``p_max_pu[y] = availability x mean capacity of y / capacity``.
+A plant's capacity is that of the end of the last known year. What was connected through a known
+year ran part of it: ``p_max_pu[y] = availability x mean capacity of y / capacity``.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def operation(column: str) -> dict[str, float]:
 
 
 def observed_availability(carrier: str, year: int) -> float:
-    """Observed over profiled availability of wind or sun: the year's, or the mean of those known."""
+    """Observed over profiled availability of wind or sun: the year's, or the mean of the known."""
     kind = "solar" if carrier.startswith("solar") else "wind"
     rows = datasets.load("statistics").query(f"item == 'availability_factor_{kind}'")
     known = rows.set_index("year")["value"]
@@ -257,7 +257,8 @@ def add_storage(
         n.add("StorageUnit", names, bus=capacity.index, carrier="hydro", p_min_pu=0.0,
               p_nom=capacity.to_numpy(), max_hours=operation("storage_hours")["hydro"],
               marginal_cost=variable_cost("hydro"), inflow=inflow,
-              build_year=BUILT, lifetime=FOREVER, cyclic_state_of_charge_per_period=True)  # fmt: skip
+              build_year=BUILT, lifetime=FOREVER,
+              cyclic_state_of_charge_per_period=True)  # fmt: skip
         return
     known = rows.set_index("province").loc[capacity.index]
     stored = known["energy_mwh"] / known["p_nom_mw"].where(known["p_nom_mw"] > 0)

@@ -14,6 +14,7 @@ import pandas as pd
 import pypsa
 import xarray as xr
 
+from dualcarbon.errors import InputError
 from dualcarbon.system.days import DAY_LEVEL, slots
 from dualcarbon.system.network import Horizon
 
@@ -57,8 +58,8 @@ def _day_ends(n: pypsa.Network, day: pd.Series) -> list[tuple[int, int, int]]:
 def define_commitment(n: pypsa.Network, m: linopy.Model, horizon: Horizon) -> None:
     """Add, for every bus and typical day, capacity on line with its bounds on output, and starts.
 
-    ``least[y] online[b, d] <= sum_i p[i, t] <= online[b, d]`` for the slices t of day d and the
-    committed plants i of bus b (column ``kind`` is ``condensing``), and
+    ``least[y] online[b, d] <= sum_i p[i, t] <= online[b, d] <= capacity[b, d]`` for the slices
+    t of day d and the committed plants i of bus b (column ``kind`` is ``condensing``), and
     ``start[b, d, d'] >= online[b, d'] - online[b, d]`` for the days d' that follow d in a year.
     Does nothing on networks whose ``meta`` asks for none.
     """
@@ -81,8 +82,8 @@ def define_commitment(n: pypsa.Network, m: linopy.Model, horizon: Horizon) -> No
     least = least.assign_coords(power.coords["snapshot"].coords)
     m.add_constraints(output - on <= 0, name="commitment-most")
     m.add_constraints(output - least * on >= 0, name="commitment-least")
-    m.add_constraints(online - _built(n, m, plants, buses, slot) <= _standing(n, plants, buses, slot),
-                      name="commitment-capacity")  # fmt: skip
+    capacity = _standing(n, plants, buses, slot)
+    m.add_constraints(online <= capacity, name="commitment-capacity")
     changes = day_changes(n, horizon)
     if rule["start_cost"] and len(changes):
         index = pd.RangeIndex(len(changes), name="change")
@@ -96,11 +97,24 @@ def define_commitment(n: pypsa.Network, m: linopy.Model, horizon: Horizon) -> No
 
 
 def committed(n: pypsa.Network) -> pd.DataFrame:
-    """Plants that are on line or not by the day; none on networks that ask for no commitment."""
+    """Plants that are on line or not by the day; none on networks that ask for no commitment.
+
+    Plants that can be built are none of them: new ones turn down below 20 %, and what a plant that
+    shares a bus's capacity on line earns would not be its own.
+
+    Raises:
+        InputError: the network asks for commitment and its generators have no column ``kind``.
+    """
     static = n.c.generators.static
     if COMMITMENT not in n.meta:
         return static.iloc[:0]
-    return static[static["kind"] == COMMITTED]
+    if "kind" not in static:
+        raise InputError(
+            f"meta['{COMMITMENT}'] asks for commitment, and no generator says whether it has any",
+            where="network.generators",
+            allowed=f"a column 'kind', '{COMMITTED}' where a plant is on line or not by the day",
+        )
+    return static[(static["kind"] == COMMITTED) & ~static["p_nom_extendable"].astype(bool)]
 
 
 def _available(n: pypsa.Network, names: pd.Index, slot: np.ndarray) -> pd.DataFrame:
@@ -118,27 +132,10 @@ def _available(n: pypsa.Network, names: pd.Index, slot: np.ndarray) -> pd.DataFr
 def _standing(
     n: pypsa.Network, plants: pd.DataFrame, buses: pd.Index, slot: np.ndarray
 ) -> xr.DataArray:
-    """Available capacity of plants that stand, MW, dims (bus, slot)."""
-    fixed = plants[~plants["p_nom_extendable"]]
-    mw = _available(n, fixed.index, slot) * fixed["p_nom"]
-    by_bus = mw.T.groupby(fixed["bus"]).sum().reindex(buses, fill_value=0.0)
+    """Available capacity of committed plants, MW, dims (bus, slot)."""
+    mw = _available(n, plants.index, slot) * plants["p_nom"]
+    by_bus = mw.T.groupby(plants["bus"]).sum().reindex(buses, fill_value=0.0)
     return xr.DataArray(by_bus.to_numpy(), coords={"bus": buses, "slot": by_bus.columns.to_numpy()})
-
-
-def _built(
-    n: pypsa.Network, m: linopy.Model, plants: pd.DataFrame, buses: pd.Index, slot: np.ndarray
-) -> linopy.LinearExpression | float:
-    """Available capacity of plants that can be built, MW, dims (bus, slot)."""
-    free = plants[plants["p_nom_extendable"]]
-    if free.empty:
-        return 0.0
-    share = _available(n, free.index, slot)
-    weight = xr.DataArray(
-        share.T.to_numpy(), coords={"name": free.index, "slot": share.index.to_numpy()}
-    )
-    group = xr.DataArray(free["bus"].to_numpy(), coords={"name": free.index}, name="bus")
-    size = m.variables["Generator-p_nom"].sel(name=free.index)
-    return (size * weight).groupby(group).sum().reindex(bus=buses)
 
 
 def day_changes(n: pypsa.Network, horizon: Horizon) -> pd.DataFrame:

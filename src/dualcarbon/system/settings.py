@@ -34,8 +34,8 @@ class ChinaSettings(Record):
         efficiency_hurdle: least cost of an abatement step, CNY/t; steps that the literature
             puts below it face barriers that their cost figures leave out.
         users: ``all`` energy users, or ``none``: then no sector can be covered or obliged.
-        outlook: activity of the sectors: ``central`` path (table ``user_outlook``), or ``frozen`` as
-            in 2024.
+        outlook: activity of the sectors: ``central`` path (table ``user_outlook``), or ``frozen``
+            as in 2024.
         energy_accounting: what a MWh counts in energy use: its heat value (``calorific``) or the
             coal that its generation takes (``generation_equivalent``).
         abatement_case: ``low``, ``central`` or ``high`` potential of the steps and price

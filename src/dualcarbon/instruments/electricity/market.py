@@ -41,13 +41,14 @@ class ElectricityMarket(Instrument):
 
     ``merit_order`` and ``free`` add nothing: the least-cost dispatch is the competitive market.
     ``equal_shares``: every existing coal plant of a province runs the same share of what it can
-    choose, ``gen[i, y] = floor[i, y] + u[province, y] (full[i, y] - floor[i, y])``: the same hours
-    where nothing forces it, and above its floor where heat or a factory does. ``planned``: the yearly flow of each link stays
-    within a tolerance of its contracted volume, grown with demand. ``spot_beside_plan``: the
-    contracted volume flows as under the plan, and more may flow in the hours of an
-    inter-provincial spot market, up to the line's capacity and at a charge per MWh. ``priority``:
-    at least a share of the available renewable output of each province is taken, or the grid owes
-    for what it does not take, ``taken[b, y] + missing[b, y] >= share x available[b, y]``.
+    choose, ``gen[i, y] = floor[i, y] + u[province, y] (full[i, y] - floor[i, y])``: the same
+    hours where nothing forces it, and above its floor where heat or a factory does.
+    ``planned``: the yearly flow of each link stays within a tolerance of its contracted volume,
+    grown with demand. ``spot_beside_plan``: the contracted volume flows as under the plan, and
+    more may flow in the hours of an inter-provincial spot market, up to the line's capacity and
+    at a charge per MWh. ``priority``: at least a share of the available renewable output of
+    each province is taken, or the grid owes for what it does not take, ``taken[b, y] +
+    missing[b, y] >= share x available[b, y]``.
 
     Attributes:
         dispatch: ``merit_order`` or ``equal_shares``.
@@ -153,8 +154,9 @@ class ElectricityMarket(Instrument):
         day = slot - pd.Series(slot).groupby(period).transform("min").to_numpy()
         days = pd.RangeIndex(day.max() + 1)
         level = model.variable(LEVEL, {"pair": plan.index, "day": days}, lower=-np.inf)
+        place = horizon.periods.get_indexer(period)
         at = {"day": xr.DataArray(day, dims="snapshot"),
-              "period": xr.DataArray(horizon.periods.get_indexer(period), dims="snapshot")}  # fmt: skip
+              "period": xr.DataArray(place, dims="snapshot")}  # fmt: skip
         swing = _as_array(plan.abs() * (self.plan_swing or 0.0) / HOURS).isel(period=at["period"])
         along = (1.0 * level).isel(at).drop_vars(["day", "period"])
         clock = net.coords["snapshot"].coords
@@ -225,7 +227,6 @@ class ElectricityMarket(Instrument):
         if self.renewables == "priority" and self.compensation is not None:
             received += self._compensated(solution)
         return through_market(self.key, "electricity market", received)
-
 
     def _compensated(self, solution: Solution) -> list[pd.DataFrame]:
         """What the grid owes to the plants of a province for guaranteed output not taken, shared

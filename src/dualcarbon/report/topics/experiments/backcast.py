@@ -37,7 +37,7 @@ def build(view: View) -> Section | None:
 
 
 def _why(view: View, row: pd.Series) -> str:
-    """What the model leaves out where a row misses on that side; nothing for a row that keeps to its tolerance."""
+    """What the model leaves out where a row misses on that side; nothing where it does not."""
     if _is_within(row):
         return ""
     side = "low" if row["error"] < 0 else "high"
