@@ -48,10 +48,7 @@ def covered(eq: Equilibrium) -> pd.Series:
 
 
 def capped(free: Equilibrium, share: float, **fields: object) -> CarbonMarket:
-    """A cap at a share of emissions without policy; a fifth of the cut in 2025, where the fleet is
-    given."""
-    known = 1.0 - (1.0 - share) / 5.0
-    cap = {int(y): float(v) * (share if y > 2025 else known) for y, v in covered(free).items()}
+    cap = {int(y): float(v) * share for y, v in covered(free).items()}
     return CarbonMarket(cap=cap, sectors=SECTORS, **fields)
 
 
@@ -63,8 +60,7 @@ def test_obligation_under_a_cap_moves_the_price_and_not_the_emissions(
     session: Session, free: Equilibrium
 ) -> None:
     alone = session.solve(Package.of([capped(free, 0.93)]))
-    share = {y: v + (0.005 if y > 2025 else -0.005)  # what stands in 2025 is known
-             for y, v in link.renewable_share(alone).items()}  # fmt: skip
+    share = {y: v + 0.005 for y, v in link.renewable_share(alone).items()}
     obliged = alone.resolve(green=GreenCertificates(share=share))
     assert covered(obliged).sum() == pytest.approx(covered(alone).sum(), rel=1e-6)
     assert (allowance(obliged) <= allowance(alone) + 1e-3).all()

@@ -47,21 +47,26 @@ def test_plan_of_storage_starts_from_the_fleet_and_grows(carrier: str) -> None:
 @pytest.mark.parametrize("regions", ["provinces", "grids"])
 def test_batteries_can_be_built_beside_their_stock_where_storage_is_optimised(regions: str) -> None:
     settings = ChinaSettings(
-        storage="optimised", years=(2030,), days=1, segments=2, regions=regions
+        storage="optimised", years=(2025,), days=1, segments=2, regions=regions
     )
     n, _ = build_china(settings)
     batteries = n.c.storage_units.static.query("carrier == 'battery'")
     free = batteries["p_nom_extendable"]
     assert set(batteries.loc[free, "bus"]) == set(n.c.buses.static.index)
     assert (batteries.loc[free, "capital_cost"] > 0).all()
-    fleet = datasets.load("fleet").query("carrier == 'battery'")["p_nom_end2025_mw"].sum()
+    fleet = datasets.load("fleet").query("carrier == 'battery'")["p_nom_mw"].sum()
     assert batteries.loc[~free, "p_nom"].sum() == pytest.approx(fleet)
+
+
+OBSERVED = ChinaSettings(
+    base="observed", years=(2025, 2030), days=1, segments=2, users="none"
+)
 
 
 @pytest.fixture(scope="module")
 def known() -> pypsa.Network:
     """2025 and one later year, on one slice a day."""
-    return build_china(ChinaSettings(years=(2025, 2030), days=1, segments=2, users="none"))[0]
+    return build_china(OBSERVED)[0]
 
 
 def test_nothing_can_be_built_in_a_known_year(known: pypsa.Network) -> None:
@@ -105,7 +110,9 @@ def test_coal_plants_that_heat_or_follow_a_factory_are_bound(known: pypsa.Networ
 
 def test_activity_of_sectors_moves_and_can_be_frozen() -> None:
     moved, frozen = (
-        energy_users(ChinaSettings(years=(2025, 2035), outlook=path)).baseline
+        energy_users(
+            ChinaSettings(base="observed", years=(2025, 2035), outlook=path)
+        ).baseline
         for path in ("central", "frozen")
     )
     for sector, year, factor in (("steel", 2025, 0.956), ("cement", 2035, 0.66)):

@@ -70,10 +70,11 @@ def solved(context: ExperimentContext, year: int = BACKCAST_YEAR) -> Equilibrium
     fine = {
         k: max(v, getattr(today.system, k)) for k, v in parameter("backcast.resolution").items()
     }
-    system = today.system.model_copy(update={"years": (year,), **fine})
+    system = today.system.model_copy(update={"years": (year,), "base": "observed", **fine})
     past = today.model_copy(update={"system": system})
     package = today.package()
-    changes = {key: None for key in package.instruments if key not in RULES}
+    changes: dict[str, Any] = {key: None for key in package.instruments if key not in RULES}
+    changes["electricity"] = parameter("backcast.rules")
     context.progress(f"solve {year}, as it was")
     return context.sessions.of(past).solve(package.changed(changes))
 

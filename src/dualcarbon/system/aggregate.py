@@ -122,6 +122,9 @@ def _merge_links(n: pypsa.Network, merged: pypsa.Network, area: pd.Series) -> No
         build_year=grouped["build_year"].first().to_numpy(),
         lifetime=grouped["lifetime"].first().to_numpy(),
     )
+    if len(n.c.links.dynamic["p_max_pu"].columns):
+        share = n.get_switchable_as_dense("Link", "p_max_pu")[links.index] * weight
+        merged.c.links.dynamic["p_max_pu"] = share.T.groupby(key, sort=False).sum().T
     merged.c.links.static["planned_mwh"] = grouped["planned_mwh"].sum()
     ends = np.sort(np.stack([merged.c.links.static["bus0"], merged.c.links.static["bus1"]]), axis=0)
     merged.c.links.static["pair"] = [f"{x}-{y}" for x, y in ends.T]

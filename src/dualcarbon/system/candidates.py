@@ -20,7 +20,7 @@ from dualcarbon.system.fleet import availability
 from dualcarbon.system.physical_rows import PACE
 from dualcarbon.system.settings import BACKCAST_YEAR, KNOWN_YEARS, ChinaSettings
 
-CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas", "nuclear")
+CANDIDATES = ("solar", "onwind", "offwind", "coal_usc", "gas")
 
 
 def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
@@ -31,7 +31,7 @@ def add_candidates(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar
     """
     earliest = _limits()["earliest_year"]
     for year in settings.new_years:
-        for carrier in CANDIDATES:
+        for carrier in candidates(settings):
             if year >= earliest[carrier]:
                 _add_generators(n, carrier, year, settings, calendar)
         if settings.storage == "optimised":
@@ -85,11 +85,17 @@ def _add_batteries(n: pypsa.Network, year: int, settings: ChinaSettings) -> None
     )
 
 
+def candidates(settings: ChinaSettings) -> tuple[str, ...]:
+    """Carriers of plants that can be built."""
+    return (*CANDIDATES, "nuclear") if settings.observed else CANDIDATES
+
+
 def years_since(year: int, settings: ChinaSettings) -> float:
     """Years of building that a vintage stands for: from the middle of the milestone before, or the
     end of the last known year, to the middle of its own."""
     earlier = [y for y in settings.new_years if y < year]
-    return year - (max(earlier) if earlier else max(KNOWN_YEARS) + 0.5)
+    start = max(KNOWN_YEARS) + 0.5 if settings.observed else BACKCAST_YEAR
+    return year - (max(earlier) if earlier else start)
 
 
 def national_limit(carrier: str, year: int, settings: ChinaSettings) -> float:
@@ -108,15 +114,17 @@ def site_limit(carrier: str, year: int, settings: ChinaSettings) -> pd.Series:
     limit with all tiers, and no more than its land allows beyond the existing fleet. Coal goes
     where plants are permitted: at most what is, in the first vintage that can be.
     """
-    share = float(_limits().at[carrier, "concentration"]) * _share(carrier)
-    if carrier == "coal_usc":
+    share = float(_limits().at[carrier, "concentration"]) * _share(carrier, settings)
+    if carrier == "coal_usc" and settings.observed:
         return _permitted_coal(year, settings)
     tiers = float(datasets.load("build_tiers")["width"].sum())
     limit = national_limit(carrier, year, settings) * tiers * share
     potentials = datasets.load("potentials").set_index("province")
     column = f"{carrier}_p_nom_max_mw"
     if column in potentials:
-        left = potentials[column].fillna(0.0) - _fleet(carrier).reindex(potentials.index).fillna(0)
+        left = potentials[column].fillna(0.0) - _fleet(carrier, settings).reindex(
+            potentials.index
+        ).fillna(0)
         limit = pd.concat([limit, left / len(settings.new_years)], axis=1).min(axis=1).clip(lower=0)
     return limit
 
@@ -134,16 +142,17 @@ def _limits() -> pd.DataFrame:
     return datasets.load("build_limits").set_index("carrier")
 
 
-def _fleet(carrier: str) -> pd.Series:
+def _fleet(carrier: str, settings: ChinaSettings) -> pd.Series:
+    column = "p_nom_end2025_mw" if settings.observed else "p_nom_mw"
     fleet = datasets.load("fleet")
     kinds = ["solar", "solar_dist"] if carrier == "solar" else [carrier]
-    return fleet[fleet["carrier"].isin(kinds)].groupby("province")["p_nom_end2025_mw"].sum()
+    return fleet[fleet["carrier"].isin(kinds)].groupby("province")[column].sum()
 
 
-def _share(carrier: str) -> pd.Series:
+def _share(carrier: str, settings: ChinaSettings) -> pd.Series:
     provinces = datasets.provinces()
     demand = datasets.load("demand").query(f"year == {BACKCAST_YEAR}").set_index("province")["twh"]
-    fleet = _fleet(carrier).reindex(provinces).fillna(0.0)
+    fleet = _fleet(carrier, settings).reindex(provinces).fillna(0.0)
     by_fleet = fleet / fleet.sum()
     if carrier in ("offwind", "nuclear"):  # where the coast is
         return by_fleet
@@ -160,7 +169,7 @@ def pace_table(settings: ChinaSettings) -> pd.DataFrame:
     tiers = datasets.load("build_tiers")[["tier", "width", "surcharge"]].to_numpy().tolist()
     for year in settings.new_years:
         extra = ("battery",) if settings.storage == "optimised" else ()
-        for carrier in (*CANDIDATES, *extra):
+        for carrier in (*candidates(settings), *extra):
             data = technology(carrier, year)
             yearly = investment(carrier, year, settings) * annuity(
                 1.0, settings.wacc, data["lifetime_y"]

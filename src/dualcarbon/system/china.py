@@ -124,7 +124,7 @@ def _add_demand(n: pypsa.Network, settings: ChinaSettings, slices: Calendar) -> 
 
 def _commit_coal(n: pypsa.Network, settings: ChinaSettings, slices: Calendar) -> None:
     """Coal plants run above their least output or not at all, day by day, if asked for."""
-    if not settings.commitment:
+    if not (settings.commitment and settings.observed):
         return
     coal = datasets.load("fuel_prices")["coal_cny_per_mwh_th"].mean() * settings.coal_price_factor
     start = turn_down("start_cost", BACKCAST_YEAR) + turn_down("start_fuel", BACKCAST_YEAR) * coal
@@ -149,9 +149,10 @@ def _add_links(n: pypsa.Network, settings: ChinaSettings) -> None:
     first year a line runs half of the time.
     """
     links = datasets.load("links")
-    links = links[links["online_year"] <= max(settings.years)]
-    old = links["online_year"] < min(KNOWN_YEARS)
-    start = np.where(old, BUILT, links["online_year"]).astype(int)
+    last = max(settings.years) if settings.observed else min(max(settings.years), max(KNOWN_YEARS))
+    links = links[links["online_year"] <= last]
+    old = min(KNOWN_YEARS) if settings.observed else min(settings.years) + 1
+    start = np.where(links["online_year"] < old, BUILT, links["online_year"]).astype(int)
     half = {y: np.where(start == y, HALF_YEAR, 1.0) for y in settings.years}
     for suffix, ends in (("", ("from", "to")), (" back", ("to", "from"))):
         a, b = (links[e] for e in ends)
@@ -167,9 +168,10 @@ def _add_links(n: pypsa.Network, settings: ChinaSettings) -> None:
             marginal_cost=links["hurdle_cny_per_mwh"].to_numpy(),
             build_year=start,
             lifetime=FOREVER,
-            p_max_pu=over_years(n, pd.DataFrame(half, index=names)),
+            p_max_pu=over_years(n, pd.DataFrame(half, index=names)) if settings.observed else 1.0,
         )
-    planned = links["contract_twh"].to_numpy() * TWH
+    contract = "contract_twh" if settings.observed else "planned_twh_2024"
+    planned = links[contract].to_numpy() * TWH
     static = n.c.links.static
     static["planned_mwh"] = np.concatenate([planned.clip(min=0), (-planned).clip(min=0)])
     static["pair"] = np.tile((links["from"] + "-" + links["to"]).to_numpy(), 2)

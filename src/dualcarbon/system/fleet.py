@@ -24,7 +24,7 @@ COAL = ("coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb")
 UPTO_300 = ("sc_350", "sub_300_new", "sub_300_old", "sub_small", "usc_small")
 """Classes of units of 300 MW and below in the sense of the national market (under 400 MW)."""
 END = {2024: "p_nom_mw", 2025: "p_nom_end2025_mw"}
-HOURS = 8760.0
+HOURS, END_OF_YEAR = 8760.0, (0,)
 
 
 def add_fleet(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
@@ -45,6 +45,7 @@ def add_fleet(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> 
     _add_coal(n, settings, calendar)
     if settings.new_years:
         _add_reactors(n, settings, calendar)
+    if settings.new_years and settings.observed:
         _add_coal_pipeline(n, settings, calendar)
 
 
@@ -54,6 +55,11 @@ def in_service(rows: pd.DataFrame, settings: ChinaSettings) -> tuple[pd.Series, 
     Args:
         rows: capacity at the ends of the known years, one plant a row.
     """
+    if not settings.observed:
+        there = rows["p_nom_mw"] > 0
+        return rows.loc[there, "p_nom_mw"], pd.DataFrame(
+            1.0, index=rows.index[there], columns=list(settings.years)
+        )
     capacity = rows[END[min(max(settings.years), max(END))]]
     mean = {BACKCAST_YEAR: rows["p_nom_mid2024_mw"]}
     mean[2025] = (rows["p_nom_mw"] + rows["p_nom_end2025_mw"]) / 2.0
@@ -81,7 +87,7 @@ def _add_plants(
     names = capacity.index + f" {carrier}" + (f" {build_year}" if build_year != BUILT else "")
     carriers = datasets.load("carriers").set_index("carrier")
     least = operation("least_output").get(carrier, 0.0)
-    served = over_years(n, service.set_axis(names))
+    served = over_years(n, service.set_axis(names)) if settings.observed else 1.0
     n.add(
         "Generator",
         names,
@@ -105,10 +111,24 @@ def _add_coal(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> 
     runs flat at the mean hours of coal, whatever the market; the others can be committed.
     """
     rows = datasets.load("coal_fleet")
+    if not settings.observed:
+        rows = _by_carrier(rows)
     label = rows["province"] + " " + rows["carrier"] + " " + rows["class"]
-    rows = rows.set_index(label.where(~rows["chp"], label + " chp"))
+    label = label.where(~rows["chp"], label + " chp").str.strip()
+    rows = rows.set_index(label)
     capacity, service = in_service(rows, settings)
     _add_coal_plants(n, rows.loc[capacity.index], capacity, service, settings, calendar)
+
+
+def _by_carrier(rows: pd.DataFrame) -> pd.DataFrame:
+    """One plant of each carrier in a province, without class, heat or owner."""
+    keys = ["province", "carrier"]
+    heat = (rows["p_nom_mw"] / rows["efficiency"]).groupby([rows[k] for k in keys]).sum()
+    sizes = ["p_nom_mid2024_mw", "p_nom_mw", "p_nom_end2025_mw"]
+    total = rows.groupby(keys)[sizes].sum()
+    total["efficiency"] = (total["p_nom_mw"] / heat.where(heat > 0)).fillna(1.0)
+    plain = {"class": "", "chp": False, "captive": False}
+    return total.reset_index().assign(**plain)
 
 
 def _add_coal_pipeline(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
@@ -139,7 +159,7 @@ def _add_coal_plants(
     build_year: int = BUILT,
 ) -> None:
     names = pd.Index(rows.index)
-    served = over_years(n, service)
+    served = over_years(n, service) if settings.observed else 1.0
     steady = turn_down("captive_hours", BACKCAST_YEAR) / HOURS
     captive = rows["captive"].to_numpy(bool)
     heats = rows["chp"].to_numpy(bool) & settings.heat
@@ -164,7 +184,8 @@ def _add_coal_plants(
         ets_class=np.where(small, "coal_upto_300", rows["carrier"].map(classes)),
     )
     kind = np.where(captive, "captive", np.where(rows["chp"], "chp", "condensing"))
-    n.c.generators.static.loc[names, "kind"] = kind
+    if settings.observed:
+        n.c.generators.static.loc[names, "kind"] = kind
 
 
 def _heat_led(rows: pd.DataFrame, settings: ChinaSettings, calendar: Calendar) -> np.ndarray:
@@ -180,9 +201,11 @@ def _heat_led(rows: pd.DataFrame, settings: ChinaSettings, calendar: Calendar) -
 def _add_reactors(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
     """Add nuclear plants under construction; the stock of a period stands only in that period."""
     pipeline = datasets.load("nuclear_pipeline")
-    pipeline = pipeline[pipeline["year"] > max(KNOWN_YEARS)]
+    half = 0.5 if settings.observed else 1.0
+    if settings.observed:
+        pipeline = pipeline[pipeline["year"] > max(KNOWN_YEARS)]
     for year in settings.new_years:
-        there = (pipeline["year"] < year) + 0.5 * (pipeline["year"] == year)
+        there = (pipeline["year"] < year) + half * (pipeline["year"] == year)
         stock = (pipeline["added_mw"] * there).groupby(pipeline["province"]).sum()
         stock = stock[stock > 0]
         if len(stock):
@@ -207,6 +230,8 @@ def availability(
     if carrier not in WEATHER:
         return operation("available").get(carrier, settings.plant_availability)
     profile = calendar.profiles[WEATHER[carrier]][provinces].set_axis(names, axis=1)
+    if not settings.observed:
+        return over_periods(n, profile).clip(upper=1.0)
     observed = pd.Series({year: observed_availability(carrier, year) for year in settings.years})
     factor = pd.DataFrame({name: observed for name in names}).T
     return (over_periods(n, profile) * over_years(n, factor)).clip(upper=1.0)
@@ -253,7 +278,9 @@ def add_storage(
     if carrier == "hydro":
         names = capacity.index + " hydro"
         inflow = (calendar.profiles["hydro"][capacity.index] * capacity).set_axis(names, axis=1)
-        inflow = over_periods(n, inflow) * over_years(n, service.set_axis(names))
+        inflow = over_periods(n, inflow)
+        if settings.observed:
+            inflow = inflow * over_years(n, service.set_axis(names))
         n.add("StorageUnit", names, bus=capacity.index, carrier="hydro", p_min_pu=0.0,
               p_nom=capacity.to_numpy(), max_hours=operation("storage_hours")["hydro"],
               marginal_cost=variable_cost("hydro"), inflow=inflow,
@@ -266,7 +293,11 @@ def add_storage(
     for year in settings.years:
         gw = (capacity * service[year]).sum() / 1e3
         planned = settings.storage == "planned" or carrier == "phs"
-        if year not in KNOWN_YEARS and planned:
+        if planned and not settings.observed:
+            gw *= planned_storage(carrier, year, END_OF_YEAR) / planned_storage(
+                carrier, BACKCAST_YEAR, END_OF_YEAR
+            )
+        elif planned and year not in KNOWN_YEARS:
             gw = planned_storage(carrier, year)
         hours = stored.where(stored > 0, float(technology(carrier, year)["max_hours"]))
         add_storage_stock(n, carrier, share * gw * 1e3, hours, year)
@@ -302,11 +333,11 @@ def span_only(n: pypsa.Network, component: str, settings: ChinaSettings, carrier
     static.loc[mine, "lifetime"] = static.loc[mine, "build_year"].map(span).astype(float)
 
 
-def planned_storage(carrier: str, year: int) -> float:
-    """National capacity of pumped storage or batteries in mid-year that plans foresee, GW.
+def planned_storage(carrier: str, year: int, ends: tuple[int, ...] = (-1, 0)) -> float:
+    """National capacity of pumped storage or batteries that plans foresee for a year, GW.
 
-    Mean of both ends of the year; table ``storage_plan``, linear between its years.
+    Mean of both ends of the year, or its end; table ``storage_plan``, linear between its years.
     """
     plan = datasets.load("storage_plan").query("carrier == @carrier").set_index("year")
     gw = plan["capacity_gw"]
-    return float(np.interp([year - 1, year], gw.index, gw).mean())
+    return float(np.interp([year + end for end in ends], gw.index, gw).mean())

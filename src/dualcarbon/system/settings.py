@@ -22,6 +22,10 @@ class ChinaSettings(Record):
     """What the power system and the energy users of a scenario look like.
 
     Attributes:
+        base: ``2024``: fleet of the end of 2024, building from 2025 on, five kinds of coal plant;
+            ``observed``: known years have their own fleet, coal plants stand by class, are on line
+            by the day, heat or follow a factory, lines and plants under construction come,
+            sectors move. A backcast is always of the second.
         years: milestone years; each stands for the years up to the next one.
         days: typical days per year; 365 with ``segments`` 24 is the full year.
         segments: slices of unequal length per typical day.
@@ -52,6 +56,7 @@ class ChinaSettings(Record):
             and some load can be interrupted.
     """
 
+    base: Literal["2024", "observed"] = "2024"
     years: tuple[int, ...] = (2025, 2030, 2035)
     days: int = Field(2, ge=1, le=365)
     segments: int = Field(6, ge=1, le=24)
@@ -96,9 +101,17 @@ class ChinaSettings(Record):
     @property
     def backcast(self) -> bool:
         """Whether one past year is modelled: its fleet, its weather, no building."""
-        return len(self.years) == 1 and self.years[0] in KNOWN_YEARS
+        alone = len(self.years) == 1 and self.years[0] in KNOWN_YEARS
+        return alone and (self.base == "observed" or self.years[0] == BACKCAST_YEAR)
 
     @property
     def new_years(self) -> tuple[int, ...]:
         """Milestone years in which plants can be built."""
-        return tuple(year for year in self.years if year not in KNOWN_YEARS)
+        if self.backcast:
+            return ()
+        return tuple(year for year in self.years if not self.observed or year not in KNOWN_YEARS)
+
+    @property
+    def observed(self) -> bool:
+        """Whether known years have their own fleet, and plants their class."""
+        return self.base == "observed" or self.backcast
