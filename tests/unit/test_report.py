@@ -19,8 +19,8 @@ from tests.report_world import META, SCENARIOS, run_tables
 
 REPORT = Path(__file__).resolve().parents[2] / "src" / "dualcarbon" / "report"
 VOID = {"meta", "br", "img", "hr", "link", "input"}
-SECTIONS = ["headline", "indicators", "quantities", "prices", "consumer", "payments", "returns", "carbon",
-            "claims", "overlaps", "paper_claims", "reform_path", "chain", "experiments",
+SECTIONS = ["headline", "indicators", "quantities", "prices", "consumer", "payments", "returns",
+            "carbon", "claims", "overlaps", "paper_claims", "reform_path", "chain", "experiments",
             "sensitivity", "backcast", "checks", "assumptions", "reproduce"]  # fmt: skip
 
 
@@ -175,7 +175,8 @@ def test_a_page_of_chinese_ends_its_sentences_in_chinese() -> None:
 def test_what_is_missing_is_left_out(tables: dict[str, pd.DataFrame], left_out: str) -> None:
     needs = {"quantities": ("generation", "capacity"), "payments": ("settlement",),
              "carbon": ("emissions",), "claims": ("tokens", "double_claims"),
-             "headline": ("experiments", "verdicts"), "consumer": ("all_in_prices",), "overlaps": ("marginal_spread", "burden"),
+             "headline": ("experiments", "verdicts"), "consumer": ("all_in_prices",),
+             "overlaps": ("marginal_spread", "burden"),
              "chain": ("chain_border", "chain_budget")}  # fmt: skip
     drop = needs.get(left_out, (left_out,))
     page = report_page({n: t for n, t in tables.items() if n not in drop}, meta=META)

@@ -231,7 +231,8 @@ class ElectricityMarket(Instrument):
     def _compensated(self, solution: Solution) -> list[pd.DataFrame]:
         """What the grid owes to the plants of a province for guaranteed output not taken, shared
         out by what they lost."""
-        owed = solution.value(MISSING).transpose("bus", "period").to_pandas() * self.compensation
+        missing = solution.value(MISSING).transpose("bus", "period").to_pandas()
+        owed = missing * (self.compensation or 0.0)
         units, static = solution.model.annual.units, solution.model.network.c.generators.static
         names = _guaranteed(units)
         offer = _mwh_at_output(solution.model, static.loc[names])
