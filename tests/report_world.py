@@ -335,9 +335,7 @@ def _backcast() -> pd.DataFrame:
         ("power price", "Shandong", 301.0, 317.0, "CNY/MWh", 20.0),
         ("power price", "Gansu", 207.0, 263.0, "CNY/MWh", 20.0),
     ]
-    frame = pd.DataFrame(
-        rows, columns=["item", "region", "ours", "observed", "unit", "tolerance"]
-    )
+    frame = pd.DataFrame(rows, columns=["item", "region", "ours", "observed", "unit", "tolerance"])
     frame["error"] = 100 * (frame["ours"] / frame["observed"] - 1)
     frame = frame.assign(year=2024, error_in="%", grade="B")
     return frame.assign(source="National Bureau of Statistics 2025")

@@ -58,9 +58,7 @@ def test_batteries_can_be_built_beside_their_stock_where_storage_is_optimised(re
     assert batteries.loc[~free, "p_nom"].sum() == pytest.approx(fleet)
 
 
-OBSERVED = ChinaSettings(
-    base="observed", years=(2025, 2030), days=1, segments=2, users="none"
-)
+OBSERVED = ChinaSettings(base="observed", years=(2025, 2030), days=1, segments=2, users="none")
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +108,7 @@ def test_coal_plants_that_heat_or_follow_a_factory_are_bound(known: pypsa.Networ
 
 def test_activity_of_sectors_moves_and_can_be_frozen() -> None:
     moved, frozen = (
-        energy_users(
-            ChinaSettings(base="observed", years=(2025, 2035), outlook=path)
-        ).baseline
+        energy_users(ChinaSettings(base="observed", years=(2025, 2035), outlook=path)).baseline
         for path in ("central", "frozen")
     )
     for sector, year, factor in (("steel", 2025, 0.956), ("cement", 2035, 0.66)):

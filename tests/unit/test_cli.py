@@ -298,8 +298,12 @@ def test_public_names_are_loaded_when_used() -> None:
 @pytest.mark.parametrize("streams", [("stdout",), ("stdout", "stderr")], ids="+".join)
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["finance", "template", "project"], ["data", "list"],
-     ["price", "schemes", "--format", "json"]],
+    [
+        ["--help"],
+        ["finance", "template", "project"],
+        ["data", "list"],
+        ["price", "schemes", "--format", "json"],
+    ],
 )
 def test_closed_pipe_ends_quietly(
     words: list[str], streams: tuple[str, ...], tmp_path: Path
