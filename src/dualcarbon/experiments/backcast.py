@@ -286,10 +286,8 @@ def policy_prices(context: ExperimentContext) -> pd.DataFrame:
 
 
 def price_ratio(context: ExperimentContext) -> pd.Series:
-    """Observed over modelled mean price by province with a spot market: 2024, else 2025."""
-    ratios = []
-    for year in KNOWN_YEARS:
-        ours, spot = solved(context, year).solution.mean_power_price()[year], observed_spot(year)
-        known = spot.index.intersection(ours.index)
-        ratios.append(spot.loc[known, "value"] / ours[known])
-    return ratios[0].combine_first(ratios[1])
+    """Observed over modelled mean price of 2024 by province with a spot market."""
+    ours = solved(context).solution.mean_power_price()[BACKCAST_YEAR]
+    spot = observed_spot(BACKCAST_YEAR)
+    known = spot.index.intersection(ours.index)
+    return spot.loc[known, "value"] / ours[known]
