@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -34,6 +36,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
         own = any(item.get_closest_marker(name) for name in ("slow", "builds"))
         kept_models.keep(not own)
+
+
+@pytest.fixture
+def signals_heard() -> Iterator[None]:
+    """Let processes of a test end when the terminal does, also where the tests themselves do not
+    (``nohup`` ignores SIGHUP, and who is started inherits that)."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="session")

@@ -140,6 +140,7 @@ def test_nothing_in_the_working_directory_is_run(
 
 
 @POSIX
+@pytest.mark.usefixtures("signals_heard")
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGKILL", "SIGINT"])
 def test_workers_end_with_the_process_that_asked(number: str, environment: dict[str, str]) -> None:
     asked = subprocess.Popen([sys.executable, "-c", ASK.format(kind="Waits")], text=True,

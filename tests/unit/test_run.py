@@ -296,6 +296,7 @@ def test_symbolic_link_as_place_stays_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.usefixtures("signals_heard")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_run_that_is_told_to_end_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     asked = subprocess.Popen(
