@@ -161,3 +161,17 @@ def test_backcast_of_spot_prices_in_five_provinces(backcast_table: pd.DataFrame)
     prices = backcast_table[backcast_table["item"] == "wholesale_price"]
     near = prices[prices["error"].abs() <= prices["tolerance"]]
     assert near["region"].nunique() >= 5, prices
+
+
+def test_every_invariant_holds_on_the_observed_base() -> None:
+    """Commitment, heat, day curves and paid guarantees, on the seven grids."""
+    sets = ("base=observed", "regions=grids", "years=[2025,2030]", "days=1", "segments=12")
+    rules = ("electricity.plan_swing=0.25", "electricity.compensation=380")
+    today = load_scenario(
+        "today", [*(f"system.{s}" for s in sets), *(f"instruments.{r}" for r in rules)]
+    )
+    eq = Sessions().of(today).solve(today.package())
+    kinds = set(eq.solution.model.network.c.generators.static["kind"].dropna())
+    assert {"chp", "captive", "condensing"} <= kinds
+    assert "commitment-online-band" in eq.solution.model.linopy.variables
+    assert eq.check()["holds"].all()
