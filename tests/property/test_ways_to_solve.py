@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from copy import deepcopy
 
+import highspy
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -153,3 +154,12 @@ def test_prices_of_the_teaching_world_are_the_same_inside_and_proven() -> None:
     assert len(both) > 0
     assert (both["low"] - slack <= both["price_corner"]).all()
     assert (both["price_corner"] <= both["high"] + slack).all()
+
+
+def test_a_simplex_that_stops_is_followed_by_an_interior_point(
+    world: Session, package: Package, plain: list[Equilibrium], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = highspy.HighsModelStatus.kNotset
+    monkeypatch.setattr(PersistentHighs, "_simplex", lambda self, *, warm: stopped)
+    found = session(world, merge=False, inside=False).solve(package)
+    assert found.solution.raw.objective == pytest.approx(plain[0].solution.raw.objective, rel=1e-7)

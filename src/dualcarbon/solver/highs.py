@@ -219,7 +219,11 @@ class PersistentHighs:
         )  # fmt: skip
 
     def _cold(self) -> None:
-        """Solve from nothing: inside first if the program is large, else by the simplex."""
+        """Solve from nothing: inside first if the program is large, else by the simplex.
+
+        A simplex that loses its footing is followed by an interior point, which tells an optimum
+        from an infeasible program where costs are far apart.
+        """
         h = self._highs
         self._cold_pivots = None
         if h.getNumCol() > self.interior_from:
@@ -232,6 +236,8 @@ class PersistentHighs:
         if status in _INFEASIBLE:
             raise Infeasible(f"no feasible point ({h.modelStatusToString(status)})")
         if status != highspy.HighsModelStatus.kOptimal:
+            if self._interior("ipx"):
+                return
             raise SolveError(f"HiGHS stopped: {h.modelStatusToString(status)}")
         self._cold_pivots = h.getInfo().simplex_iteration_count
 
