@@ -29,6 +29,7 @@ GROUPS = {
     "wind": ("onwind", "offwind"),
     "solar": ("solar", "solar_dist"),
 }
+LOST = {"wind": "curtailment_wind", "solar": "curtailment_solar"}
 SPOT, MIN_MONTHS = "spot", 4
 PERCENT, POINTS = "%", "points"
 
@@ -184,9 +185,8 @@ def curtailment(equilibrium: Equilibrium, year: int) -> pd.DataFrame:
     seen = datasets.load("utilisation").query("year == @year")
     seen = seen.set_index(["carrier", "province"])["used"]
     found = []
-    for kind in ("wind", "solar"):
+    for kind, item in LOST.items():
         lost = _lost(equilibrium, kind)
-        item = f"curtailment_{kind}"
         national = statistic(f"utilisation_{kind}", year)
         if national is not None:
             national = national.copy()
