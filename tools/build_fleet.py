@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from tools import fleet
-from tools.coal import SIZES, SMALLEST, constant, plants
+from tools.coal import SIZES, SMALLEST, UPTO_300, constant, plants
 from tools.common import CC_BY, CEC, GEM, NEA, Column, Table, inputs, own, province_names
 
 SOURCE = {
@@ -96,12 +96,17 @@ def coal(raw: Path) -> Table:
     table["permitted_mw"] = table["permitted_mw"].round(1)
     table["efficiency"] = table["efficiency"].round(4)
     table["net_gce_per_kwh"] = table["net"].round(1)
+    of_carrier = inputs("carriers").set_index("carrier")["ets_class"]
+    small = table["class"].isin(UPTO_300)
+    table["ets_class"] = table["carrier"].map(of_carrier).where(~small, "coal_upto_300")
     columns = (
         own("province"),
         own("carrier"),
         own("class", "key", "technology, size and age of the units; captive: owned by a factory"),
         own("chp", "bool", "heat and power"),
         own("captive", "bool", "follows its factory"),
+        Column("ets_class", "key", "MEE, classes of the national market: 300 MW and below is under "
+               "400 MW", "C", "2024", note="by the class of units; captive: by carrier"),
         Column("p_nom_mid2024_mw", "MW", f"{NEA}; {GEM}", "C", "2024", CC_BY, "mean of the ends"),
         Column("p_nom_mw", "MW", f"{NEA}; {GEM}", "C", "end of 2024", CC_BY),
         Column("p_nom_end2025_mw", "MW", f"{NEA}; {GEM}", "C", "end of 2025", CC_BY),

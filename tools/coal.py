@@ -13,6 +13,7 @@ CLASSES = ["coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb"]
 KG_PER_GJ_TO_T_PER_MWH = 3.6 / 1000
 SIZES = ["operating_2024_07_mw", "construction_start_to_2025_mw", "construction_later_mw",
          "permitted_mw", "captive_mw"]  # fmt: skip
+UPTO_300 = ("sc_350", "sub_300_new", "sub_300_old", "sub_small", "usc_small")  # under 400 MW
 SMALLEST = 20.0  # MW; smaller cells join the largest of their carrier in the province
 
 

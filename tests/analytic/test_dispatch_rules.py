@@ -70,18 +70,27 @@ def test_contracts_flow_evenly_through_the_day(solve: Solver) -> None:
     assert cost(eq) >= cost(solve(ElectricityMarket(trade="planned"))) * (1 - 1e-9)
 
 
-def test_a_guarantee_that_is_too_dear_is_paid_for_instead(solve: Solver) -> None:
-    kept = solve(ElectricityMarket(renewables="priority", least_utilisation=1.0))
-    cheap = solve(
-        ElectricityMarket(renewables="priority", least_utilisation=1.0, compensation=0.01)
-    )
-    assert cost(cheap) <= cost(kept) * (1 + 1e-9)
-    missing = cheap.solution.value("electricity-guarantee_missing").to_series().unstack()
-    money = cheap.settlement
-    owed = money[money["payer_kind"].eq("grid") & money["instrument"].eq("electricity")]
-    assert cheap.check()["holds"].all()
-    assert (missing.to_numpy() >= -1e-6).all()
-    assert len(owed) or missing.to_numpy().max() < 1e-6
+def test_a_guarantee_that_cannot_be_kept_is_paid_for() -> None:
+    """A sun that outshines its bus by far: what is missing is owed, on top of the power price."""
+    network, users = build_teaching()
+    static = network.c.generators.static
+    sun = static.index[static["carrier"].eq("solar") & ~static["p_nom_extendable"]][0]
+    network.c.generators.static.loc[sun, "p_nom"] *= 30.0
+    market = ElectricityMarket(renewables="priority", least_utilisation=1.0, compensation=7.0)
+    eq = Session.open(network, users).solve(Package.of([market]))
+    assert eq.check()["holds"].all()
+    bus, horizon = static.at[sun, "bus"], eq.solution.model.horizon
+    missing = eq.solution.value("electricity-guarantee_missing").sel(bus=bus).to_series()
+    assert (missing > 1e3).all()
+    weather = ["solar", "onwind", "offwind"]
+    plants = static.index[static["bus"].eq(bus) & static["carrier"].isin(weather)]
+    worth = eq.solution.power("Generator")[plants].sum(axis=1) * eq.solution.power_price[bus]
+    sold = (worth * horizon.paid_hours.to_numpy()).groupby(horizon.period_of.to_numpy()).sum()
+    money = eq.settlement.query("payee_what in @weather and payee_bus == @bus")
+    paid = money.groupby("period")["amount"].sum()
+    spent = eq.settlement.query("payer_what in @weather and payer_bus == @bus")
+    paid = paid.sub(spent.groupby("period")["amount"].sum(), fill_value=0.0)
+    assert (paid - sold).to_numpy() == pytest.approx(7.0 * missing.to_numpy(), rel=1e-6)
 
 
 def test_equal_hours_hold_above_a_floor() -> None:

@@ -6,10 +6,11 @@ import pypsa
 import pytest
 
 from dualcarbon import datasets
+from dualcarbon.errors import InputError
 from dualcarbon.system.china import build_china
 from dualcarbon.system.energy_users import energy_users
 from dualcarbon.system.fleet import operation, planned_storage
-from dualcarbon.system.settings import BACKCAST_YEAR, ChinaSettings
+from dualcarbon.system.settings import BACKCAST_YEAR, OF_OBSERVED, ChinaSettings
 
 TABLES = ("plant_operation", "storage_plan", "build_tiers", "build_limits", "coal_operation",
           "user_outlook")  # fmt: skip
@@ -116,3 +117,15 @@ def test_activity_of_sectors_moves_and_can_be_frozen() -> None:
         for column in ("co2_t", "output", "fuel_tce"):
             ratio = moved.loc[at, column].sum() / frozen.loc[at, column].sum()
             assert ratio == pytest.approx(factor, rel=1e-9)
+
+
+@pytest.mark.parametrize(("name", "on", "off"), OF_OBSERVED)
+def test_what_only_the_observed_base_knows_is_refused_on_that_of_2024(
+    name: str, on: object, off: object
+) -> None:
+    assert getattr(ChinaSettings(), name) == off
+    assert getattr(ChinaSettings(base="observed"), name) == on
+    assert getattr(ChinaSettings(years=(BACKCAST_YEAR,)), name) == on
+    assert getattr(ChinaSettings(**ChinaSettings().model_dump()), name) == off
+    with pytest.raises(InputError, match="needs base 'observed'"):
+        ChinaSettings(**{name: on})

@@ -13,8 +13,15 @@ from dualcarbon.experiments.parameters import assumptions, parameter, published
 from dualcarbon.experiments.rows import BANDS, Row, percent, table
 from dualcarbon.experiments.statements import Findings, reading, text
 from dualcarbon.indicators.physical import flows, offered
+from dualcarbon.scenario.defaults import DataContext, mean_coal_tariff
 from dualcarbon.system.fleet import COAL
-from dualcarbon.system.settings import BACKCAST_YEAR, KNOWN_YEARS, MWH_PER_TCE
+from dualcarbon.system.settings import (
+    BACKCAST_YEAR,
+    KNOWN_YEARS,
+    MWH_PER_TCE,
+    OF_OBSERVED,
+    ChinaSettings,
+)
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -71,11 +78,13 @@ def solved(context: ExperimentContext, year: int = BACKCAST_YEAR) -> Equilibrium
     fine = {
         k: max(v, getattr(today.system, k)) for k, v in parameter("backcast.resolution").items()
     }
-    system = today.system.model_copy(update={"years": (year,), "base": "observed", **fine})
+    given = today.system.model_dump(exclude={name for name, *_ in OF_OBSERVED})
+    system = ChinaSettings(**{**given, "base": "observed", "years": (year,), **fine})
     past = today.model_copy(update={"system": system})
     package = today.package()
     changes: dict[str, Any] = {key: None for key in package.instruments if key not in RULES}
-    changes["electricity"] = parameter("backcast.rules")
+    owed = mean_coal_tariff(DataContext(system.years, {}))
+    changes["electricity"] = {**parameter("backcast.rules"), "compensation": owed}
     context.progress(f"solve {year}, as it was")
     return context.sessions.of(past).solve(package.changed(changes))
 

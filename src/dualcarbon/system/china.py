@@ -124,7 +124,7 @@ def _add_demand(n: pypsa.Network, settings: ChinaSettings, slices: Calendar) -> 
 
 def _commit_coal(n: pypsa.Network, settings: ChinaSettings, slices: Calendar) -> None:
     """Coal plants run above their least output or not at all, day by day, if asked for."""
-    if not (settings.commitment and settings.observed):
+    if not settings.commitment:
         return
     coal = datasets.load("fuel_prices")["coal_cny_per_mwh_th"].mean() * settings.coal_price_factor
     start = turn_down("start_cost", BACKCAST_YEAR) + turn_down("start_fuel", BACKCAST_YEAR) * coal

@@ -85,11 +85,7 @@ def activity(settings: ChinaSettings) -> pd.DataFrame:
     rows = {}
     for sector, path in table.groupby("sector", sort=False):
         found = np.interp(settings.years, path["year"], path["factor"])
-        rows[sector] = (
-            found
-            if settings.outlook == "central" and settings.observed
-            else np.ones(len(settings.years))
-        )
+        rows[sector] = found if settings.outlook == "central" else np.ones(len(settings.years))
     return pd.DataFrame(rows, index=list(settings.years)).T
 
 

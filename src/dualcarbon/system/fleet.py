@@ -14,15 +14,13 @@ import pypsa
 
 from dualcarbon import datasets
 from dualcarbon.system.calendar import HEAT, Calendar
-from dualcarbon.system.costs import fuel_price, marginal_cost, technology, variable_cost
+from dualcarbon.system.costs import FUEL_OF, fuel_price, marginal_cost, technology, variable_cost
 from dualcarbon.system.settings import BACKCAST_YEAR, KNOWN_YEARS, ChinaSettings
 
 BUILT, FOREVER = 2000, 100
 WEATHER = {"onwind": "onwind", "offwind": "offwind", "solar": "solar", "solar_dist": "solar"}
 STORAGE = ("hydro", "phs", "battery")
-COAL = ("coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb")
-UPTO_300 = ("sc_350", "sub_300_new", "sub_300_old", "sub_small", "usc_small")
-"""Classes of units of 300 MW and below in the sense of the national market (under 400 MW)."""
+COAL = tuple(carrier for carrier, fuel in FUEL_OF.items() if fuel == "coal")
 END = {2024: "p_nom_mw", 2025: "p_nom_end2025_mw"}
 HOURS, END_OF_YEAR = 8760.0, (0,)
 
@@ -128,7 +126,13 @@ def _by_carrier(rows: pd.DataFrame) -> pd.DataFrame:
     total = rows.groupby(keys)[sizes].sum()
     total["efficiency"] = (total["p_nom_mw"] / heat.where(heat > 0)).fillna(1.0)
     plain = {"class": "", "chp": False, "captive": False}
-    return total.reset_index().assign(**plain)
+    table = total.reset_index().assign(**plain)
+    return table.assign(ets_class=table["carrier"].map(_ets_class()))
+
+
+def _ets_class() -> pd.Series:
+    """Benchmark class of each carrier."""
+    return datasets.load("carriers").set_index("carrier")["ets_class"]
 
 
 def _add_coal_pipeline(n: pypsa.Network, settings: ChinaSettings, calendar: Calendar) -> None:
@@ -142,7 +146,7 @@ def _add_coal_pipeline(n: pypsa.Network, settings: ChinaSettings, calendar: Cale
     table = pd.concat([size.rename("p_nom"), better.rename("efficiency")], axis=1).reset_index()
     name = table["province"] + " " + table["carrier"] + " under construction"
     table.index = pd.Index(name.where(~table["chp"], name + " chp"))
-    table["class"], table["captive"] = "usc_600_new", False
+    table["captive"], table["ets_class"] = False, table["carrier"].map(_ets_class())
     span = last - first + 1.0
     share = {y: np.clip((y + 0.5 - first) / span, 0.0, 1.0) for y in settings.years}
     service = pd.DataFrame(share, index=table.index)
@@ -167,8 +171,6 @@ def _add_coal_plants(
     least = np.where(captive, steady, np.where(heats, _heat_led(rows, settings, calendar), 0.0))
     price = rows["province"].map(fuel_price("coal", settings)).to_numpy(float)
     vom = rows["carrier"].map({c: variable_cost(c) for c in COAL}).to_numpy(float)
-    classes = datasets.load("carriers").set_index("carrier")["ets_class"]
-    small = rows["class"].isin(UPTO_300).to_numpy()
     n.add(
         "Generator",
         names,
@@ -181,7 +183,7 @@ def _add_coal_plants(
         marginal_cost=price / rows["efficiency"].to_numpy() + vom,
         build_year=build_year,
         lifetime=FOREVER,
-        ets_class=np.where(small, "coal_upto_300", rows["carrier"].map(classes)),
+        ets_class=rows["ets_class"].to_numpy(),
     )
     kind = np.where(captive, "captive", np.where(rows["chp"], "chp", "condensing"))
     if settings.observed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from dualcarbon.common.records import Record
 
@@ -12,6 +12,8 @@ FIRST_YEAR, LAST_YEAR = 2025, 2060
 BACKCAST_YEAR = 2024
 KNOWN_YEARS = (2024, 2025)
 """Years whose fleet is observed: nothing is built in them."""
+OF_OBSERVED = (("outlook", "central", "frozen"), ("commitment", True, False), ("heat", True, False))
+"""Settings of the observed base: name, as it has them, as that of 2024 has them."""
 MWH_PER_TCE = 29.3076 / 3.6
 CALORIFIC, GENERATION_EQUIVALENT = 0.1229, 0.3
 TCE_PER_MWH = {"calorific": CALORIFIC, "generation_equivalent": GENERATION_EQUIVALENT}
@@ -39,7 +41,7 @@ class ChinaSettings(Record):
             puts below it face barriers that their cost figures leave out.
         users: ``all`` energy users, or ``none``: then no sector can be covered or obliged.
         outlook: activity of the sectors: ``central`` path (table ``user_outlook``), or ``frozen``
-            as in 2024.
+            as in 2024; as the base has it if not given: frozen on that of 2024.
         energy_accounting: what a MWh counts in energy use: its heat value (``calorific``) or the
             coal that its generation takes (``generation_equivalent``).
         abatement_case: ``low``, ``central`` or ``high`` potential of the steps and price
@@ -47,9 +49,9 @@ class ChinaSettings(Record):
         plant_availability: share of capacity that is not in outage.
         storage: ``planned`` growth of batteries and pumped storage, or batteries ``optimised``.
         commitment: whether coal plants run above their least output or not at all, day by day,
-            and pay for starts (table ``coal_operation``).
+            and pay for starts (table ``coal_operation``); on the observed base alone.
         heat: whether plants that also give heat run because of it (tables ``heat``,
-            ``coal_operation``).
+            ``coal_operation``); on the observed base alone.
         connection_cost: grid connection and the storage that new wind and solar must bring,
             CNY per kW, on top of the plant.
         flexible_demand: whether large users and electric vehicles can shift load within a day
@@ -69,13 +71,13 @@ class ChinaSettings(Record):
     build_pace: float = Field(1.0, ge=0, le=5)
     efficiency_hurdle: float = Field(20.0, ge=0)
     users: Literal["all", "none"] = "all"
-    outlook: Literal["central", "frozen"] = "central"
+    outlook: Literal["central", "frozen"] | None = None
     energy_accounting: Literal["calorific", "generation_equivalent"] = "calorific"
     abatement_case: Literal["low", "central", "high"] = "central"
     plant_availability: float = Field(0.88, gt=0, le=1)
     storage: Literal["planned", "optimised"] = "planned"
-    commitment: bool = True
-    heat: bool = True
+    commitment: bool | None = None
+    heat: bool | None = None
     connection_cost: float = Field(600.0, ge=0)
     flexible_demand: bool = False
 
@@ -92,6 +94,16 @@ class ChinaSettings(Record):
         if BACKCAST_YEAR in years and len(years) > 1:
             raise ValueError(f"{BACKCAST_YEAR} is the backcast year and stands alone")
         return years
+
+    @model_validator(mode="after")
+    def _as_the_base_has_it(self) -> ChinaSettings:
+        """Fill what is not given, and refuse what the base of 2024 does not know."""
+        for name, on, off in OF_OBSERVED:
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, on if self.observed else off)
+            elif getattr(self, name) == on and not self.observed:
+                raise ValueError(f"{name} '{str(on).lower()}' needs base 'observed'")
+        return self
 
     @property
     def electricity_tce_per_mwh(self) -> float:
