@@ -250,6 +250,14 @@ def rules(raw: Path) -> Table:
     return Table("compliance_rules", frame, columns)
 
 
+STATUS = {
+    "": "not found", "verify": "to be confirmed", "2025": "binding in 2025",
+    "date not seen in the 2026 notice's stored part": "date to be confirmed",
+    "2025; 2026 weights indicative": "binding in 2025, indicative in 2026",
+}  # fmt: skip
+"""What the gathered calendar calls a state, as a reader has it."""
+
+
 @cache
 def duties(raw: Path) -> Table:
     """Build the calendar of duties, with the day on which each is due where one was found."""
@@ -261,7 +269,7 @@ def duties(raw: Path) -> Table:
         "duty": table["id"], "market": table["market"].str.replace(" ", "_").str.replace("-", "_"),
         "who_en": table["who"], "who_zh": table["who_zh"], "what_en": table["what"],
         "what_zh": table["what_zh"], "due_en": table["when"], "due_zh": table["due_zh"], **days,
-        "recurs": table["recurs"], "status": table["status"].replace("", "not found"),
+        "recurs": table["recurs"], "status": table["status"].replace(STATUS),
         "source": table["basis"].replace("", "none found"),
         "grade": table["mark"].map(GRADES),
     })  # fmt: skip

@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualcarbon import compliance as desk
+from dualcarbon import datasets
 from dualcarbon.cli.comply.group import EXAMPLE
 from dualcarbon.cli.main import exit_code
 from dualcarbon.common.documents import parse
+from dualcarbon.common.words import Words, catalogue
 from dualcarbon.compliance.company import Company
 from dualcarbon.compliance.forms import PER_UNIT
-from dualcarbon.compliance.plan import duals_table, in_words, refusal
+from dualcarbon.compliance.plan import WORDS, duals_table, in_words, refusal
 from dualcarbon.errors import InfeasiblePackage, InputError
 
 Capture = pytest.CaptureFixture[str]
@@ -408,3 +410,11 @@ def test_the_desk_reads_a_ledger(tmp_path: Path, capsys: Capture) -> None:
 def test_holdings_outside_a_company_s_markets_are_refused() -> None:
     with pytest.raises(InputError, match="is not in the carbon market"):
         desk.position(company(SMELTER, holdings=PLANT["holdings"]))
+
+
+def test_states_of_duties_are_said_in_both_languages() -> None:
+    states = set(datasets.load("compliance_calendar")["status"])
+    words = {lang: Words(lang, catalogue(WORDS)) for lang in ("en", "zh")}
+    assert {state: words["en"].get(f"status.{state}") for state in states} == {s: s for s in states}
+    spoken = "".join(words["zh"].get(f"status.{state}") for state in states)
+    assert not any(letter.isascii() and letter.isalpha() for letter in spoken)

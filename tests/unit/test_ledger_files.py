@@ -269,3 +269,22 @@ def test_the_command_line_posts_reads_and_verifies(
     for form in ("energytag", "cad-trust", "hledger", "events"):
         assert run(f"export {form}", capsys)[0] == 0
     assert run("export hledgr", capsys)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("verb;key;actor\nregister;a;registry\n", "columns are parted by ';' (allowed: commas)"),
+        ("verb,key\nregister,a\n", "no column 'actor'"),
+    ],
+)
+def test_a_batch_that_is_refused_names_its_file(
+    desk: Desk, tmp_path: Path, text: str, says: str
+) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LedgerError) as refused:
+        desk.ledger.submit_many(file)
+    assert str(refused.value).startswith(f"{file}: first line: ")
+    assert says in str(refused.value)
+    assert not [event for event in desk.ledger.events() if event.key == "a"]

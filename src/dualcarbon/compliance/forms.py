@@ -230,10 +230,9 @@ def retirement(
 
 
 def _spoken(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Markets as a reader has them."""
-    if "market" not in table:
-        return table
-    return table.assign(market=[words.get(f"market.{m}") for m in table["market"]])
+    """Markets and states as a reader has them."""
+    kinds = [kind for kind in ("market", "status") if kind in table]
+    return table.assign(**{k: [words.get(f"{k}.{v}") for v in table[k]] for k in kinds})
 
 
 def sheet(

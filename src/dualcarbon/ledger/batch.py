@@ -131,6 +131,11 @@ def read_rows(rows: Any) -> Iterable[dict[str, Any]]:
         text = str(rows)
         if isinstance(rows, Path) or "\n" not in text:
             text = read_text(Path(rows))
+            try:
+                yield from _of_csv(text)
+            except LedgerError as error:
+                raise error.within(str(rows), ": ") from None
+            return
         yield from _of_csv(text)
         return
     for number, row in enumerate(rows, 1):
@@ -161,6 +166,9 @@ def _check_heads(heads: list[str]) -> None:
         raise LedgerError(f"column '{twice}' stands twice", where="first line")
     for name in ("verb", "key", "actor"):
         if name not in heads:
+            if len(heads) == 1 and (mark := next((m for m in ";\t" if m in heads[0]), "")):
+                raise LedgerError(f"columns are parted by '{mark.strip() or 'tabs'}'",
+                                  where="first line", allowed="commas")  # fmt: skip
             near = nearest_name(name, heads)
             raise LedgerError(f"no column '{name}'", where="first line", nearest=near, allowed=OWN)
 

@@ -70,11 +70,19 @@ class Store:
     def _open(self, create: bool, settings: Mapping[str, Any]) -> None:
         file = self.engine.url.database
         if self.dialect == SQLITE and not create and file and not Path(file).is_file():
-            raise InputError("no ledger there", where=self.url, allowed="create=True makes one")
+            raise InputError(
+                "no ledger there",
+                where=self.url,
+                allowed="`dualcarbon ledger init` makes one, in Python create=True",
+            )
         with reported(self.url), self.engine.connect() as connection:
             there = sa.inspect(connection).has_table("settings")
         if not there and not create:
-            raise InputError("no ledger there", where=self.url, allowed="create=True makes one")
+            raise InputError(
+                "no ledger there",
+                where=self.url,
+                allowed="`dualcarbon ledger init` makes one, in Python create=True",
+            )
         if not there:
             self._create(dict(settings))
         with self.reading() as connection:
