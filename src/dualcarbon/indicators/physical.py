@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +56,29 @@ def emissions(solution: Solution) -> pd.DataFrame:
         by_sector = solution.user_emissions.groupby(keys).sum() * MT
         parts.append(_long(by_sector, ["province", "sector"], "mt"))
     return pd.concat(parts, ignore_index=True)[["year", "province", "sector", "mt"]]
+
+
+def leakage(before: Solution, after: Solution, regions: Collection[str]) -> pd.DataFrame:
+    """What a change of rules in some regions does to emissions there and elsewhere, Mt by year.
+
+    ``share = - elsewhere / inside``: of what the regions cut, how much others emit more.
+
+    Args:
+        before, after: solutions of one network without and with the change.
+        regions: regions whose rules changed.
+
+    Returns:
+        index year, columns ``inside``, ``elsewhere`` (Mt, change) and ``share`` (not a number
+        where nothing changes inside).
+    """
+    table = [emissions(s).groupby(["year", "province"])["mt"].sum() for s in (before, after)]
+    change = (table[1] - table[0]).unstack("province")
+    at = change.columns.isin(list(regions))
+    found = pd.DataFrame(
+        {"inside": change.loc[:, at].sum(axis=1), "elsewhere": change.loc[:, ~at].sum(axis=1)}
+    )
+    inside = found["inside"].where(found["inside"].abs() > NEGLIGIBLE)
+    return found.assign(share=-found["elsewhere"] / inside)
 
 
 def counted_by_users(solution: Solution) -> pd.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dualcarbon.instruments.base import Instrument, Price
 from dualcarbon.instruments.carbon.coverage import OffsetStep
 from dualcarbon.instruments.carbon.market import CarbonMarket
+from dualcarbon.instruments.carbon.pilots import CarbonPilots
 from dualcarbon.instruments.carbon.tax import CarbonTax
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.efficiency.energy_use import EnergyUseRights
@@ -36,6 +37,7 @@ __all__ = [
     "CapacityAdequacy",
     "CapacityPayment",
     "CarbonMarket",
+    "CarbonPilots",
     "CarbonTax",
     "ContractsForDifference",
     "Conversion",

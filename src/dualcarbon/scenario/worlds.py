@@ -157,6 +157,7 @@ def world_of(name: Any, where: str) -> World:
 CARRIER_FIELDS = {"carriers", "carrier", "shared_carriers", "hydro_carriers", "storage",
                   "weather_carriers"}  # fmt: skip
 SECTOR_FIELDS = {"sectors", "savers"}
+REGION_FIELDS = {"outside"}
 CARRIER_KEYS = {"credit", "thermal"}
 REGION_KEYS = {"share", "nonhydro_share", "rate", "strike"}
 KIND = {"region": "province", "carrier": "technology", "sector": "sector", "class": "class"}
@@ -198,6 +199,8 @@ def given_names(instrument: Instrument, where: str) -> Iterator[tuple[str, str, 
 def _other_names(field: str, value: Any, place: str) -> Iterator[tuple[str, str, str]]:
     if field in SECTOR_FIELDS:
         yield from (("sector", sector, place) for sector in value or ())
+    elif field in REGION_FIELDS:
+        yield from (("region", region, place) for region in value or ())
     elif field == "areas" and isinstance(value, Mapping):
         for area, members in value.items():
             yield from (("region", member, f"{place}.{area}") for member in members)

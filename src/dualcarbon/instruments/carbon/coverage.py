@@ -39,6 +39,17 @@ class OffsetStep(Record):
     price: float = Field(ge=0)
 
 
+class ReserveStep(Record):
+    """A step of a reserve: what the government sells, or takes in, at a price.
+
+    Attributes:
+        price: CNY/t; quantity: t CO2 per year.
+    """
+
+    price: float = Field(ge=0)
+    quantity: Yearly
+
+
 class IntensityRule(Record):
     """How many allowances a user gets by the distance of its intensity from a balance value.
 
@@ -65,6 +76,7 @@ class CarbonCoverage(Instrument):
     stringency: Yearly = 1.0
     carriers: tuple[str, ...] | None = None
     sectors: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
     allocation_of_users: Literal["baseline", "verified", "intensity"] = "baseline"
     intensity: IntensityRule = IntensityRule()
     indirect_factor: float = Field(0.0, ge=0, le=2)
@@ -76,8 +88,12 @@ class CarbonCoverage(Instrument):
     tightening: Share = 0.0
     banking: bool = False
     carry_over: float = Field(0.1, ge=0)
+    borrowing: bool = False
     floor: float | None = Field(None, ge=0)
     ceiling: float | None = Field(None, ge=0)
+    containment: tuple[ReserveStep, ...] = ()
+    withholding: tuple[ReserveStep, ...] = ()
+    invalidation: Share = 1.0
     auction_share: Share = 0.0
 
     @model_validator(mode="after")
@@ -86,6 +102,12 @@ class CarbonCoverage(Instrument):
             raise ValueError("give either 'cap' (mass cap) or 'benchmarks' (performance standard)")
         if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
             raise ValueError(f"the floor {self.floor} is above the ceiling {self.ceiling}")
+        highest = max((step.price for step in self.withholding), default=0.0)
+        lowest = min((step.price for step in self.containment), default=highest)
+        if highest > lowest:
+            raise ValueError(f"'withholding' at {highest:g} is above 'containment' at {lowest:g}")
+        if self.borrowing and not self.banking:
+            raise ValueError("'borrowing' belongs to 'banking: true'")
         if self.cap is not None and self.allocation_of_users != "baseline":
             raise ValueError("'allocation_of_users' belongs to 'benchmarks', not to 'cap'")
         for name, value in {**(self.benchmarks or {}), **self.intensity.balance}.items():
@@ -112,8 +134,20 @@ class CarbonCoverage(Instrument):
                 if carrier not in known:
                     raise unknown_name("carrier", carrier, known, where="carbon.carriers")
             emitting &= units["carrier"].isin(self.carriers)
+        for region in self.outside:
+            if region not in model.annual.load.index:
+                raise unknown_name(
+                    "region", region, model.annual.load.index, where="carbon.outside"
+                )
+        if self.outside:
+            emitting &= ~units["bus"].isin(self.outside)
         self.check_sectors(model)
         return units.index[emitting]
+
+    def members(self, users: UserVariables) -> pd.Index:
+        """Energy users whose emissions the market covers."""
+        members = users.of_sectors(self.sectors)
+        return members[~users.table.loc[members, "bus"].isin(self.outside)]
 
     def benchmark_of(self, model: PolicyModel) -> pd.Series:
         """Benchmark of each covered unit, t CO2 per MWh; zero where none is given.
@@ -171,13 +205,14 @@ class CarbonCoverage(Instrument):
     def emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         """Covered emissions, t CO2 per year by period."""
         self.check_electricity_once(model)
-        name = f"carbon-emissions of {self.carriers} and {self.sectors}, {self.indirect_factor:g}"
+        whom = f"{self.carriers} and {self.sectors} but {self.outside}"
+        name = f"carbon-emissions of {whom}, {self.indirect_factor:g}"
         return model.once(name, lambda: self._emissions(model))
 
     def _emissions(self, model: PolicyModel) -> linopy.LinearExpression:
         total = model.annual.emissions(self.covered(model))
         if self.sectors:
-            members = model.energy_users.of_sectors(self.sectors)
+            members = self.members(model.energy_users)
             total = total + self.emissions_of_users(model, members)
         return total
 
@@ -187,7 +222,7 @@ class CarbonCoverage(Instrument):
             name = "carbon-nothing issued for output"
             nothing = model.once(name, lambda: 0.0 * self.emissions(model))
             return nothing + model.per_period(self.cap) * self.kept_share
-        name = f"carbon-allowances at {self.benchmarks} of {self.carriers}"
+        name = f"carbon-allowances at {self.benchmarks} of {self.carriers} but {self.outside}"
         issued = model.once(name, lambda: model.annual.sum(self.benchmark_of(model)))
         issued = issued * (model.per_period(self.stringency) * self.kept_share)
         if self.sectors:
@@ -197,7 +232,7 @@ class CarbonCoverage(Instrument):
     def _issued_to_users(self, model: PolicyModel) -> linopy.LinearExpression | xr.DataArray:
         """Allowances for users before the cut in advance of offsets, t CO2 per year by period."""
         users = model.energy_users
-        members = users.of_sectors(self.sectors)
+        members = self.members(users)
         if self.allocation_of_users == "baseline":
             base = self.before_users(users, members).sum()
             return model.per_period(base.to_dict()) * model.per_period(self.stringency)
@@ -264,6 +299,13 @@ def covered_units(model: PolicyModel) -> pd.Index:
     if CarbonCoverage.key not in model.instruments:
         return pd.Index([])
     return _market(model).covered(model)
+
+
+def covered_members(model: PolicyModel) -> pd.Index:
+    """Energy users that the package's carbon market covers; none without one."""
+    if CarbonCoverage.key not in model.instruments or not _market(model).sectors:
+        return pd.Index([])
+    return _market(model).members(model.energy_users)
 
 
 def covered_sectors(model: PolicyModel) -> set[str]:

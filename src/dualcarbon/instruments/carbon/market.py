@@ -27,6 +27,7 @@ from dualcarbon.instruments.carbon.coverage import (
     CarbonCoverage,
     bought_offsets,
 )
+from dualcarbon.instruments.carbon.reserve import steps_of_reserve
 from dualcarbon.instruments.carbon.settlement import payments
 from dualcarbon.instruments.claims import Eligibility
 
@@ -49,6 +50,7 @@ class CarbonMarket(CarbonCoverage):
         stringency: factor on the benchmarks, on the sectors' baseline or their balance values.
         carriers: covered carriers; None covers every emitting carrier.
         sectors: covered sectors of the energy users.
+        outside: regions whose emitters the market leaves to others, such as the pilots.
         allocation_of_users: what they are given under a performance standard: their ``baseline``,
             their ``verified`` emissions (rule of 2024), or by ``intensity`` (rule of 2025); see
             :func:`dualcarbon.instruments.carbon.users.define_net_allocation`.
@@ -64,7 +66,13 @@ class CarbonMarket(CarbonCoverage):
         tightening: share of the offset limit by which allowances are cut in advance.
         banking: whether allowances can be kept for later periods.
         carry_over: most that can be kept, as a share of a year's covered emissions.
+        borrowing: whether allowances of later periods may be used before, without a limit to what
+            is carried: then only the sum over all years counts, a cumulative budget.
         floor, ceiling: price at which the government buys back or sells allowances, CNY/t.
+        containment: steps of a reserve that the government sells, each at its price.
+        withholding: steps that it takes in where allowances cost no more than their price.
+        invalidation: share of what the reserve holds at the end of a year that lapses; the rest,
+            with what was withheld (in its first step), can be sold in later years.
         auction_share: share of allowances that emitters buy from the government.
 
     Source: allocation plans of the national ETS (benchmarks, 5 % offsets, carry-over);
@@ -91,7 +99,7 @@ class CarbonMarket(CarbonCoverage):
             carbon_users.define_net_allocation(self, model)
         emissions, issued = self.emissions(model), self.allowances(model)
         balance = emissions - issued - self._offsets(model, emissions) - model.credited(self.key)
-        balance = balance - self._reserve(model)
+        balance = balance - self._reserve(model) - steps_of_reserve(self, model)
         if self.banking:
             balance = balance + self._bank(model, emissions)
         model.row(
@@ -156,14 +164,20 @@ class CarbonMarket(CarbonCoverage):
     ) -> linopy.LinearExpression:
         """Net deposits per year: (bank[y] - bank[y-1]) / years[y]; nothing is left at the end."""
         open_end = np.append(np.full(len(model.periods) - 1, np.inf), 0.0)
-        bank = model.variable(BANK, upper=xr.DataArray(open_end, dims="period"))
-        model.row(
-            CARRY,
-            bank - self.carry_over * emissions <= 0,
-            unit="CNY/t",
-            meaning="what may be carried over is limited by the carry-over rule",
-            zh="结转配额量不超过结转规则允许的上限",
+        lower = -open_end if self.borrowing else np.zeros(len(open_end))
+        bank = model.variable(
+            BANK,
+            lower=xr.DataArray(lower, dims="period"),
+            upper=xr.DataArray(open_end, dims="period"),
         )
+        if not self.borrowing:
+            model.row(
+                CARRY,
+                bank - self.carry_over * emissions <= 0,
+                unit="CNY/t",
+                meaning="what may be carried over is limited by the carry-over rule",
+                zh="结转配额量不超过结转规则允许的上限",
+            )
         years = model.per_period(model.horizon.years.to_dict())
         before = bank.shift(period=1)
         return (bank - before) * (1.0 / years)
@@ -202,7 +216,7 @@ class CarbonMarket(CarbonCoverage):
     def _relief(self, solution: Solution) -> pd.Series:
         """What shares of covered emissions allow, worth per ton emitted, CNY/t by period."""
         relief = self.offset_limit * solution.price(LIMIT)
-        if self.banking:
+        if self.banking and not self.borrowing:
             relief = relief + self.carry_over * solution.price(CARRY)
         return relief
 

@@ -18,6 +18,7 @@ from dualcarbon.instruments.carbon.coverage import (
     CarbonCoverage,
     bought_offsets,
 )
+from dualcarbon.instruments.carbon.reserve import from_reserve
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
@@ -95,7 +96,7 @@ def emitted_by_covered(market: CarbonCoverage, solution: Solution) -> pd.Series:
 def sold_by_state(market: CarbonCoverage, solution: Solution) -> pd.Series:
     """Allowances that the government auctions or sells, less those it buys, t CO2 per year."""
     issued = solution.evaluate(market.allowances(solution.model)).to_series()
-    amount = issued * market.auction_share
+    amount = issued * market.auction_share + from_reserve(market, solution)
     if market.ceiling is not None:
         amount = amount + solution.value(SOLD_AT_CEILING).to_series()
     if market.floor is not None:

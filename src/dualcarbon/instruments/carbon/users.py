@@ -30,7 +30,7 @@ NOT_COMPARED = ("electric_arc",)
 
 def emitted(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Covered emissions of users at the solution by user and period, t CO2 per year."""
-    members = solution.model.energy_users.of_sectors(market.sectors)
+    members = market.members(solution.model.energy_users)
     direct = solution.user_emissions.loc[members]
     if market.indirect_factor == 0:
         return direct
@@ -42,7 +42,7 @@ def issued_to_users(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     """Allowances issued to each user at the solution, t CO2 per year by user and period."""
     model = solution.model
     if market.allocation_of_users == "baseline":
-        members = model.energy_users.of_sectors(market.sectors)
+        members = market.members(model.energy_users)
         factor = model.horizon.spread(market.stringency)
         given = market.before_users(model.energy_users, members).mul(factor, axis=1)
     else:
@@ -92,7 +92,7 @@ def define_net_allocation(market: CarbonCoverage, model: PolicyModel) -> None:
 
 def compared(market: CarbonCoverage, users: UserVariables) -> pd.Index:
     """Covered users whose intensity is compared with a balance value, by name."""
-    members = users.of_sectors(market.sectors)
+    members = market.members(users)
     return members[~users.table.loc[members, "route"].isin(NOT_COMPARED)].sort_values()
 
 
@@ -121,7 +121,7 @@ def marginal_cost(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     follow where they are given for what was emitted: ``k`` times the price within the band.
     """
     users = solution.model.energy_users
-    members = users.of_sectors(market.sectors)
+    members = market.members(users)
     price = solution.price(BALANCE)
     full = pd.DataFrame([price] * len(members), index=members, columns=price.index)
     if market.cap is not None or market.allocation_of_users == "baseline":
@@ -144,7 +144,7 @@ def counted_twice(market: CarbonCoverage, solution: Solution) -> pd.DataFrame:
     if market.indirect_factor == 0 or not len(market.covered(solution.model)):
         return pd.DataFrame(columns=columns)
     users = solution.model.energy_users
-    members = users.of_sectors(market.sectors)
+    members = market.members(users)
     table = users.table.loc[members]
     drawn = solution.of_users("electricity_mwh").loc[members]
     price = solution.price(BALANCE)
