@@ -135,7 +135,32 @@ class Code:
     kind: str = field(default="code", init=False)
 
 
-Block = Figure | Table | Cards | Note | Code
+@dataclass(frozen=True)
+class Headline:
+    """One number of the first screen.
+
+    Attributes:
+        key: of the indicator; label: its name; value: as written; unit: behind it.
+        note: its change, and against what.
+    """
+
+    key: str
+    label: str
+    value: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page says in short: sentences, then numbers."""
+
+    sentences: list[str]
+    numbers: list[Headline]
+    kind: str = field(default="answer", init=False)
+
+
+Block = Figure | Table | Cards | Note | Code | Answer
 
 
 @dataclass(frozen=True)

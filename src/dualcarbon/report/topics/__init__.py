@@ -22,12 +22,13 @@ from dualcarbon.report.topics import (
 )
 from dualcarbon.report.topics.experiments import backcast, claims
 from dualcarbon.report.topics.money import finance as regimes
+from dualcarbon.report.topics.overview import answer
 from dualcarbon.report.topics.power import consumer, prices
 from dualcarbon.report.topics.responsibility import people, rights
 from dualcarbon.report.view import View
 
 SECTIONS: tuple[Callable[[View], Section | None], ...] = (
-    experiments.build_headline,
+    answer.build_answer,
     overview.build_indicators,
     power.build,
     prices.build_prices,
@@ -55,6 +56,7 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     finance.build_gap,
     claims.build_attribution,
     carbon.build_curve,
+    experiments.build_headline,
     experiments.build,
     experiments.build_sensitivity,
     backcast.build,
