@@ -19,7 +19,7 @@ SCENARIOS := today link integrate complete
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test validate data bench lint format docs lock clean
+.PHONY: help setup run lab test validate data bench lint format docs lock clean
 
 help:  ## show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,9 @@ setup: $(ALL)  ## the virtual environment, with all that the targets below need
 
 run: $(VENV)/.package  ## the main job: today's markets and the reforms, report in runs/main
 	$(VENV)/bin/dualcarbon run $(SCENARIOS) --lang en --out runs/main $(ARGS)
+
+lab: $(VENV)/.package  ## the policy lab in the browser, on this machine only
+	$(VENV)/bin/dualcarbon lab $(ARGS)
 
 test: $(ALL)  ## all tests but the slow ones
 	$(PYTEST) $(ARGS)
@@ -59,7 +62,7 @@ docs: $(VENV)/.docs $(VENV)/.package  ## the documentation as HTML in build/docs
 lock:  ## choose the versions anew and write requirements/*.txt
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	$(call choose,run,'.[markets]' hatchling editables)
+	$(call choose,run,'.[markets,lab]' hatchling editables)
 	$(call choose,test,'.[dev]' 'docutils<0.23')  # myst-parser's bound
 	$(call choose,docs,'.[docs]' 'soupsieve<3.0.2')  # which wants Python 3.11.5
 

@@ -17,6 +17,8 @@ PART_OF = {
     "psycopg": "ledger",
     "pymrio": "mrio",
     "sqlalchemy": "ledger",
+    "starlette": "lab",
+    "uvicorn": "lab",
 }
 """The extra of the package that brings a module which is not among its own requirements."""
 

@@ -33,6 +33,7 @@ FLOORS = (
     ("loop",),
     ("runs",),
     ("ledger",),
+    ("lab",),
     ("cli",),
 )
 """From the ground up. Rooms on one floor do not know each other."""

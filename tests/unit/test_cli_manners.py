@@ -31,7 +31,7 @@ WRITES |= {"comply template", "comply position", "comply plan", "comply what-if"
 WRITES |= {"comply certificate", "comply statement"}
 WRITES |= {f"ledger {name}" for name in ("init", "post", "import-run", "balances", "holdings")}
 WRITES |= {f"ledger {name}" for name in ("statement", "trace", "claims")}
-WORDLESS = {"schema", "ledger export", "ledger verify"}
+WORDLESS = {"schema", "lab", "ledger export", "ledger verify"}
 SHIPMENT = "--cn 72071111 --origin TR --tonnes 1 --year 2026 --price 80"
 CHEAP = {
     "link": "--regions China,EU",

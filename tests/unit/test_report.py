@@ -20,8 +20,9 @@ from tests.report_world import META, SCENARIOS, run_tables
 REPORT = Path(__file__).resolve().parents[2] / "src" / "dualcarbon" / "report"
 VOID = {"meta", "br", "img", "hr", "link", "input"}
 SECTIONS = ["answer", "indicators", "quantities", "prices", "consumer", "payments", "returns",
-            "carbon", "claims", "overlaps", "paper_claims", "reform_path", "chain", "headline",
-            "experiments", "sensitivity", "backcast", "checks", "assumptions", "reproduce"]  # fmt: skip
+            "carbon", "claims", "overlaps", "paper_claims", "reform_path", "chain",
+            "headline", "experiments", "sensitivity", "backcast", "checks",
+            "assumptions", "reproduce"]  # fmt: skip
 
 
 class Page(HTMLParser):

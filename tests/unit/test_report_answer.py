@@ -65,7 +65,7 @@ def test_five_sentences_are_true_of_a_path_of_any_sign(name: str, lang: str) -> 
     assert f"{level:g}" in said[0].replace(",", "")
     for price, kind in zip(prices, ("cea", "gec"), strict=True):
         chosen = f"answer.{kind}" + ("_none" if price is None else "" if price else "_zero")
-        assert all(piece in said[1] for piece in _fixed(template, chosen)), chosen
+        assert all(piece in said[1] for piece in _fixed(text, chosen)), chosen
     if parties is None:
         assert said[4] == text("answer.no_money", year=2035)
     else:

@@ -14,6 +14,7 @@ from dualcarbon.cli import (
     data,
     finance,
     folders,
+    lab,
     ledger,
     link,
     mrv,
@@ -46,6 +47,7 @@ def _common(
 
 
 verb(app, panel=MARKETS, examples=run.EXAMPLES)(run.run)
+verb(app, panel=MARKETS, examples=lab.EXAMPLES, tables=False)(lab.lab)
 verb(app, panel=MARKETS, examples=sweeps.ATTRIBUTE, add_to=True)(sweeps.attribute)
 verb(app, panel=MARKETS, examples=sweeps.MACC, add_to=True)(sweeps.macc)
 verb(app, panel=MARKETS, examples=folders.EXPLAIN, tables=False)(folders.explain)

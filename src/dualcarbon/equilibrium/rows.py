@@ -115,7 +115,7 @@ class SolvedRows:
         values = x[columns] * program.column_scale[columns]
         order = np.argsort(-np.abs(coefficients * values), kind="stable")[:MOST_TERMS]
         terms = tuple(
-            (self._variable(int(program.column_label[columns[i]])), float(coefficients[i]),
+            (self.variable(int(program.column_label[columns[i]])), float(coefficients[i]),
              float(values[i] + 0.0))
             for i in order
         )  # fmt: skip
@@ -165,7 +165,8 @@ class SolvedRows:
         shape = [-1 if d == dim else 1 for d in labels.dims]
         return weight * each.reshape(shape)
 
-    def _variable(self, label: int) -> str:
+    def variable(self, label: int) -> str:
+        """Name of a column with its coordinates, by its label."""
         firsts, blocks = self._variables
         name, first, shape, indexes = blocks[bisect_right(firsts, label) - 1]
         at = np.unravel_index(label - first, shape)

@@ -86,7 +86,7 @@ def write(
     documents = [scenario.to_yaml() for scenario in run.scenarios.values()]
     (folder / runfolder.SCENARIOS).write_text("---\n".join(documents), encoding="utf-8")
     progress("write tables")
-    write_tables(run.tables, folder)
+    write_tables(run.tables, folder, run.lang)
     iamc_table(run.tables).to_csv(folder / IAMC, index=False)
     for name, equilibrium in run.equilibria.items():
         progress(f"write results of {name}")

@@ -302,7 +302,8 @@ def _targets(view: View, path: pd.DataFrame) -> list[tuple[str, str, list[tuple[
     """Levels that targets ask for, taken off the base's highest point, as lines to their year."""
     if view.illustrative:
         return []
-    base, found = path.loc[view.base].dropna(), []
+    base = path.loc[view.base].dropna()
+    found: list[tuple[str, str, list[tuple[float, float]]]] = []
     for key, about in _known_targets().items():
         year = int(about["year"])
         if year not in base.index or len(base) < 2:

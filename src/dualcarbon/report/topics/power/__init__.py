@@ -21,12 +21,12 @@ LARGEST_FLOWS = 10
 def build(view: View) -> Section | None:
     """Figures with their tables, then the largest flows."""
     blocks: list[Block] = []
-    for figure in (_generation(view), _capacity(view), _renewable_share(view)):
+    for figure in (build_generation(view), _capacity(view), _renewable_share(view)):
         blocks += with_data(figure, view.text)
     return section(view, "quantities", [*blocks, *_flows(view)])
 
 
-def _generation(view: View) -> Figure | None:
+def build_generation(view: View) -> Figure | None:
     """Stacked bars of generation; what storage gives back is left out."""
     table = view.table("generation", "scenario", "year", "carrier", "twh")
     if table is None:
