@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,8 @@ WIOD = (
     "WIOD, release 2013 (Timmer et al. 2015); CO2 accounts of the European Commission's JRC (2019)"
 )
 ROWS = "see source of each row"
-ROUNDED = "after the European Central Bank's reference rates, rounded, not checked anew"
+ECB = "European Central Bank, reference rates, mean of the days of the year"
+PRICES = Path("international") / "carbon_prices_2026"
 
 
 def origins(raw: Path) -> Table:
@@ -37,15 +37,15 @@ def origins(raw: Path) -> Table:
 
 
 def eu_ets_quarterly(raw: Path) -> Table:
-    """Build the quarterly auction price of EU allowances."""
-    path = raw / "international" / "carbon_prices" / "eu_ets_quarterly_2005_2026Q1.json"
-    document = json.loads(path.read_text(encoding="utf-8"))
-    frame = pd.DataFrame(
-        sorted((k, float(v)) for k, v in document["quarterly"].items()),
-        columns=["period", "eur_per_t"],
+    """Build the price of EU allowances by quarter: ICAP to 2025, then the Commission's own."""
+    frame = pd.read_csv(raw / PRICES / "eu_ets_quarterly_2005_2026.csv")
+    frame = frame.rename(columns={"quarter": "period"}).sort_values("period", ignore_index=True)
+    source = "European Commission, price of CBAM certificates (2026); ICAP, secondary market (2025 and before)"
+    columns = (
+        own("period", "quarter"),
+        Column("eur_per_t", "EUR/tCO2e", source, "B", "2005-2026"),
+        own("series", "text"),
     )
-    source = "European Commission, price of CBAM certificates and auction averages; ICAP"
-    columns = (own("period", "quarter"), Column("eur_per_t", "EUR/tCO2", source, "B", "2005-2026"))
     return Table("eu_ets_quarterly", frame, columns)
 
 
@@ -84,13 +84,18 @@ def fuel_excise(raw: Path) -> Table:
 
 
 def exchange_rates(raw: Path) -> Table:
-    """Build the yearly exchange rates per euro."""
+    """Build the yearly exchange rates per euro: means of the daily reference rates."""
+    frame = pd.read_csv(raw / PRICES / "exchange_rates_ecb_annual.csv")
+    frame = frame.rename(columns={"units_per_eur_annual_mean": "per_euro"}).fillna({"note": ""})
     columns = (
         own("currency"),
         own("year", "year"),
-        Column("per_euro", "units per EUR", ROUNDED, "C", "2021, 2024"),
+        Column("per_euro", "units per EUR", ECB, "B", "2005-2026"),
+        own("days", "days", "days of the mean"),
+        own("note", "text"),
     )
-    return Table("exchange_rates", inputs("exchange_rates"), columns)
+    frame = frame[[column.name for column in columns]].sort_values(["currency", "year"])
+    return Table("exchange_rates", frame.reset_index(drop=True), columns)
 
 
 def border_trade(raw: Path) -> Table:

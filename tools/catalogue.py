@@ -13,6 +13,7 @@ from tools import (
     build_abatement_steps,
     build_border,
     build_carriers,
+    build_cbam_law,
     build_club_cbam,
     build_clubs,
     build_compact_tables,
@@ -93,6 +94,7 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_rice.paths,
     build_rice.globals_,
     *build_border.BUILDERS,
+    *build_cbam_law.BUILDERS,
     *build_mrv.BUILDERS,
     *build_ledger.BUILDERS,
 )

@@ -11,7 +11,7 @@ import pytest
 
 from dualcarbon import datasets
 from dualcarbon.cli.main import exit_code
-from dualcarbon.international import cbam
+from dualcarbon.international import cbam, pricing
 from dualcarbon.international.cbam import Assessment, Shipment, assess, official
 from dualcarbon.international.cbam.goods import ELECTRICITY, goods, nearest_codes
 from dualcarbon.international.cbam.rules import ORDER
@@ -50,8 +50,8 @@ def test_all_goods_have_values_and_benchmarks() -> None:
 @pytest.mark.slow
 def test_all_goods_origins_and_years() -> None:
     origins = [origin.code for origin in cbam.listed_origins()]
-    assert len(origins) == 119
-    assert check_all(origins, YEARS) >= 569 * 119 * 9
+    assert len(origins) == 122
+    assert check_all(origins, YEARS) >= 569 * 122 * 9
 
 
 def test_the_tables_are_complete() -> None:
@@ -62,7 +62,8 @@ def test_the_tables_are_complete() -> None:
 
 
 def test_every_table_of_values_is_read_in_full() -> None:
-    rows = [r for by in official.default_rows().values() for rows in by.values() for r in rows]
+    first = official.default_rows("2025-12")
+    rows = [r for by in first.values() for rows in by.values() for r in rows]
     assert len(rows) == 11391
     for row in rows:
         assert (row.total is None) == (row.marked_up == ())
@@ -73,7 +74,7 @@ def test_every_table_of_values_is_read_in_full() -> None:
 def test_marked_up_values_are_those_of_the_rates() -> None:
     """Ten, twenty, thirty per cent, fertilisers one; cement partly compounds; to a unit in the
     third decimal."""
-    for headings in official.default_rows().values():
+    for headings in official.default_rows("2025-12").values():
         for rows in headings.values():
             for row in rows:
                 for step, value in enumerate(row.marked_up, start=1):
@@ -187,6 +188,20 @@ def test_declarations_sum_over_importer_and_year() -> None:
     assert found.declarations["cost_eur"].sum() == pytest.approx(found.cost_eur)
 
 
+def test_the_list_of_acts_and_the_law_of_a_bill(capsys: Capture) -> None:
+    table = json.loads(said(capsys, "cbam", "rules", "--law", "2025-12", "--format", "json"))
+    assert {row["act"] for row in table} < set(cbam.acts()["act"])
+    assert "替换默认值" in said(capsys, "cbam", "rules", "--format", "csv")
+    assert "法令" in said(capsys, "cbam", "rules", "--lang", "zh")
+    asked = ("--cn", "72271000", "--origin", "THA", "--tonnes", "1000", "--year", "2026")
+    for law, cost in (("2025-12", 194_713.55), ("2026-07", 288_379.31)):
+        printed = said(capsys, "cbam", "assess", *asked, "--law", law, "--format", "json")
+        assert json.loads(printed)["cost_eur"] == cost
+    assert "2026-11-27" in said(capsys, "cbam", "assess", *asked)
+    assert exit_code(("cbam", "rules", "--law", "2027")) == 2
+    assert "unknown law '2027'" in capsys.readouterr().err
+
+
 def test_prices_by_quarter_and_week(capsys: Capture, tmp_path: Path) -> None:
     prices = {"2026-Q1": 75.36, "2026-Q2": 70.0, "2027-W05": 81.0}
     for day, price in (("2026-03-31", 75.36), ("2026-04-01", 70.0), ("2027-02-03", 81.0)):
@@ -275,7 +290,7 @@ def test_exposure_is_tonnes_times_the_bill_of_a_tonne(capsys: Capture) -> None:
     assert metal.loc[2026, "cost_eur"] == pytest.approx(
         689000 * (4.532 - 0.975 * 1.485) * 80, rel=1e-9
     )
-    euros = 22.76e9 / 7.788
+    euros = 22.76e9 / pricing.exchange_rate("EUR", "CNY", 2023)
     assert metal.loc[2026, "cost_share"] == pytest.approx(metal.loc[2026, "cost_eur"] / euros)
     assert metal["cost_eur"].is_monotonic_increasing
     assert table.loc[table["sector"] == "iron_steel", "cost_share"].isna().all()
@@ -317,7 +332,7 @@ def test_a_price_at_home_moves_the_revenue_not_the_cost(capsys: Capture) -> None
     assert pd.DataFrame(printed)["home_eur"].tolist() == pytest.approx(table["home_eur"].tolist())
 
 
-VERBS = ("assess", "batch", "template", "exposure", "saving")
+VERBS = ("assess", "batch", "template", "exposure", "saving", "rules")
 
 
 @pytest.mark.parametrize(

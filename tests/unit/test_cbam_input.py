@@ -20,9 +20,14 @@ BILLET = {"cn": "72071111", "origin": "TR", "tonnes": 100, "year": 2026}
 PIG = {"cn": "72011011", "origin": "CN", "per_tonne": 1.0}
 
 
-def bill(price: float | None = 80, downstream: bool = False, **changed: object) -> object:
+def bill(
+    price: float | dict[str, float] | None = 80,
+    downstream: bool = False,
+    law: str = "2026-07",
+    **changed: object,
+) -> object:
     values = {k: v for k, v in (BILLET | changed).items() if v is not ...}
-    return assess(Shipment.model_validate(values), price, downstream=downstream)
+    return assess(Shipment.model_validate(values), price, downstream=downstream, law=law)
 
 
 def paid(price: float = 20, **conditions: object) -> CarbonPrice:
@@ -32,6 +37,7 @@ def paid(price: float = 20, **conditions: object) -> CarbonPrice:
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "invented code": (lambda: bill(cn="73181590"), "did you mean '731815"),
     "scrap": (lambda: bill(cn="72042100"), "'72042100' is not a good under CBAM"),
+    "clay as it is dug": (lambda: bill(cn="2507008020"), "clay that is not calcined"),
     "heading": (lambda: bill(cn="7207"), "not a CN code of eight digits"),
     "no digits": (lambda: bill(cn="steel"), "not a CN code"),
     "digits and letters": (lambda: bill(cn="72071111x"), "72071111x"),
@@ -57,11 +63,12 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "unknown field": (lambda: bill(tons=3), "did you mean 'tonnes'"),
     "negative price": (lambda: bill(price=-1), "price: must be zero or more, got -1"),
     "no number for a price": (lambda: bill(price=NAN), "price: must be zero or more"),
-    "unpublished price": (
-        lambda: bill(price=None, imported_on=date(2026, 12, 1)),
+    "price of another quarter": (
+        lambda: bill(price={"2026-Q1": 80.0}, imported_on=date(2026, 12, 1)),
         "no certificate price of 2026-Q4 is known",
     ),
-    "unknown price of later years": (lambda: bill(price=None, year=2030), "of 2030 is known"),
+    "prices of other years": (lambda: bill(price={"2026-Q1": 80.0}, year=2030), "of 2030 is known"),
+    "unknown law": (lambda: bill(law="2024-01"), "unknown law '2024-01'"),
     "day of another year": (
         lambda: bill(price=None, imported_on=date(2027, 1, 1)),
         "2027-01-01 is not in 2026",

@@ -42,6 +42,7 @@ CHEAP = {
     "price schemes": "",
     "cbam assess": SHIPMENT,
     "cbam exposure": "",
+    "cbam rules": "",
     "cbam saving": SHIPMENT,
     "club": "--no-groups",
     "club sweep": "--prices 25 --tariffs 0 --no-groups",

@@ -42,6 +42,7 @@ def assess(
     details: given.Detail = None,
     precursors: given.Precursors = None,
     downstream: given.Downstream = False,
+    law: given.Law = "2026-07",
     lang: str = "en",
 ) -> Answer:
     """Assess one shipment: emissions, free allocation, deduction, certificates, cost."""
@@ -50,12 +51,16 @@ def assess(
     from dualcarbon.international.cbam import assess as assessed
 
     shipment = given.shipment(cn, origin, year, tonnes, details, precursors)
-    bill = assessed(shipment, given.read_prices(prices, price), downstream=downstream)
+    certificate = given.read_prices(prices, price)
+    bill = assessed(shipment, certificate, downstream=downstream, law=law)
     cost = f"{bill.cost_eur:,.2f}"
     title = word("cbam.bill", lang, cn=bill.cn, origin=bill.origin, year=bill.year, cost=cost)
     heads = ["step", "value", "unit", "status", "article", "note"]
     return Answer(
-        [Table(title, heads, [_step(line) for line in bill.lines], len(heads))],
+        [
+            Table(title, heads, [_step(line) for line in bill.lines], len(heads)),
+            word("cbam.by_law", lang, law=bill.law, as_of=bill.as_of, acts="; ".join(bill.acts)),
+        ],
         json=bill.to_dict,
         csv=pd.DataFrame(bill.to_dict()["lines"]),
     )
@@ -82,6 +87,7 @@ def batch(
         typer.Option(metavar="FILE", help="Where to write, csv or xlsx; beside FILE if left out."),
     ] = None,
     downstream: given.Downstream = False,
+    law: given.Law = "2026-07",
     lang: str = "en",
 ) -> Answer:
     """Assess the shipments of a file.
@@ -96,7 +102,7 @@ def batch(
     certificate, rows = given.read_prices(prices, price), read_shipments(file)
     with given.counted("shipments") as progress:
         result = assess_batch(
-            rows, certificate, downstream=downstream, where=str(file), progress=progress
+            rows, certificate, downstream=downstream, law=law, where=str(file), progress=progress
         )
     bad = [f"row {row.row}: {row.message}" for row in result.errors.itertuples()]
     if result.results.empty:
@@ -154,6 +160,18 @@ def template(
     if file is not None and out is not None and file != out:
         raise InputError(f"FILE is '{file}', but --out is '{out}'")
     return given.write_template(file or out or Path("shipments.csv"))
+
+
+@verb(app, examples=("dualcarbon cbam rules", "dualcarbon cbam rules --law proposal-616"))
+def rules(law: given.AnyLaw = None, lang: str = "en") -> Answer:
+    """The acts: status, article, since when, and what each one changes."""
+    from dualcarbon.international import cbam
+
+    table = cbam.acts(law)
+    heads = {"act": "act", "status": "status", "article": "article", "applies_from": "since"}
+    heads |= {f"changes_{lang}": "what it changes"}
+    title = word("cbam.rules", lang, law=law or ", ".join(cbam.LAWS), as_of=cbam.AS_OF.isoformat())
+    return tidy(table, title, heads, text=len(heads))
 
 
 @verb(
@@ -219,8 +237,12 @@ def saving(
         str, typer.Option(metavar="LIST", help="Carbon prices at home, per tonne.")
     ] = "0,100,200,400,600",
     exchange_rate: Annotated[
-        float, typer.Option(metavar="RATE", help="Units of the home currency per euro.")
-    ] = 7.788,
+        float,
+        typer.Option(
+            metavar="RATE",
+            help="Units of the home currency per euro; the yuan of 2026 if left out.",
+        ),
+    ] = 7.876,
     free_share: Annotated[
         float, typer.Option(metavar="SHARE", help="Share of emissions with free allowances.")
     ] = 0.0,

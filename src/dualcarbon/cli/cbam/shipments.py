@@ -53,6 +53,19 @@ Precursors = Annotated[
 Downstream = Annotated[
     bool, typer.Option("--downstream", help="As if COM(2025) 989 held: more goods from 2028.")
 ]
+LAWS = "2025-12|2026-07|proposal-616"
+Law = Annotated[
+    str,
+    typer.Option(
+        "--law",
+        metavar=LAWS,
+        help="Law: as of December 2025, as amended in July 2026, or with COM(2026) 616.",
+        autocompletion=lambda: LAWS.split("|"),
+    ),
+]
+AnyLaw = Annotated[
+    str | None, typer.Option("--law", metavar=LAWS, help="Only acts that count under this law.")
+]
 KINDS = (".csv", ".xlsx")
 HEADS = (
     *("cn", "origin", "tonnes", "year", "price", "importer", "direct", "verified", "route"),

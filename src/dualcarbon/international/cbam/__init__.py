@@ -1,7 +1,8 @@
 """CBAM to the letter of the regulation: goods, emissions, free allocation, deductions, prices.
 
 Each figure of an assessment carries its article and its status. The official tables are read from
-the distribution ``opencbam``.
+the distribution ``opencbam``, and what amended them since is laid over them; which law holds is a
+switch, see :mod:`~dualcarbon.international.cbam.law`.
 """
 
 from dualcarbon.international.cbam.assess import assess
@@ -18,6 +19,7 @@ from dualcarbon.international.cbam.dues import (
 )
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
 from dualcarbon.international.cbam.goods import Good, Origin, good, goods, listed_origins, origin
+from dualcarbon.international.cbam.law import AS_OF, LAWS, TODAY, acts, law_of
 from dualcarbon.international.cbam.price import price_of, price_path, volume_weighted
 from dualcarbon.international.cbam.revenue import (
     BorderBill,
@@ -30,6 +32,9 @@ from dualcarbon.international.cbam.rules import Assessment
 from dualcarbon.international.cbam.shipment import CarbonPrice, Precursor, Shipment
 
 __all__ = [
+    "AS_OF",
+    "LAWS",
+    "TODAY",
     "Assessment",
     "Batch",
     "BorderBill",
@@ -40,6 +45,7 @@ __all__ = [
     "Penalty",
     "Precursor",
     "Shipment",
+    "acts",
     "assess",
     "assess_batch",
     "bill_with_domestic_price",
@@ -51,6 +57,7 @@ __all__ = [
     "exposure_index",
     "good",
     "goods",
+    "law_of",
     "listed_origins",
     "origin",
     "penalty",

@@ -14,43 +14,42 @@ from typing import Literal
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam import official
 from dualcarbon.international.cbam.goods import Good
+from dualcarbon.international.cbam.law import TODAY, law_of
 from dualcarbon.international.cbam.official import BenchmarkCell
 
 FIRST_YEAR, LAST_YEAR = 2026, 2100
 
-_REMAINING = {
-    2026: Decimal("0.975"),
-    2027: Decimal("0.95"),
-    2028: Decimal("0.9"),
-    2029: Decimal("0.775"),
-    2030: Decimal("0.515"),
-    2031: Decimal("0.39"),
-    2032: Decimal("0.265"),
-    2033: Decimal("0.14"),
-}
+BENCHMARKS_REVISED_FROM = 2027
+"""Revised benchmarks apply to imports from this year; the act is not adopted (2025/2620, recital
+10)."""
 
 
-def cbam_factor(year: int) -> Decimal:
-    """Share of free allocation that remains in a year: 0.975 in 2026, zero from 2034.
+def cbam_factor(year: int, law: str = TODAY) -> Decimal:
+    """Share of free allocation that remains in a year: 0.975 in 2026, in force zero from 2034.
+
+    Args:
+        year: year of the import.
+        law: see :mod:`~dualcarbon.international.cbam.law`; ``proposal-616`` keeps more from 2028.
 
     Raises:
-        InputError: before 2026, when nothing is owed.
+        InputError: before 2026, when nothing is owed; an unknown law.
 
-    Source: Directive 2003/87/EC, Article 10a(1a), as amended by Directive (EU) 2023/959.
+    Source: Directive 2003/87/EC, Article 10a(1a), as amended by Directive (EU) 2023/959;
+    COM(2026) 616.
     """
     check_year(year)
-    return _REMAINING.get(year, Decimal(0))
+    return law_of(law).kept.get(year, Decimal(0))
 
 
-def correction_factor(year: int) -> tuple[Decimal, bool]:
+def correction_factor(year: int, law: str = TODAY) -> tuple[Decimal, bool]:
     """Cross-sectoral correction factor of a year, and whether it has been published.
 
     One stands for a factor not yet published: the upper bound of free allocation, hence the lower
     bound of the certificates due.
 
-    Source: Directive 2003/87/EC, Article 10a(5).
+    Source: Directive 2003/87/EC, Article 10a(5); Implementing Decision (EU) 2026/1862.
     """
-    published = official.correction_factors()
+    published = law_of(law).correction
     return published.get(year, Decimal(1)), year in published
 
 
@@ -86,6 +85,9 @@ ROUTES = {
 SAME_PROCESS = {"C": "F", "D": "G", "E": "H", "F": "C", "G": "D", "H": "E", "J": "E"}
 """The route of the same process in the other grade of alloy."""
 
+TWO_GRADES = "/"
+"""Between two letters: the same process in two grades of alloy, of which the benchmark has one."""
+
 SECOND_PERIOD, LAST_OF_SECOND = 2028, 2030
 
 
@@ -111,7 +113,7 @@ def benchmark(good: Good, column: Column, year: int, route: str | None = None) -
         good: see :func:`~dualcarbon.international.cbam.goods.good`.
         column: ``A`` for actual data, ``B`` for default values.
         year: year of production; two sets of benchmarks apply to 2026-27 and to 2028-30.
-        route: letter of :data:`ROUTES`.
+        route: letter of :data:`ROUTES`; of two, such as ``C/F``, that which the row has.
 
     Raises:
         InputError: no benchmark, an unknown route, or actual data without a route that is needed.
@@ -123,6 +125,9 @@ def benchmark(good: Good, column: Column, year: int, route: str | None = None) -
         raise InputError(f"no benchmark for CN {good.cn}", where="cn")
     cells, notes = _of_period(row[column], year)
     routed = {cell.route: cell for cell in cells if cell.route}
+    if route and TWO_GRADES in route:
+        letters = route.split(TWO_GRADES)
+        route = next((letter for letter in letters if letter in routed), letters[0])
     if not routed:
         return Benchmark(cells[0].value, column, None, notes)
     if route is None and column == "A":

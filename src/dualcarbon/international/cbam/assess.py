@@ -15,15 +15,15 @@ from dualcarbon.international.cbam.goods import (
     is_exempt,
     origin,
 )
+from dualcarbon.international.cbam.law import TODAY
 from dualcarbon.international.cbam.price import (
     check_track,
     deducted,
     deduction_lines,
     effective_price,
-    period_of,
-    price_of,
+    price_taken,
 )
-from dualcarbon.international.cbam.rules import Assessment, Line
+from dualcarbon.international.cbam.rules import IN_FORCE, PROVISIONAL, Assessment, Line
 from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.cbam.special_goods import (
     CATEGORY,
@@ -43,6 +43,7 @@ def assess(
     *,
     reference_price: float | None = None,
     downstream: bool = False,
+    law: str = TODAY,
 ) -> Assessment:
     """Assess one shipment.
 
@@ -58,6 +59,8 @@ def assess(
         reference_price: yearly average that the deduction is measured against; None takes
             ``price``.
         downstream: whether COM(2025) 989 holds: more steel and aluminium goods from 2028.
+        law: ``2025-12``, ``2026-07`` or ``proposal-616``; see
+            :mod:`~dualcarbon.international.cbam.law`.
 
     Raises:
         InputError: what is given cannot be assessed; the message names the field.
@@ -66,8 +69,8 @@ def assess(
     """
     found = good_of(shipment) if downstream else good(shipment.cn)
     place = origin(shipment.origin)
-    owed, lines = _owed(shipment, found)
-    paid, period = _price(price, shipment)
+    owed, lines = _owed(shipment, found, law)
+    paid, period, final = _price(price, shipment)
     reference = paid if reference_price is None else _positive(reference_price, "reference_price")
     deduction, deducting = _deduction(shipment, owed.emissions, reference)
     exempt, threshold = _threshold(shipment, found)
@@ -87,18 +90,25 @@ def assess(
         cost_eur=float(cost),
         unmarked_t=float(owed.unmarked),
         exempt=exempt,
-        lines=(*lines, *owed.lines, *deducting, *threshold, *_bill_lines(due, paid, cost, period)),
+        lines=(
+            *lines,
+            *owed.lines,
+            *deducting,
+            *threshold,
+            *_bill_lines(due, paid, cost, period, final),
+        ),
+        law=law,
     )
 
 
-def _owed(shipment: Shipment, found: Good) -> tuple[Specific, tuple[Line, ...]]:
+def _owed(shipment: Shipment, found: Good, law: str) -> tuple[Specific, tuple[Line, ...]]:
     """Emissions and free allocation of the whole shipment, tCO2e, and what they refer to."""
     mass, lines = _quantity(shipment, found)
     if found.sector == ELECTRICITY:
         embedded, own = embedded_electricity(shipment)
         free, unmarked = ZERO, embedded
     else:
-        one = _specific(shipment, found)
+        one = _specific(shipment, found, law)
         embedded, free, unmarked = (mass * x for x in (one.emissions, one.allocation, one.unmarked))
         own = one.lines
     totals = (
@@ -108,10 +118,13 @@ def _owed(shipment: Shipment, found: Good) -> tuple[Specific, tuple[Line, ...]]:
     return Specific(embedded, free, unmarked, (*own, *totals)), lines
 
 
-def _bill_lines(due: Decimal, paid: Decimal, cost: Decimal, period: str) -> tuple[Line, ...]:
+def _bill_lines(
+    due: Decimal, paid: Decimal, cost: Decimal, period: str, final: bool
+) -> tuple[Line, ...]:
+    status = IN_FORCE if final else PROVISIONAL
     return (
         Line("certificates", float(due), "tCO2e", rules.SURRENDER),
-        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE, note=period),
+        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE, status, period),
         Line("cost", float(cost), "EUR", rules.SURRENDER),
     )
 
@@ -138,20 +151,20 @@ def _quantity(shipment: Shipment, found: Good) -> tuple[Decimal, tuple[Line, ...
     return mass * share, (*lines, clinker)
 
 
-def _specific(shipment: Shipment, found: Good) -> Specific:
+def _specific(shipment: Shipment, found: Good, law: str) -> Specific:
     if found.category == CATEGORY:
-        return specific_downstream(shipment)
-    return specific(shipment, shipment.year)
+        return specific_downstream(shipment, law)
+    return specific(shipment, shipment.year, law=law)
 
 
-def _price(price: float | Mapping[str, float] | None, shipment: Shipment) -> tuple[Decimal, str]:
-    """The certificate price, and which one it is."""
+def _price(
+    price: float | Mapping[str, float] | None, shipment: Shipment
+) -> tuple[Decimal, str, bool]:
+    """The certificate price, which one it is, and whether it is that of the import's period."""
     if price is not None and not isinstance(price, Mapping):
-        return _positive(price, "price"), "as given"
-    period = period_of(shipment.year, shipment.imported_on, price)
-    found = price_of(shipment.year, shipment.imported_on, price)
-    latest = "" if shipment.imported_on else ", the latest known of the year"
-    return _positive(found, "price"), f"{period}{latest}"
+        return _positive(price, "price"), "as given", True
+    found = price_taken(shipment.year, shipment.imported_on, price)
+    return _positive(found.eur_per_t, "price"), found.note, found.published
 
 
 def _positive(value: float, where: str) -> Decimal:

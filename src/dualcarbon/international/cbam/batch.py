@@ -16,6 +16,7 @@ from dualcarbon.errors import InputError, nearest_name, unknown_name
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.dues import declarations
 from dualcarbon.international.cbam.goods import good, yearly_mass
+from dualcarbon.international.cbam.law import TODAY
 from dualcarbon.international.cbam.rules import Assessment
 from dualcarbon.international.cbam.shipment import CarbonPrice, Precursor, Shipment
 
@@ -170,6 +171,7 @@ def assess_batch(
     price: float | Mapping[str, float] | None = None,
     *,
     downstream: bool = False,
+    law: str = TODAY,
     where: str = "shipments",
     progress: Progress | None = None,
 ) -> Batch:
@@ -184,6 +186,7 @@ def assess_batch(
         price: certificate price for rows without one, EUR/tCO2e, or prices by period; None takes
             published prices.
         downstream: whether COM(2025) 989 holds.
+        law: position of the switch, see :mod:`~dualcarbon.international.cbam.law`.
         where: name of the file, for messages.
         progress: called with rows done and rows in all.
 
@@ -199,7 +202,7 @@ def assess_batch(
     for done, (row, shipment) in enumerate(shipments.items(), start=1):
         try:
             own = price_of_row(rows.iloc[row], price)
-            results[row] = assess(shipment, own, downstream=downstream)
+            results[row] = assess(shipment, own, downstream=downstream, law=law)
         except InputError as error:
             errors.append(_error(row, error))
         if progress is not None:
@@ -257,7 +260,7 @@ def _sector(shipment: Shipment) -> str:
 
 def _result(row: int, assessed: Assessment) -> dict[str, object]:
     figures = assessed.to_dict()
-    del figures["lines"]
+    del figures["lines"], figures["acts"]
     notes = [line.note for line in assessed.lines if line.note and line.rule in NOTED]
     about = {"row": row + 1 + HEADER_ROWS, "importer": assessed.shipment.importer or ""}
     return {**about, **figures, "notes": "; ".join(dict.fromkeys(notes))}

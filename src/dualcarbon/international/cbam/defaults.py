@@ -11,6 +11,7 @@ from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official
 from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
 from dualcarbon.international.cbam.goods import Good, Origin
+from dualcarbon.international.cbam.law import TODAY
 from dualcarbon.international.cbam.official import DefaultRow
 
 HEADINGS = (8, 6, 4)
@@ -37,7 +38,9 @@ class Default:
     notes: tuple[str, ...]
 
 
-def default_value(good: Good, origin: Origin, year: int, grade: str | None = None) -> Default:
+def default_value(
+    good: Good, origin: Origin, year: int, grade: str | None = None, law: str = TODAY
+) -> Default:
     """The default value of a good from an origin in a year.
 
     The heading with most digits decides. A country that is not listed, or whose row shows a dash,
@@ -48,29 +51,30 @@ def default_value(good: Good, origin: Origin, year: int, grade: str | None = Non
         origin: see :func:`~dualcarbon.international.cbam.goods.origin`.
         year: year of the import.
         grade: ``A`` grey or ``B`` white, for clinker and cement that come in both.
+        law: see :mod:`~dualcarbon.international.cbam.law`.
 
     Raises:
         InputError: the tables have no value.
 
-    Source: Implementing Regulation (EU) 2025/2621, Annex I.
+    Source: Implementing Regulation (EU) 2025/2621, Annex I; (EU) 2026/1740, Annex I.
     """
-    row, notes = _chosen(good.table_cn, origin.row, grade)
+    row, notes = _chosen(good.table_cn, origin.row, grade, law)
     if good.table_cn != good.cn:
         notes = (f"code since split: values of its successor {good.table_cn}", *notes)
-    if not origin.listed:
+    if official.rows_of(origin.row, law) is None or not origin.listed:
         notes = (*notes, "country not listed: row 'Other Countries and Territories'")
     return _default(row, year, notes)
 
 
-def highest_value(good: Good, year: int, grade: str | None = None) -> Default:
+def highest_value(good: Good, year: int, grade: str | None = None, law: str = TODAY) -> Default:
     """The default value of a precursor whose origin is not known.
 
     Raises:
         InputError: Annex IV has no value for the good.
 
-    Source: Implementing Regulation (EU) 2025/2621, Article 1(5) and Annex IV.
+    Source: Implementing Regulation (EU) 2025/2621, Article 1(5) and Annex IV; (EU) 2026/1740.
     """
-    rows = _first(official.highest_rows(), good.table_cn)
+    rows = _first(official.highest_rows(law), good.table_cn)
     if not rows:
         raise InputError(
             f"no default value for CN {good.cn} of unknown origin", where="precursor.origin"
@@ -80,10 +84,15 @@ def highest_value(good: Good, year: int, grade: str | None = None) -> Default:
 
 
 @cache
-def _chosen(cn: str, country: str, grade: str | None) -> tuple[DefaultRow, tuple[str, ...]]:
+def _chosen(
+    cn: str, country: str, grade: str | None, law: str
+) -> tuple[DefaultRow, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     for name in dict.fromkeys((country, official.OTHER)):
-        rows = _first(official.default_rows()[name], cn)
+        listed = official.rows_of(name, law)
+        if listed is None:
+            continue
+        rows = _first(listed, cn)
         if rows:
             row, chosen = _of_grade(rows, grade)
             if row.total is not None:

@@ -14,6 +14,8 @@ from dualcarbon.errors import InputError, nearest_name
 from dualcarbon.international.cbam import official
 
 EIGHT = 8
+CLAY, CALCINED = "25070080", "80"
+"""Of kaolinic clays only calcined ones are goods under CBAM: TARIC 2507 00 80 80."""
 ELECTRICITY, HYDROGEN = "electricity", "hydrogen"
 SECTORS = ("iron_steel", "aluminium", "cement", "fertilisers", HYDROGEN, ELECTRICITY)
 SHOWN = 4
@@ -60,6 +62,12 @@ def good(code: object, where: str = "cn") -> Good:
     found = goods().get(key[:EIGHT])
     if found is None or not _plausible(code, key):
         raise _unknown(code, key, where)
+    if key[:EIGHT] == CLAY and len(key) > EIGHT and key[EIGHT : EIGHT + 2] != CALCINED:
+        raise InputError(
+            f"'{code}' is clay that is not calcined: outside CBAM (Regulation (EU) 2025/2083)",
+            where=where,
+            allowed=f"{CLAY}{CALCINED}, calcined clay",
+        )
     return found
 
 
@@ -108,7 +116,7 @@ def _good(cn: str, sector: str, category: str, description: str) -> Good:
 def _successor(cn: str) -> str:
     """The code that has replaced one without values: of its heirs that with the highest default."""
     heirs = [c for c in official.benchmarks() if c[:7] == cn[:7]]
-    rows = official.default_rows()[official.OTHER]
+    rows = official.rows_of(official.OTHER) or {}
     return max(heirs, key=lambda c: rows[c][0].total or 0)
 
 

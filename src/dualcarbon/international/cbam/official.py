@@ -1,8 +1,9 @@
-"""The official CBAM tables as the distribution ``opencbam`` ships them; none is kept here.
+"""The official CBAM tables: those that the distribution ``opencbam`` ships, and what amended them.
 
 Goods: Annex I of Regulation (EU) 2023/956. Default values: Annexes I and IV of Implementing
-Regulation (EU) 2025/2621. Benchmarks: Implementing Regulation (EU) 2025/2620. Downstream goods:
-COM(2025) 989. The numbers are law and free to use, the files Apache-2.0.
+Regulation (EU) 2025/2621, and the rows in which (EU) 2026/1740 differs (embedded table
+``cbam_defaults_2026``). Benchmarks: Implementing Regulation (EU) 2025/2620. Downstream goods:
+COM(2025) 989. The numbers are law and free to use, the files of opencbam Apache-2.0.
 """
 
 from __future__ import annotations
@@ -10,15 +11,30 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
-OTHER = "Other Countries and Territories"
+from dualcarbon import datasets
+from dualcarbon.international.cbam.law import TODAY, law_of
+
+OTHER, UNKNOWN = "Other Countries and Territories", "unknown"
 DASH, NOT_APPLICABLE = "DASH", "NA"
 MARKED_UP = ("markup_2026", "markup_2027", "markup_2028")
+MARK_UP = (Decimal("0.1"), Decimal("0.2"), Decimal("0.3"))
+MARK_UP_FERTILISERS = (Decimal("0.01"),) * 3
+"""Of 2026, of 2027, and of 2028 and later: (EU) 2026/1740, Annex I, introductory part."""
+TARIC = {
+    ("25070080", None): "2507008080",
+    ("25231000", "B"): "2523100010",
+    ("25231000", "A"): "2523100090",
+    ("25239000", "B"): "2523900010",
+    ("25239000", "A"): "2523900090",
+}
+"""Codes of ten digits that the amended act puts in the place of eight, by grade."""
+GRADE_OF = {code: grade for (_, grade), code in TARIC.items() if grade}
 
 
 @dataclass(frozen=True)
@@ -26,9 +42,12 @@ class DefaultRow:
     """One row of a table of default values, tCO2e per tonne; None where the table has a dash.
 
     Attributes:
-        cn: heading of four, six or eight digits.
+        cn: heading of four, six or eight digits, or TARIC code of ten.
+        route: letter of the production route; two, such as ``C/F``, stand for one process in two
+            grades of alloy, of which the benchmark has one.
         grade: ``A`` grey, ``B`` white clinker, None elsewhere.
         marked_up: total with mark-up of 2026, of 2027, and of 2028 and later.
+        open: what is not settled about the row, empty where nothing is.
     """
 
     origin: str
@@ -38,6 +57,7 @@ class DefaultRow:
     direct: Decimal | None
     total: Decimal | None
     marked_up: tuple[Decimal, ...]
+    open: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,24 +75,86 @@ def goods() -> tuple[Mapping[str, str], ...]:
     return tuple(_document("cbam_goods_cn")["goods"])
 
 
-@cache
-def default_rows() -> Mapping[str, Mapping[str, Sequence[DefaultRow]]]:
-    """Annex I of Implementing Regulation (EU) 2025/2621 by origin, then by heading."""
-    rows: dict[str, dict[str, list[DefaultRow]]] = defaultdict(lambda: defaultdict(list))
-    for entry in _document("default_values_2621"):
-        row = _default_row(entry, entry["country"], entry["total"])
-        rows[row.origin][row.cn].append(row)
-    return {origin: dict(headings) for origin, headings in rows.items()}
+Rows = Mapping[str, Mapping[str, Sequence[DefaultRow]]]
 
 
-@cache
-def highest_rows() -> Mapping[str, Sequence[DefaultRow]]:
+def default_rows(law: str = TODAY) -> Rows:
+    """Rows of default values by origin, then by heading of at most eight digits.
+
+    Args:
+        law: see :mod:`~dualcarbon.international.cbam.law`.
+    """
+    return {o: rows for o, rows in _rows(law_of(law).amended).items() if o != UNKNOWN}
+
+
+def highest_rows(law: str = TODAY) -> Mapping[str, Sequence[DefaultRow]]:
     """Annex IV of the same act: for precursors of unknown origin, by heading."""
-    rows: dict[str, list[DefaultRow]] = defaultdict(list)
-    for entry in _document("annex_iv_precursor_defaults_2621"):
-        row = _default_row(entry, "unknown", entry["highest"])
-        rows[row.cn].append(row)
-    return dict(rows)
+    return _rows(law_of(law).amended)[UNKNOWN]
+
+
+def rows_of(country: str, law: str = TODAY) -> Mapping[str, Sequence[DefaultRow]] | None:
+    """Rows of one country by heading; None for one that the act does not list."""
+    return _rows(law_of(law).amended).get(country)
+
+
+@cache
+def _rows(amended: bool) -> Rows:
+    found = _first_edition() if not amended else _amended(_first_edition())
+    by_origin: dict[str, dict[str, list[DefaultRow]]] = defaultdict(lambda: defaultdict(list))
+    for row in found:
+        by_origin[row.origin][row.cn[:8]].append(row)
+    return {origin: dict(headings) for origin, headings in by_origin.items()}
+
+
+def _first_edition() -> list[DefaultRow]:
+    values = _document("default_values_2621")
+    highest = _document("annex_iv_precursor_defaults_2621")
+    return [
+        *(_default_row(entry, entry["country"], entry["total"]) for entry in values),
+        *(_default_row(entry, UNKNOWN, entry["highest"]) for entry in highest),
+    ]
+
+
+def _amended(before: Sequence[DefaultRow]) -> list[DefaultRow]:
+    """Rows of the amended act: those of the first edition with new codes, and what differs."""
+    rows = {}
+    for row in before:
+        code = TARIC.get((row.cn, row.grade), row.cn)
+        kept = row.route if row.total is not None else None
+        rows[row.origin, code] = _marked(replace(row, cn=code, route=kept))
+    for changed in datasets.load("cbam_defaults_2026").to_dict("records"):
+        key = changed["origin"], str(changed["code"])
+        total = _figure(changed["total"])
+        rows[key] = _marked(
+            DefaultRow(
+                origin=changed["origin"],
+                cn=key[1],
+                route=changed["route"] or None,
+                grade=GRADE_OF.get(key[1]) or (rows[key].grade if key in rows else None),
+                direct=_figure(changed["direct"]),
+                total=total,
+                marked_up=(),
+                open=_open(changed),
+            )
+        )
+    return list(rows.values())
+
+
+def _open(changed: Mapping[str, Any]) -> str:
+    if changed["open"]:
+        return f"open cell: the copies of the act do not agree ({changed['open']})"
+    return (
+        "" if changed["read"] else "row after the recitals of the act, its table not yet compared"
+    )
+
+
+def _marked(row: DefaultRow) -> DefaultRow:
+    """The row with the mark-up computed on its total, as the amended act has it."""
+    if row.total is None:
+        return replace(row, marked_up=())
+    fertiliser = row.cn.startswith(("28", "31")) and not row.cn.startswith("2804")
+    rates = MARK_UP_FERTILISERS if fertiliser else MARK_UP
+    return replace(row, marked_up=tuple(row.total * (1 + rate) for rate in rates))
 
 
 @cache
@@ -95,13 +177,6 @@ def proposed() -> tuple[Mapping[str, Any], ...]:
     """Headings that COM(2025) 989 adds to Annex I, with the codes it excludes."""
     document = _document("downstream_2028_proposal")
     return (*document["iron_steel_additions"], *document["combined_metal_products"])
-
-
-@cache
-def correction_factors() -> Mapping[int, Decimal]:
-    """Cross-sectoral correction factors published so far, by year."""
-    values = _document("cscf")["values"]
-    return {int(year): Decimal(str(value)) for year, value in values.items()}
 
 
 def digits(code: object) -> str:
@@ -138,3 +213,8 @@ def _grade(entry: Mapping[str, Any]) -> str | None:
 
 def _number(token: str | None) -> Decimal | None:
     return None if token in (None, DASH, NOT_APPLICABLE) else Decimal(str(token))
+
+
+def _figure(value: float) -> Decimal | None:
+    """A figure of an embedded table as it is written; None for an empty cell."""
+    return None if value != value else Decimal(str(value))

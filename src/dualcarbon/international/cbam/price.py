@@ -6,7 +6,8 @@ What a carbon price at origin takes off the bill is PROVISIONAL, after the draft
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -16,6 +17,7 @@ from dualcarbon import datasets
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import rules
 from dualcarbon.international.cbam.allocation import FIRST_YEAR, check_year
+from dualcarbon.international.cbam.law import AS_OF
 from dualcarbon.international.cbam.rules import PROVISIONAL, Line
 from dualcarbon.international.cbam.shipment import CarbonPrice
 from dualcarbon.international.cbam.specific import exact
@@ -23,25 +25,19 @@ from dualcarbon.international.cbam.specific import exact
 CENT = Decimal("0.01")
 
 
-def period_of(year: int, day: date | None, known: Mapping[str, float] | None = None) -> str:
+def period_of(year: int, day: date) -> str:
     """The period whose price applies: a quarter of 2026, later an ISO week; e.g. ``2026-Q1``.
 
     Args:
         year: year of the import.
-        day: day of the import; None stands for the latest known period of the year.
-        known: prices by period; None stands for the published ones.
+        day: day of the import.
 
     Raises:
-        InputError: a day outside the year, or none where weekly prices apply.
+        InputError: a day outside the year.
 
     Source: Regulation (EU) 2023/956, Article 21(1) and (1a).
     """
     check_year(year)
-    if day is None:
-        held = [p for p in _known(known) if p.startswith(f"{year}-")]
-        if held:
-            return max(held)
-        raise InputError(f"no certificate price of {year} is known here; give one", where="price")
     if day.year != year:
         raise InputError(f"{day} is not in {year}", where="imported_on")
     if year == FIRST_YEAR:
@@ -50,27 +46,72 @@ def period_of(year: int, day: date | None, known: Mapping[str, float] | None = N
     return f"{week.year}-W{week.week:02d}"
 
 
-def price_of(year: int, day: date | None = None, known: Mapping[str, float] | None = None) -> float:
-    """Certificate price of the period of an import, EUR/tCO2e.
+@dataclass(frozen=True)
+class PriceTaken:
+    """A certificate price, and why it is this one.
+
+    Attributes:
+        eur_per_t: EUR/tCO2e.
+        period: of which it is.
+        published: whether it is the price of the import's own period.
+        note: which price was taken, and why.
+    """
+
+    eur_per_t: float
+    period: str
+    published: bool
+    note: str
+
+
+def price_taken(
+    year: int, day: date | None = None, known: Mapping[str, float] | None = None
+) -> PriceTaken:
+    """Certificate price of the period of an import; where none is published, the newest one.
 
     Args:
         year: year of the import.
-        day: day of the import; None takes the latest known period of the year.
-        known: prices by period, ``2026-Q2`` or ``2027-W05``; None takes the published ones.
+        day: day of the import; None takes the newest price of the year.
+        known: prices by period, ``2026-Q2`` or ``2027-W05``, which then must hold that of the
+            import; None takes the published ones.
 
     Raises:
-        InputError: not published, or not known here.
+        InputError: prices by period are given and that of the import is not among them.
 
     Source: Implementing Regulation (EU) 2025/2548; the embedded table ``eu_ets_quarterly``.
     """
-    prices, period = _known(known), period_of(year, day, known)
-    if period not in prices:
+    check_year(year)
+    prices = _quarters() if known is None else known
+    period = None if day is None else period_of(year, day)
+    if period in prices:
+        return PriceTaken(float(prices[period]), period, True, period)
+    of_year = [p for p in prices if p.startswith(f"{year}-")]
+    if period is None and of_year:
+        newest = max(of_year)
+        return PriceTaken(float(prices[newest]), newest, True, f"{newest}, the newest of the year")
+    if known is not None:
         raise InputError(
-            f"no certificate price of {period} is known here; give one",
+            f"no certificate price of {period or year} is known here; give one",
             where="price",
             allowed=[p for p in prices if p >= str(FIRST_YEAR)],
         )
-    return float(prices[period])
+    newest = max(prices)
+    note = f"{period or year} not published by {AS_OF.isoformat()}: {newest} taken"
+    return PriceTaken(float(prices[newest]), newest, False, note)
+
+
+def price_of(year: int, day: date | None = None, known: Mapping[str, float] | None = None) -> float:
+    """Certificate price of an import, EUR/tCO2e; see :func:`price_taken`."""
+    return price_taken(year, day, known).eur_per_t
+
+
+def published_by(period: str) -> date:
+    """Day by which the price of a quarter of 2026 is published: the first full week after it.
+
+    Source: Implementing Regulation (EU) 2025/2548, Article 1 (first calendar week after).
+    """
+    year, quarter = int(period[:4]), int(period[-1])
+    start = date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    return start + timedelta(days=13)
 
 
 def volume_weighted(auctions: Iterable[tuple[float, float]]) -> float:
@@ -104,10 +145,6 @@ def price_path(flat: float | None = None, growth: float = 0.0, last: int = 2034)
     start = price_of(FIRST_YEAR) if flat is None else flat
     years = range(FIRST_YEAR, last + 1)
     return pd.Series({y: start * (1 + growth) ** (y - FIRST_YEAR) for y in years}, name="price")
-
-
-def _known(given: Mapping[str, float] | None) -> Mapping[str, float]:
-    return _quarters() if given is None else given
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from dualcarbon.international.cbam.law import TODAY, law_of
 from dualcarbon.international.cbam.shipment import Shipment
 
 Status = Literal["in force", "provisional", "proposal"]
@@ -20,8 +21,6 @@ DIRECT_ONLY = "Regulation (EU) 2023/956, Article 7(1) and Annex II"
 ACTUAL = (
     "Regulation (EU) 2023/956, Article 7(2) and Annex IV; Implementing Regulation (EU) 2025/2547"
 )
-DEFAULTS = "Implementing Regulation (EU) 2025/2621, Article 1(2) and Annex I"
-UNKNOWN_ORIGIN = "Implementing Regulation (EU) 2025/2621, Article 1(5) and Annex IV"
 CLINKER = "Implementing Regulation (EU) 2025/2547, Article 4(5)"
 ELECTRICITY = "Regulation (EU) 2023/956, Annex IV, points 2, 4.2 and 5"
 FREE = (
@@ -29,7 +28,8 @@ FREE = (
 )
 BENCHMARK = "Implementing Regulation (EU) 2025/2620, Annex, points 5.1 to 5.3"
 FACTOR = "Directive 2003/87/EC, Article 10a(1a)"
-CORRECTION = "Directive 2003/87/EC, Article 10a(5)"
+FACTOR_PROPOSED, PROPOSED_FACTOR_FROM = "COM(2026) 616, new Article 10a(1a)", 2028
+CORRECTION = "Directive 2003/87/EC, Article 10a(5); Implementing Decision (EU) 2026/1862"
 DEDUCTION = "Regulation (EU) 2023/956, Article 9; draft act of 13 May 2026, Article 6"
 REBATES = "draft act of 13 May 2026, Article 8"
 CREDITS = "draft act of 13 May 2026, Annex I, points 3.3 and 3.5.4"
@@ -77,6 +77,7 @@ class Assessment:
             the quarter-end holding.
         exempt: whether the importer stays below the threshold.
         lines: the steps, each with its article and status.
+        law: position of the switch of law, see :mod:`~dualcarbon.international.cbam.law`.
     """
 
     shipment: Shipment
@@ -93,6 +94,18 @@ class Assessment:
     unmarked_t: float
     exempt: bool
     lines: tuple[Line, ...]
+    law: str = TODAY
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts that the steps stand in, each once."""
+        parts = [part.strip() for line in self.lines for part in line.article.split(";")]
+        return tuple(dict.fromkeys(part.partition(", A")[0] for part in parts if part))
+
+    @property
+    def as_of(self) -> str:
+        """Day of the tables that the bill was computed by."""
+        return law_of(self.law).as_of.isoformat()
 
     @property
     def quantity(self) -> float:
@@ -107,7 +120,8 @@ class Assessment:
     @property
     def status(self) -> Status:
         """The least firm status among the steps that gave a figure."""
-        return max((line.status for line in self.lines), key=ORDER.index)
+        found = {line.status for line in self.lines}
+        return next(status for status in reversed(ORDER) if status in found)
 
     def audit(self) -> pd.DataFrame:
         """The steps as a table: rule, value, unit, article, status, note."""
@@ -131,6 +145,8 @@ class Assessment:
                 "cost_eur",
                 "exempt",
                 "status",
+                "law",
+                "as_of",
             )
         }
-        return own | {"lines": [asdict(line) for line in self.lines]}
+        return own | {"acts": list(self.acts), "lines": [asdict(line) for line in self.lines]}

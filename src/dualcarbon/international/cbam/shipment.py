@@ -70,6 +70,8 @@ class Production(Record):
         verified: whether an accredited verifier has confirmed the actual emissions.
         route: letter of the production route.
         precursors: covered goods that went into it; with actual emissions only.
+        one_process: whether ``direct`` holds all steps from the raw material on, declared as one
+            process, so that the benchmark of the whole chain applies.
     """
 
     cn: str
@@ -79,6 +81,7 @@ class Production(Record):
     verified: bool = False
     route: str | None = None
     precursors: tuple[Precursor, ...] = ()
+    one_process: bool = False
 
     @field_validator("cn", mode="before")
     @classmethod

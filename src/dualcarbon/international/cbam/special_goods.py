@@ -14,6 +14,7 @@ from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official, rules
 from dualcarbon.international.cbam.goods import Good, goods, proposed_for_2028
 from dualcarbon.international.cbam.goods import good as good_today
+from dualcarbon.international.cbam.law import TODAY
 from dualcarbon.international.cbam.rules import PROPOSAL, Line
 from dualcarbon.international.cbam.shipment import Shipment
 from dualcarbon.international.cbam.specific import PER_TONNE, Specific, exact, specific
@@ -78,7 +79,7 @@ def good_of(shipment: Shipment) -> Good:
     return Good(code, sector, CATEGORY, _description(code), code, True)
 
 
-def specific_downstream(made: Shipment) -> Specific:
+def specific_downstream(made: Shipment, law: str = TODAY) -> Specific:
     """Emissions and free allocation of a downstream good: those of its covered precursors.
 
     SEE = direct + sum_i m_i SEE_i, SEFA = sum_i m_i SEFA_i
@@ -97,7 +98,7 @@ def specific_downstream(made: Shipment) -> Specific:
     emissions, allocation, unmarked = own, Decimal(0), own
     lines = [Line("downstream", None, "", rules.DOWNSTREAM, PROPOSAL, _description(made.code))]
     for part in made.precursors:
-        mass, inside = exact(part.per_tonne), specific(part, made.year, direct_only=True)
+        mass, inside = exact(part.per_tonne), specific(part, made.year, direct_only=True, law=law)
         emissions += mass * inside.emissions
         allocation += mass * inside.allocation
         unmarked += mass * inside.unmarked

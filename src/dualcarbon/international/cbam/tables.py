@@ -28,15 +28,15 @@ GOODS = {
 }
 ORIGINS = ("CN", "IN", "RU", "TR", "KR", "US")
 LAW = {
-    "source_en": "default values and benchmarks of Implementing Regulations (EU) 2025/2621 and "
-    "2025/2620",
-    "source_zh": "欧盟实施条例2025/2621默认值与2025/2620基准值",
+    "source_en": "default values of Implementing Regulation (EU) 2025/2621 as replaced by "
+    "2026/1740, benchmarks of 2025/2620; European Commission, as of 27 November 2026",
+    "source_zh": "经2026/1740更正的欧盟实施条例2025/2621默认值与2025/2620基准值，截至2026年11月27日",
 }
 WIOD = {
     "source_en": "World Input-Output Database 2013; European Commission, JRC",
     "source_zh": "WIOD 2013；欧盟联合研究中心",
 }
-RATE_YEAR = 2024
+RATE_YEAR = 2026
 STEPS = (0, 50, 100, 200, 300, 400, 500, 600)
 """Domestic prices at which the revenue is shown, CNY/tCO2."""
 TONNES = 1000.0
@@ -62,7 +62,7 @@ def report_tables(
         domestic_price_cny: carbon price at home that would be paid in full, CNY/tCO2: one figure,
             or figures by year as from a run of the coupled markets, between which it is read off a
             straight line; None takes the latest known allowance price.
-        rate: CNY per EUR; None takes the yearly rate of 2024.
+        rate: CNY per EUR; None takes the yearly rate of 2026 (to October).
         country: whose exports are looked at; its trade must be known for the exposure.
         goods: CN codes and the keys under which they are named; the first is looked into.
         origins: countries compared.
@@ -99,10 +99,14 @@ def report_tables(
     return conformed_all(tables)
 
 
+NATIONAL = "national ETS"
+"""Closes of China's national market, month by month; means of all trades are lower."""
+
+
 def latest_domestic_price() -> float:
     """Latest known price of a Chinese allowance, CNY/tCO2."""
     table = datasets.load("carbon_prices")
-    china = table[(table["jurisdiction"] == "CN") & (table["kind"] == "ets")]
+    china = table[(table["jurisdiction"] == "CN") & (table["scheme"] == NATIONAL)]
     return float(china.sort_values("date")["price"].iloc[-1])
 
 

@@ -169,12 +169,12 @@ def effective_by_country(countries: Sequence[str] = COUNTRIES) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["country", "part", "usd_per_t", "source", "grade"])
 
 
-def explicit_schemes(currency: str = "EUR", year: int = 2024) -> pd.DataFrame:
+def explicit_schemes(currency: str = "EUR", year: int | None = None) -> pd.DataFrame:
     """The known prices of single schemes in one currency per tonne, with coverage and free share.
 
     Args:
         currency: currency of the result.
-        year: year of the exchange rates.
+        year: year of the exchange rates; None takes for each price its own year, or the last known.
 
     Returns:
         Columns ``jurisdiction``, ``scheme``, ``kind``, ``date``, ``price`` (currency/tCO2),
@@ -184,7 +184,11 @@ def explicit_schemes(currency: str = "EUR", year: int = 2024) -> pd.DataFrame:
     table = datasets.load("carbon_prices")
     table = table[table["kind"] != "mean"].copy()
     per_tonne = table["per"].map({"t": 1.0, "short ton": 1 / TONNES_PER_SHORT_TON})
-    rates = [exchange_rate(str(c), currency, year) for c in table["currency"]]
+    last = int(datasets.load("exchange_rates")["year"].max())
+    own = table["price_year"].clip(upper=last) if year is None else [year] * len(table)
+    rates = [
+        exchange_rate(str(c), currency, int(y)) for c, y in zip(table["currency"], own, strict=True)
+    ]
     table["price"] = table["price"] * per_tonne * rates
     table["marginal"] = table["price"] * table["coverage"]
     table["average"] = table["marginal"] * (1 - table["free_share"])
