@@ -40,7 +40,7 @@ def eu_ets_quarterly(raw: Path) -> Table:
     """Build the price of EU allowances by quarter: ICAP to 2025, then the Commission's own."""
     frame = pd.read_csv(raw / PRICES / "eu_ets_quarterly_2005_2026.csv")
     frame = frame.rename(columns={"quarter": "period"}).sort_values("period", ignore_index=True)
-    source = "European Commission, price of CBAM certificates (2026); ICAP, secondary market (2025 and before)"
+    source = "European Commission, price of CBAM certificates (2026); ICAP, secondary market before"
     columns = (
         own("period", "quarter"),
         Column("eur_per_t", "EUR/tCO2e", source, "B", "2005-2026"),

@@ -30,7 +30,8 @@ ORIGINS = ("CN", "IN", "RU", "TR", "KR", "US")
 LAW = {
     "source_en": "default values of Implementing Regulation (EU) 2025/2621 as replaced by "
     "2026/1740, benchmarks of 2025/2620; European Commission, as of 27 November 2026",
-    "source_zh": "经2026/1740更正的欧盟实施条例2025/2621默认值与2025/2620基准值，截至2026年11月27日",
+    "source_zh": "经2026/1740更正的欧盟实施条例2025/2621默认值与2025/2620基准值，"
+    "截至2026年11月27日",
 }
 WIOD = {
     "source_en": "World Input-Output Database 2013; European Commission, JRC",
