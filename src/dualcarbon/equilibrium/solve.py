@@ -14,6 +14,7 @@ import pandas as pd
 import pypsa
 
 from dualcarbon.equilibrium import audit, check, explain, own_limits, prices, settlement
+from dualcarbon.equilibrium.numbers import Numbers
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.rows import SolvedRows
 from dualcarbon.errors import InfeasiblePackage
@@ -39,11 +40,19 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(repr=False)
 class Session:
-    """A model and its solver, kept between solves of different packages."""
+    """A model and its solver, kept between solves of different packages.
+
+    Attributes:
+        model: its linear program; physical: the part that no policy touches; solver: holds it.
+        numbers: where it is not None, packages that differ in a few numbers are patched; see
+            :mod:`dualcarbon.equilibrium.numbers`. Prices are then equal to the solver's tolerance,
+            and no longer to the last bit.
+    """
 
     model: PolicyModel
     physical: PhysicalBlock
     solver: PersistentHighs
+    numbers: Numbers | None = None
 
     @classmethod
     def open(
@@ -67,7 +76,12 @@ class Session:
         return Session(model, self.physical, PersistentHighs(threads=self.solver.threads))
 
     def solve(
-        self, package: Package, *, warm: bool = True, start: Equilibrium | None = None
+        self,
+        package: Package,
+        *,
+        warm: bool = True,
+        start: Equilibrium | None = None,
+        fresh: bool = False,
     ) -> Equilibrium:
         """Solve a package.
 
@@ -75,19 +89,25 @@ class Session:
             package: instruments that hold.
             warm: whether to start from an earlier basis.
             start: equilibrium to start from; the last solve if None.
+            fresh: whether the program is handed to the solver anew, as the first one is.
 
         Raises:
             InfeasiblePackage: no outcome meets all instruments; names those in conflict.
         """
-        program = self.program(package)
-        self.solver.update(program)
+        model = None
+        program = None if self.numbers is None else self.numbers.patched(package)
+        if program is None:
+            program = self.program(package)
+        elif self.numbers is not None and self.numbers.model is not None:
+            model = self.numbers.model.of(package.instruments)
+        self.solver.load(program) if fresh else self.solver.update(program)
         if start is not None:
             self.solver.start_from(start.solution.raw.basis)
         try:
             raw = self.solver.solve(warm=warm)
         except Infeasible as error:
             raise self._conflict(package) from error
-        return Equilibrium(self, package, Solution(self.model.snapshot(), program, raw))
+        return Equilibrium(self, package, Solution(model or self.model.snapshot(), program, raw))
 
     def program(self, package: Package) -> Program:
         """The numbers of the linear program of a package, in scaled units.
@@ -97,9 +117,13 @@ class Session:
         """
         with quiet_pypsa():
             package.attach(self.model)
-            return assemble(self.model.linopy, self.physical, package_numbers(self.model))
+            program = assemble(self.model.linopy, self.physical, package_numbers(self.model))
+        if self.numbers is not None:
+            self.numbers.attached(package, program, self.model)
+        return program
 
     def _conflict(self, package: Package) -> InfeasiblePackage:
+        self.program(package)
         found = conflicting_instruments(self.model, self.physical)
         return InfeasiblePackage(found.message(), found.instruments)
 

@@ -172,6 +172,14 @@ class Instrument(Record):
         """
         return {}
 
+    def linear(self) -> frozenset[str]:
+        """Fields that enter rows, right-hand sides and bounds linearly, and each by itself.
+
+        Two of them are never multiplied with each other, none adds or drops rows or columns or
+        enters a cost; what only moves money among parties after the solve is one as well.
+        """
+        return frozenset()
+
     def needs(self, beside: Mapping[str, Instrument]) -> None:
         """Check that the instrument can stand beside the others of its package.
 

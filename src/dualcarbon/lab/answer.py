@@ -28,8 +28,13 @@ from dualcarbon.scenario.model import Scenario
 Tables = Mapping[str, pd.DataFrame]
 Part = tuple[str, str, Tables]
 """A state among those shown together: name in tables, title, tables."""
-FIRST = ("indicators", "emissions", "prices")
-THEN = ("settlement", "double_claims", "generation", "checks")
+STAGES = {
+    "first": ("indicators",),
+    "draw": ("indicators", "emissions", "prices"),
+    "then": ("indicators", "emissions", "prices", "settlement", "double_claims", "generation",
+             "checks"),
+}  # fmt: skip
+"""Tables of each stage of an answer: numbers, then paths and maps, then money and warnings."""
 NUMBERS = ("co2_mt", "cea_cny_per_t", "gec_cny_per_mwh", "power_price_cny_per_mwh",
            "system_cost_bn_cny")  # fmt: skip
 WIDTHS = (560.0, 340.0)
@@ -39,11 +44,11 @@ TINY = 1e-6
 
 Builder = Callable[[View], Figure | None]
 FIGURES: dict[str, tuple[Builder, str, bool]] = {
-    "path": (emission_path, "first", False),
-    "prices": (price_paths, "first", False),
-    "power_map": (power_price_map, "first", True),
-    "emission_map": (emission_map, "first", True),
-    "change_map": (emission_change_map, "first", False),
+    "path": (emission_path, "draw", False),
+    "prices": (price_paths, "draw", False),
+    "power_map": (power_price_map, "draw", True),
+    "emission_map": (emission_map, "draw", True),
+    "change_map": (emission_change_map, "draw", False),
     "generation": (lambda view: power.build_generation(view), "then", False),
     "who": (who_pays, "then", False),
     "payments": (payments, "then", False),
@@ -71,17 +76,17 @@ def view_of(parts: Sequence[Part], text: Text, scenario: Scenario, year: int | N
 
 
 def shown(view: View, stage: str, name: str) -> dict[str, Any]:
-    """Everything of one stage: numbers and sentences with the first, money and warnings then.
+    """Everything of one stage: numbers and sentences, figures, or money.
 
     Args:
         view: all years, for paths; the chosen year is its last.
-        stage: ``first`` or ``then``; name: of the reader's scenario in it.
+        stage: see :data:`STAGES`; name: of the reader's scenario in it.
     """
     found: dict[str, Any] = {"figures": figures(view, stage, name)}
     if stage == "first":
         found["numbers"] = [asdict(h) for h in headlines(view, name, NUMBERS)]
         found["sentences"] = sentences(view, name)[:4]
-    else:
+    elif stage == "then":
         found["money"] = sentences(view, name)[-1]
     return found
 

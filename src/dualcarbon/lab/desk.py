@@ -76,7 +76,7 @@ def levers(given: Mapping[str, Any], lang: str) -> dict[str, Any]:
 def staged(
     engine: Engine, given: Mapping[str, Any], job: Job, *, stage: str, lang: str
 ) -> dict[str, Any]:
-    """One stage of an answer: numbers and paths first, money and warnings then."""
+    """One stage of an answer; see :data:`dualcarbon.lab.answer.STAGES`."""
     state, text = State.of(given.get("state")), Text(lang)
     pinned = _pinned(given)
     asked = [stage, lang, given.get("year"), state.digest, [(t, s.digest) for t, s in pinned]]
@@ -165,7 +165,7 @@ def _parts(
     text: Text,
 ) -> list[answer.Part]:
     """Name, title and tables of the base, of what is pinned, and of the state."""
-    names = answer.FIRST if stage == "first" else (*answer.FIRST, *answer.THEN)
+    names = answer.STAGES[stage]
     state = found.state
     tables = engine.tables(job, found, names)
     base_title = text.scenario(state.base) or shipped(state.base).title_en

@@ -14,9 +14,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dualcarbon.equilibrium.numbers import Numbers, moved
 from dualcarbon.errors import DualcarbonError
 from dualcarbon.lab.controls import structural
 from dualcarbon.lab.state import NAME, State
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 MOST_SYSTEMS, MOST_SOLVED, MOST_ANSWERS = 3, 6, 64
 WAITING = 40
 """Jobs that may wait; more are turned away, so that a crowd cannot fill the memory."""
+PAUSE = 0.3
+"""Seconds without a question after which what the next may need is looked for."""
+NUDGE = 1e-3
+"""Step by which a number is moved to see what it moves."""
 SMALL = 5_000
 """Columns of a program up to which a solve from nothing takes less than what is around it."""
 
@@ -91,6 +97,7 @@ class Warm:
     @classmethod
     def of(cls, session: Session, scenario: Scenario) -> Warm:
         """Solve a scenario on a session that has solved nothing."""
+        session.numbers = Numbers()
         start = session.solve(scenario.package())
         return cls(session, start, _blocks(session))
 
@@ -98,11 +105,24 @@ class Warm:
         """Solve a package whose rows are those of the start; None where they are others."""
         if self.start.solution.program.shape[1] > SMALL:
             return self.session.solve(package, start=self.start)
-        program = self.session.program(package)
-        if _blocks(self.session) != self.blocks:
-            return None
-        self.session.solver.load(program)  # changed number by number it would end an ulp away
-        return self.session.solve(package, warm=False)
+        numbers = self.session.numbers
+        if numbers is None or numbers.patched(package) is None:
+            self.session.program(package)
+            if _blocks(self.session) != self.blocks:
+                return None
+        return self.session.solve(package, warm=False, fresh=True)
+
+    def learn(self) -> bool:
+        """Look for the slope of one number that may be moved; whether there was one left."""
+        numbers, package = self.session.numbers, self.start.package
+        left = numbers.unknown(package) if numbers is not None else []
+        if not left:
+            return False
+        with suppress(DualcarbonError):
+            self.session.program(moved(package, left[0], NUDGE))
+        if numbers is not None:
+            numbers.slopes.setdefault(left[0], None)
+        return True
 
 
 def _blocks(session: Session) -> tuple[Any, ...]:
@@ -188,13 +208,18 @@ class Engine:
             _settle(job.future, error=Superseded("a newer question has taken its place"))
 
     def _work(self) -> None:
+        idle: float | None = None
         while True:
             with self._changed:
                 self._running = None
-                self._changed.wait_for(lambda: bool(self._waiting) or self._ended)
+                self._changed.wait_for(lambda: bool(self._waiting) or self._ended, idle)
                 if self._ended:
                     return
-                job = self._running = self._waiting.pop(0)
+                job = self._running = self._waiting.pop(0) if self._waiting else None
+            if job is None:
+                idle = PAUSE if any([warm.learn() for warm in list(self._warm.values())]) else None
+                continue
+            idle = PAUSE
             try:
                 found = job.work(job)
             except BaseException as error:

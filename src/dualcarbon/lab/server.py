@@ -38,6 +38,7 @@ def application(engine: Engine, port: int) -> Any:
         "/api/start": _start,
         "/api/levers": _levers,
         "/api/solve": partial(_staged, stage="first"),
+        "/api/draw": partial(_staged, stage="draw"),
         "/api/more": partial(_staged, stage="then"),
         "/api/why": _why,
         "/api/copy": _copy,

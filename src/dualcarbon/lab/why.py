@@ -192,5 +192,7 @@ def named(variable: str, text: Text) -> str:
         sector, _, measure = step.partition(" ")
         parts = (text.province(first), text.name("sector", sector), text.name("step", measure))
         return " · ".join(parts) + f" {year}"
-    name = text.name("variable", found["block"])
+    block = found["block"]
+    kind = "tokens" if block.startswith("tokens") else block.replace("-", "_")
+    name = words(text.lang).get(f"term.{kind}").removeprefix("term.")
     return f"{name} {found['at']}"

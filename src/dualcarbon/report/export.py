@@ -118,9 +118,11 @@ def in_words(name: str, table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFra
         about_ = known.column(column) if known else None
         unit = about_.unit if about_ else ""
         label = about_.label(lang) if about_ else column
-        heads.append(f"{label}（{text.unit(unit).label}）" if unit not in ("", "1") else label)
+        amount = about_ is not None and about_.type == "number" and unit not in ("", "1")
+        between = "（{}）" if lang == "zh" else " ({})"
+        heads.append(label + between.format(text.unit(unit).label) if amount else label)
         values = table[column]
-        if unit not in ("", "1"):
+        if amount:
             values = values * text.unit(unit).factor
         elif about_ is not None and about_.type in ("key", "text"):
             values = values.map(lambda value, kind=column: _word(text, kind, value))

@@ -99,14 +99,22 @@ class View:
 
     def indicator(self, name: str) -> pd.DataFrame | None:
         """Values of one indicator, rows scenarios, columns years."""
+        found = self._indicators.get(name)
+        return None if found is None else found.copy()
+
+    @cached_property
+    def _indicators(self) -> dict[str, pd.DataFrame]:
+        """Values of every indicator, rows scenarios, columns years."""
         table = self.table("indicators", "scenario", "year", "indicator", "value")
         if table is None:
-            return None
-        chosen = table[(table["indicator"] == name) & table["value"].notna()]
-        if chosen.empty:
-            return None
-        wide = chosen.pivot_table(index="scenario", columns="year", values="value")
-        return wide.reindex([s for s in self.scenarios if s in wide.index])
+            return {}
+        known = table[table["value"].notna()]
+        mean = known.groupby(["indicator", "scenario", "year"], observed=True)["value"].mean()
+        found = {}
+        for name in mean.index.unique("indicator"):
+            wide = mean.loc[name].unstack("year").sort_index(axis=1)
+            found[str(name)] = wide.reindex([s for s in self.scenarios if s in wide.index])
+        return found
 
     @cached_property
     def illustrative(self) -> bool:

@@ -304,6 +304,10 @@ class PolicyModel:
             instruments=dict(self.instruments),
         )
 
+    def of(self, instruments: Mapping[str, Attached]) -> PolicyModel:
+        """The same bookkeeping beside instruments that differ in numbers alone."""
+        return replace(self, instruments=dict(instruments))
+
     def begin(self, instruments: Mapping[str, Attached], offered: Mapping[str, object]) -> None:
         """Begin a package: note what differs from the last one, and drop who left it.
 

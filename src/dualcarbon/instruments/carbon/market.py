@@ -87,6 +87,17 @@ class CarbonMarket(CarbonCoverage):
         """Renewable output may become CCERs where a rate is given."""
         return {CCER: self.ccer_eligible} if self.ccer_rate > 0 else {}
 
+    def linear(self) -> frozenset[str]:
+        """What allowances, offsets and banking are limited to."""
+        found = {"auction_share"}
+        if self.allocation_of_users == "baseline":
+            found.add("stringency" if self.cap is None else "cap")
+        if self.tightening == 0.0:
+            found.add("offset_limit")
+        if self.banking:
+            found.add("carry_over")
+        return frozenset(found)
+
     def attach(self, model: PolicyModel) -> None:
         """Add offsets, banking, the reserve and the balance of allowances.
 

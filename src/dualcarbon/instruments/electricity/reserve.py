@@ -60,6 +60,10 @@ class OperatingReserve(Instrument):
         "coal_usc", "coal_sc", "coal_sub", "coal_small", "coal_cfb", "gas", "coal",
     )  # fmt: skip
 
+    def linear(self) -> frozenset[str]:
+        """The share."""
+        return frozenset({"share"})
+
     def attach(self, model: PolicyModel) -> None:
         """Add one row per area with load and snapshot.
 
@@ -140,6 +144,10 @@ class CapacityAdequacy(Instrument):
     credit: dict[str, Share]
     coincidence: float | None = Field(None, gt=0)
     shortage_price: float = Field(330_000.0, gt=0)
+
+    def linear(self) -> frozenset[str]:
+        """The margin."""
+        return frozenset({"margin"})
 
     def attach(self, model: PolicyModel) -> None:
         """Add one row per area and period."""

@@ -123,6 +123,10 @@ async function solve() {
     const first = await ask("/api/solve", asked);
     if (mine !== sequence) return;
     show(first);
+    tell(say("done", { seconds: first.seconds }));
+    const drawn = await ask("/api/draw", asked);
+    if (mine !== sequence) return;
+    drawFigures(drawn.figures);
     const then = await ask("/api/more", asked);
     if (mine !== sequence) return;
     showMore(then);
@@ -177,7 +181,6 @@ function show(first) {
   $("years").replaceChildren(...first.years.map((year) => el("button", {
     type: "button", "aria-pressed": String(year === first.year),
     onclick: () => { state.year = year; remember(); solve(); } }, String(year))));
-  drawFigures(first.figures);
 }
 
 function showMore(then) {

@@ -47,7 +47,7 @@ function exporter(panel, lang) {
     el("label", { for: "shipment-file" }, say("exporter.file")), file,
     el("label", { for: "shipment-price" }, say("exporter.price")), price,
     el("p", { class: "run" }, el("button", { type: "button", class: "main", onclick: assess }, say("exporter.assess")),
-      el("button", { type: "button", onclick: () => { text.value = EXAMPLE; file.value = ""; assess(); } }, say("exporter.example"))),
+      el("button", { type: "button", onclick: () => { text.value = EXAMPLE; file.value = ""; price.value = price.value || 80; assess(); } }, say("exporter.example"))),
     out, el("h2", {}, say("exporter.border")), frame("border", lang, say("exporter.border")));
 }
 
@@ -65,7 +65,7 @@ function clubs(panel, lang) {
       if (mine !== turn) return;
       const members = found.regions.filter((one) => one.member).length;
       out.replaceChildren(el("p", { class: "sum" }, say("clubs.members", { count: members, all: found.regions.length, cut: found.cut })),
-        grid({ title: say("tab.clubs"), heads: [say("clubs.region"), "", say("clubs.gain")],
+        grid({ title: say("tab.clubs"), heads: [say("clubs.region"), say("tab.clubs"), say("clubs.gain")],
           rows: found.regions.map((one) => [one.name, say(one.member ? "clubs.member" : "clubs.outside"), String(one.gain)]) }));
     } catch (error) { out.replaceChildren(el("p", { class: "said bad" }, error.message)); }
   };
