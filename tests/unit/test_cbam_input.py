@@ -176,9 +176,14 @@ def test_wrong_input_is_one_clear_line(case: str) -> None:
 
 ASSESS = ("cbam", "assess", "--cn", "72071111", "--origin", "TR", "--tonnes", "1", "--year", "2026")
 FILES = {
-    "unknown column": ("cn,origin,tons,year\n72071111,TR,1,2026\n", "did you mean 'tonnes'"),
+    "misspelt column": ("cn,orign,tonnes,year\n72071111,TR,1,2026\n", "did you mean 'orign'"),
     "missing column": ("cn,tonnes,year\n72071111,1,2026\n", "column 'origin' is missing"),
     "no amount": ("cn,origin,year\n72071111,TR,2026\n", "column 'tonnes'"),
+    "no year": ("cn,origin,tonnes\n72071111,TR,2\n", "column 'year'"),
+    "heads of one meaning": (
+        "cn,origin,tonnes,tonnes,year\n72071111,TR,1,2,2026\n",
+        "column 'tonnes' stands twice",
+    ),
     "no rows": ("cn,origin,tonnes,year\n", "no shipments"),
     "no good row": ("cn,origin,tonnes,year\n99999999,TR,1,2026\n", "no row could be assessed"),
 }
@@ -224,7 +229,11 @@ def test_a_file_that_cannot_be_used_ends_with_two(
 
 
 def test_other_files_are_refused(capsys: Capture, tmp_path: Path) -> None:
-    for name, content in (("a.txt", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b"\xff\xfe\x00")):
+    for name, content in (
+        ("a.txt", b"x"),
+        ("a.xlsx", b"no workbook"),
+        ("a.csv", b"\xff\xfe\x00x\x00"),
+    ):
         path = tmp_path / name
         path.write_bytes(content)
         assert exit_code(("cbam", "batch", str(path))) == 2

@@ -88,23 +88,34 @@ def batch(
     ] = None,
     downstream: given.Downstream = False,
     law: given.Law = "2026-07",
+    sheet: given.Sheet = None,
+    decimal: given.Decimal = None,
+    unit: given.Unit = None,
+    days: given.Days = None,
     lang: str = "en",
 ) -> Answer:
     """Assess the shipments of a file.
 
-    Bad rows are listed and do not stop the good ones. Exit code 0: all rows were assessed; 1:
-    some could not be; 2: the file cannot be used or no row could be assessed; nothing is written.
+    Heads in English, Chinese or German, either decimal sign, tonnes or kilograms, any common form
+    of a day; how the file was read is said, further columns come back. Bad rows are listed and do
+    not stop the good ones. Exit code 0: all rows were assessed; 1: some could not be; 2: the file
+    cannot be used or no row could be assessed; nothing is written.
     """
     from dualcarbon.international.cbam import assess_batch, read_shipments
 
     target = out or file.with_name(f"{file.stem}-cbam.xlsx")
     given.check_target(target)
-    certificate, rows = given.read_prices(prices, price), read_shipments(file)
+    choices = given.choices(sheet, decimal, unit, days)
+    certificate, rows = given.read_prices(prices, price), read_shipments(file, choices)
     with given.counted("shipments") as progress:
         result = assess_batch(
             rows, certificate, downstream=downstream, law=law, where=str(file), progress=progress
         )
     bad = [f"row {row.row}: {row.message}" for row in result.errors.itertuples()]
+    read = [word("cbam.read", lang, how="; ".join(f"{k}: {v}" for k, v in rows.reading.items()))]
+    doubts = [_doubt(*found) for found in result.warnings.itertuples(index=False)]
+    if len(doubts) > MANY:
+        doubts = [*doubts[:MANY], word("cbam.more", lang, count=len(doubts) - MANY)]
     if result.results.empty:
         for text in bad:
             remark(text)
@@ -115,9 +126,18 @@ def batch(
         _batch_tables(result, summary, lang),
         json=summary,
         csv=result.results,
-        remarks=[*bad, *(f"written: {path}" for path in written)],
+        remarks=[*read, *bad, *doubts, *(f"written: {path}" for path in written)],
         failure=typer.Exit(SOME_ROWS_BAD) if bad else None,
     )
+
+
+MANY = 20
+"""Doubts shown on the terminal; the file written holds all."""
+
+
+def _doubt(row: int, column: str, text: str) -> str:
+    place = ", ".join(filter(None, (f"row {row}" if row else "", column)))
+    return f"? {place}: {text}" if place else f"? {text}"
 
 
 def _summary(result: Any, written: list[Path]) -> dict[str, Any]:
@@ -128,6 +148,8 @@ def _summary(result: Any, written: list[Path]) -> dict[str, Any]:
     return {
         "assessed": len(result.results),
         "errors": result.errors.to_dict("records"),
+        "warnings": result.warnings.to_dict("records"),
+        "reading": dict(result.reading),
         "declarations": result.declarations.to_dict("records"),
         **sums,
         "files": [str(path) for path in written],
@@ -155,11 +177,12 @@ def template(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The same as FILE.", show_default=False)
     ] = None,
+    lang: str = "en",
 ) -> Path:
-    """Write an example of a file of shipments, to fill in."""
+    """Write an example of a file of shipments, to fill in; heads with units, in either language."""
     if file is not None and out is not None and file != out:
         raise InputError(f"FILE is '{file}', but --out is '{out}'")
-    return given.write_template(file or out or Path("shipments.csv"))
+    return given.write_template(file or out or Path("shipments.csv"), lang)
 
 
 @verb(app, examples=("dualcarbon cbam rules", "dualcarbon cbam rules --law proposal-616"))

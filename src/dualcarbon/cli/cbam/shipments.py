@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dualcarbon.cli.console import errors
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dualcarbon.common.intake import Choices
     from dualcarbon.international.cbam import Batch, Shipment
 
 Cn = Annotated[str, typer.Option("--cn", metavar="CODE", help="CN code of eight digits.")]
@@ -66,17 +68,68 @@ Law = Annotated[
 AnyLaw = Annotated[
     str | None, typer.Option("--law", metavar=LAWS, help="Only acts that count under this law.")
 ]
+Sheet = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Sheet of the workbook; found if left out.")
+]
+Decimal = Annotated[
+    str | None,
+    typer.Option(metavar="point|comma", help="Decimal sign, where the file does not show it."),
+]
+Unit = Annotated[
+    str | None, typer.Option(metavar="t|kg", help="Unit of masses, where the head names none.")
+]
+Days = Annotated[
+    str | None,
+    typer.Option(metavar="day|month", help="What stands first in days such as 3/4/2026."),
+]
 KINDS = (".csv", ".xlsx")
-HEADS = (
-    *("cn", "origin", "tonnes", "year", "price", "importer", "direct", "verified", "route"),
-    *("carbon_price", "carbon_price_currency", "carbon_price_exchange_rate", "carbon_price_track"),
-)
-ROWS = (
-    ("72071111", "TR", "100", "2026", "80", "Example GmbH"),
-    ("72083900", "CN", "2500", "2027", "80", "", "", "", "", "60", "CNY", "7.788", "default"),
-    ("76011010", "CN", "400", "2028", "85", "Example GmbH", "1.6", "yes", "K"),
-    ("31021019", "EG", "40", "2026", "80", "Small BV"),
-)
+TEMPLATE = {
+    "cn": ("cn", "CN编码"),
+    "origin": ("origin", "原产国"),
+    "tonnes": ("tonnes (t)", "净重（吨）"),
+    "year": ("year", "年份"),
+    "price": ("price (EUR per certificate)", "证书价格（欧元）"),
+    "importer": ("importer", "进口商"),
+    "direct": ("direct (tCO2e/t)", "直接排放（tCO2e/t）"),
+    "verified": ("verified", "是否核查"),
+    "route": ("route", "生产路线"),
+    "one_process": ("one_process", "是否一体化"),
+    "carbon_price": ("carbon_price", "碳价"),
+    "carbon_price_currency": ("carbon_price_currency", "碳价币种"),
+    "carbon_price_exchange_rate": ("carbon_price_exchange_rate", "汇率"),
+    "carbon_price_track": ("carbon_price_track", "碳价类型"),
+}
+"""Columns of the template, with their heads in English and Chinese."""
+ROWS: tuple[dict[str, Any], ...] = (
+    {"cn": "72071111", "origin": "TR", "tonnes": 100.0, "year": 2026, "price": 80.0,
+     "importer": "Example GmbH"},
+    {"cn": "72083900", "origin": "CN", "tonnes": 2500.0, "year": 2027, "price": 80.0,
+     "carbon_price": 60.0, "carbon_price_currency": "CNY", "carbon_price_exchange_rate": 7.876,
+     "carbon_price_track": "default"},
+    {"cn": "76011010", "origin": "CN", "tonnes": 400.0, "year": 2028, "price": 85.0,
+     "importer": "Example GmbH", "direct": 1.6, "verified": "yes", "route": "K"},
+    {"cn": "31021019", "origin": "EG", "tonnes": 40.0, "year": 2026, "price": 80.0,
+     "importer": "Small BV"},
+)  # fmt: skip
+
+
+def choices(sheet: str | None, decimal: str | None, unit: str | None, days: str | None) -> Choices:
+    """What the options say about a file where it does not show it.
+
+    Raises:
+        InputError: an option has none of its values.
+    """
+    from dualcarbon.cli.verb import chosen
+    from dualcarbon.common.intake import Choices
+
+    said: dict[str, Any] = {"sheet": sheet, "unit": unit}
+    if decimal is not None:
+        said["decimal"] = chosen(decimal, ("point", "comma"), "--decimal")
+    if unit is not None:
+        chosen(unit, ("t", "kg"), "--unit")
+    if days is not None:
+        said["order"] = chosen(days, ("day", "month"), "--days")
+    return Choices(**said)
 
 
 def shipment(
@@ -123,12 +176,18 @@ def check_target(path: Path) -> None:
 
 
 def write(batch: Batch, path: Path) -> list[Path]:
-    """Write results, errors and declarations: sheets of a workbook, or csv files.
+    """Write results, errors, declarations, doubts and the reading: sheets, or csv files.
 
     Raises:
         InputError: the file cannot be written.
     """
+    import pandas as pd
+
+    from dualcarbon.common.tables import columns
+
+    read = pd.DataFrame(list(batch.reading.items()), columns=columns("cbam_reading"))
     beside = {"errors": batch.errors, "declarations": batch.declarations}
+    beside |= {"warnings": batch.warnings, "reading": read}
     try:
         if path.suffix.lower() == ".xlsx":
             return [_workbook({"results": batch.results, **beside}, path)]
@@ -161,8 +220,8 @@ def read_prices(path: Path | None, flat: float | None) -> float | dict[str, floa
     return dict(zip(periods, prices, strict=True))
 
 
-def write_template(path: Path) -> Path:
-    """Write the example of a file of shipments.
+def write_template(path: Path, lang: str = "en") -> Path:
+    """Write the example of a file of shipments, with lists to choose from in a workbook.
 
     Raises:
         InputError: the file exists, or cannot be written.
@@ -172,12 +231,52 @@ def write_template(path: Path) -> Path:
     check_target(path)
     if path.exists():
         raise InputError("exists already", where=str(path))
-    empty = ("",) * len(HEADS)
-    rows = [(*row, *empty[len(row) :]) for row in ROWS]
-    table = pd.DataFrame(rows, columns=list(HEADS))
+    at = LANGUAGES.index(lang)
+    heads = {name: words[at] for name, words in TEMPLATE.items()}
+    table = pd.DataFrame(list(ROWS), columns=list(TEMPLATE)).rename(columns=heads)
     if path.suffix.lower() == ".csv":
         return _csv(table, path)
-    return _workbook({"shipments": table}, path)
+    written = _workbook({"shipments": table}, path)
+    _with_lists(written)
+    return written
+
+
+def _with_lists(path: Path) -> None:
+    """Give the columns of origin, answer and route lists to choose from."""
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    from dualcarbon.international.cbam import listed_origins
+    from dualcarbon.international.cbam.allocation import ROUTES
+
+    book = load_workbook(path)
+    lists = book.create_sheet("lists")
+    offered = {
+        "origin": [one.code for one in listed_origins()],
+        "verified": ["yes", "no"],
+        "one_process": ["yes", "no"],
+        "route": list(ROUTES),
+        "carbon_price_track": ["actual", "default"],
+    }
+    for column, (name, values) in enumerate(offered.items(), start=1):
+        letter = get_column_letter(column)
+        for row, value in enumerate((name, *values), start=1):
+            lists.cell(row, column, value)
+        chosen = DataValidation(
+            type="list",
+            formula1=f"lists!${letter}$2:${letter}${len(values) + 1}",
+            allow_blank=True,
+            showErrorMessage=False,
+        )
+        own = get_column_letter(list(TEMPLATE).index(name) + 1)
+        chosen.add(f"{own}2:{own}{LAST_ROW}")
+        book["shipments"].add_data_validation(chosen)
+    lists.sheet_state = "hidden"
+    book.save(path)
+
+
+LAST_ROW = 10_000
 
 
 def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:

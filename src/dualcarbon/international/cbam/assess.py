@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from dualcarbon.errors import InputError
@@ -31,7 +32,7 @@ from dualcarbon.international.cbam.special_goods import (
     good_of,
     specific_downstream,
 )
-from dualcarbon.international.cbam.specific import Specific, exact, specific
+from dualcarbon.international.cbam.specific import exact, specific
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -44,6 +45,7 @@ def assess(
     reference_price: float | None = None,
     downstream: bool = False,
     law: str = TODAY,
+    importer_tonnes: float | None = None,
 ) -> Assessment:
     """Assess one shipment.
 
@@ -61,6 +63,8 @@ def assess(
         downstream: whether COM(2025) 989 holds: more steel and aluminium goods from 2028.
         law: ``2025-12``, ``2026-07`` or ``proposal-616``; see
             :mod:`~dualcarbon.international.cbam.law`.
+        importer_tonnes: mass of the importer over the year, tonnes, in the place of that of the
+            shipment.
 
     Raises:
         InputError: what is given cannot be assessed; the message names the field.
@@ -69,92 +73,121 @@ def assess(
     """
     found = good_of(shipment) if downstream else good(shipment.cn)
     place = origin(shipment.origin)
-    owed, lines = _owed(shipment, found, law)
+    owed = _owed(shipment, found, law)
     paid, period, final = _price(price, shipment)
     reference = paid if reference_price is None else _positive(reference_price, "reference_price")
-    deduction, deducting = _deduction(shipment, owed.emissions, reference)
-    exempt, threshold = _threshold(shipment, found)
-    due = ZERO if exempt else max(ZERO, owed.emissions - owed.allocation - deduction)
+    deduction, deducting = _deduction(shipment, owed.embedded, reference)
+    mass = shipment.importer_tonnes if importer_tonnes is None else importer_tonnes
+    exempt, threshold = _threshold(shipment, found, mass)
+    due = ZERO if exempt else max(ZERO, owed.embedded - owed.free - deduction)
     cost = (due * paid).quantize(CENT, ROUND_HALF_UP)
+    certificates, embedded, free = float(due), float(owed.embedded), float(owed.free)
+
+    def steps() -> tuple[Line, ...]:
+        return (
+            *_scope_lines(found),
+            *owed.lines,
+            Line("embedded_emissions", embedded, "tCO2e", rules.ACTUAL),
+            Line("free_allocation", free, "tCO2e", rules.FREE),
+            *deducting,
+            *threshold,
+            Line("certificates", certificates, "tCO2e", rules.SURRENDER),
+            _price_line(paid, period, final),
+            Line("cost", float(cost), "EUR", rules.SURRENDER),
+        )
+
+    few = (*owed.own, *deducting, *threshold)
+    statuses = (owed.status, rules.least_firm(few), IN_FORCE if final else PROVISIONAL)
     return Assessment(
         shipment=shipment,
         cn=found.cn,
         origin=place.name,
         sector=found.sector,
         year=shipment.year,
-        embedded_t=float(owed.emissions),
-        free_allocation_t=float(owed.allocation),
+        embedded_t=embedded,
+        free_allocation_t=free,
         deduction_t=float(deduction),
-        certificates=float(due),
+        certificates=certificates,
         price_eur=float(paid),
         cost_eur=float(cost),
         unmarked_t=float(owed.unmarked),
         exempt=exempt,
-        lines=(
-            *lines,
-            *owed.lines,
-            *deducting,
-            *threshold,
-            *_bill_lines(due, paid, cost, period, final),
-        ),
+        status=next(s for s in reversed(rules.ORDER) if s in statuses),
+        notes=(*owed.notes, *rules.notes_of(few), *((period,) if period != GIVEN else ())),
+        steps=steps,
         law=law,
     )
 
 
-def _owed(shipment: Shipment, found: Good, law: str) -> tuple[Specific, tuple[Line, ...]]:
-    """Emissions and free allocation of the whole shipment, tCO2e, and what they refer to."""
-    mass, lines = _quantity(shipment, found)
+@dataclass(frozen=True)
+class _Owed:
+    """Emissions and free allocation of a whole shipment, tCO2e.
+
+    Attributes:
+        lines: steps of one tonne, and those that concern the mass.
+        own: of these, the latter.
+        status, notes: of the former.
+    """
+
+    embedded: Decimal
+    free: Decimal
+    unmarked: Decimal
+    lines: tuple[Line, ...]
+    own: tuple[Line, ...]
+    status: rules.Status
+    notes: tuple[str, ...]
+
+
+def _owed(shipment: Shipment, found: Good, law: str) -> _Owed:
     if found.sector == ELECTRICITY:
-        embedded, own = embedded_electricity(shipment)
-        free, unmarked = ZERO, embedded
+        embedded, lines = embedded_electricity(shipment)
+        return _Owed(embedded, ZERO, embedded, lines, lines, IN_FORCE, ())
+    mass, own = _quantity(shipment, found)
+    if found.category == CATEGORY:
+        one = specific_downstream(shipment, law)
     else:
-        one = _specific(shipment, found, law)
-        embedded, free, unmarked = (mass * x for x in (one.emissions, one.allocation, one.unmarked))
-        own = one.lines
-    totals = (
-        Line("embedded_emissions", float(embedded), "tCO2e", rules.ACTUAL),
-        Line("free_allocation", float(free), "tCO2e", rules.FREE),
+        one = specific(shipment, shipment.year, law=law)
+    return _Owed(
+        mass * one.emissions,
+        mass * one.allocation,
+        mass * one.unmarked,
+        (*own, *one.lines),
+        own,
+        one.status,
+        one.notes,
     )
-    return Specific(embedded, free, unmarked, (*own, *totals)), lines
 
 
-def _bill_lines(
-    due: Decimal, paid: Decimal, cost: Decimal, period: str, final: bool
-) -> tuple[Line, ...]:
+def _price_line(paid: Decimal, period: str, final: bool) -> Line:
     status = IN_FORCE if final else PROVISIONAL
-    return (
-        Line("certificates", float(due), "tCO2e", rules.SURRENDER),
-        Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE, status, period),
-        Line("cost", float(cost), "EUR", rules.SURRENDER),
-    )
+    return Line("certificate_price", float(paid), "EUR/tCO2e", rules.PRICE, status, period)
+
+
+def _scope_lines(found: Good) -> tuple[Line, ...]:
+    """What makes it a good under CBAM, and which emissions count."""
+    note = f"CN {found.cn}, {found.category}"
+    lines = (Line("scope", None, "", rules.SCOPE, note=note),)
+    if found.sector == ELECTRICITY:
+        return lines
+    scope = "direct emissions" if found.direct_only else "direct and indirect emissions"
+    return (*lines, Line("emissions_that_count", None, "", rules.DIRECT_ONLY, note=scope))
 
 
 def _quantity(shipment: Shipment, found: Good) -> tuple[Decimal, tuple[Line, ...]]:
     """Tonnes that the values refer to: of clinker for cement, of the good elsewhere."""
-    scope = "direct emissions" if found.direct_only else "direct and indirect emissions"
-    note = f"CN {found.cn}, {found.category}"
-    lines = (
-        Line("scope", None, "", rules.SCOPE, note=note),
-        Line("emissions_that_count", None, "", rules.DIRECT_ONLY, note=scope),
-    )
-    if found.sector == ELECTRICITY:
-        return ZERO, lines[:1]
     if shipment.tonnes is None:
         raise InputError(f"CN {found.cn} is imported in tonnes", where="tonnes")
     mass = exact(shipment.tonnes)
     if not found.per_clinker:
-        return mass, lines
+        return mass, ()
     share = exact(1 if shipment.clinker_share is None else shipment.clinker_share)
     unstated = shipment.clinker_share is None and not found.cn.startswith("252310")
     note = "clinker share not given: all of the mass, the upper bound" if unstated else ""
     clinker = Line("clinker", float(mass * share), "t", rules.CLINKER, note=note)
-    return mass * share, (*lines, clinker)
+    return mass * share, (clinker,)
 
 
-def _specific(shipment: Shipment, found: Good, law: str) -> Specific:
-    if found.category == CATEGORY:
-        return specific_downstream(shipment, law)
-    return specific(shipment, shipment.year, law=law)
+GIVEN = "as given"
 
 
 def _price(
@@ -162,7 +195,7 @@ def _price(
 ) -> tuple[Decimal, str, bool]:
     """The certificate price, which one it is, and whether it is that of the import's period."""
     if price is not None and not isinstance(price, Mapping):
-        return _positive(price, "price"), "as given", True
+        return _positive(price, "price"), GIVEN, True
     found = price_taken(shipment.year, shipment.imported_on, price)
     return _positive(found.eur_per_t, "price"), found.note, found.published
 
@@ -184,9 +217,10 @@ def _deduction(
     return deduction, deduction_lines(shipment.carbon_price, effective, deduction)
 
 
-def _threshold(shipment: Shipment, found: Good) -> tuple[bool, tuple[Line, ...]]:
+def _threshold(
+    shipment: Shipment, found: Good, mass: float | None
+) -> tuple[bool, tuple[Line, ...]]:
     """Whether the importer stays below the threshold; not tested without the importer's mass."""
-    mass = shipment.importer_tonnes
     if mass is None:
         small = (shipment.tonnes or 0) <= THRESHOLD_T and found.sector != ELECTRICITY
         note = "not tested: the importer's mass over the year is not given"

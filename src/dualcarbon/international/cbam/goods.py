@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-
-import pandas as pd
+from functools import cache, lru_cache
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, nearest_name
@@ -52,6 +50,7 @@ class Good:
         return self.cn in CLINKER_BASIS
 
 
+@lru_cache(maxsize=8192)
 def good(code: object, where: str = "cn") -> Good:
     """The good of a CN code of eight digits; of longer codes (TARIC) the first eight count.
 
@@ -165,16 +164,6 @@ def is_exempt(sector: str, importer_tonnes: float) -> bool:
     Source: Regulation (EU) 2023/956, Article 2a, as inserted by Regulation (EU) 2025/2083.
     """
     return sector not in ALWAYS_COVERED and importer_tonnes <= THRESHOLD_T
-
-
-def yearly_mass(rows: pd.DataFrame) -> pd.Series:
-    """Mass that counts towards the threshold, for each row of its importer and year, tonnes.
-
-    Args:
-        rows: columns ``importer``, ``year``, ``tonnes``, ``sector``.
-    """
-    counted = rows["tonnes"].where(~rows["sector"].isin(ALWAYS_COVERED), 0.0).fillna(0.0)
-    return counted.groupby([rows["importer"], rows["year"]]).transform("sum")
 
 
 UNLISTED = "other"

@@ -181,7 +181,10 @@ def proposed() -> tuple[Mapping[str, Any], ...]:
 
 def digits(code: object) -> str:
     """The ASCII digits of a code."""
-    return "".join(c for c in str(code) if c in "0123456789")
+    text = str(code)
+    if text.isascii() and text.isdigit():
+        return text
+    return "".join(c for c in text if c in "0123456789")
 
 
 def _document(name: str) -> Any:

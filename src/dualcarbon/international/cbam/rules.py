@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
@@ -62,6 +64,29 @@ class Line:
     note: str = ""
 
 
+NOTED = (
+    "default_value",
+    "benchmark",
+    "clinker",
+    "de_minimis",
+    "effective_origin_price",
+    "certificate_price",
+    "actual_emissions",
+)
+"""Steps whose notes a list of bills shows."""
+
+
+def least_firm(lines: Iterable[Line]) -> Status:
+    """The least firm status among steps; in force where there are none."""
+    found = {line.status for line in lines}
+    return next((status for status in reversed(ORDER) if status in found), IN_FORCE)
+
+
+def notes_of(lines: Iterable[Line]) -> tuple[str, ...]:
+    """What was chosen or assumed in steps, as far as a list of bills shows it."""
+    return tuple(line.note for line in lines if line.note and line.rule in NOTED)
+
+
 @dataclass(frozen=True)
 class Assessment:
     """What a shipment owes.
@@ -76,7 +101,9 @@ class Assessment:
         unmarked_t: embedded emissions without the mark-up of default values, tCO2e: the base of
             the quarter-end holding.
         exempt: whether the importer stays below the threshold.
-        lines: the steps, each with its article and status.
+        status: the least firm status among the steps that gave a figure.
+        notes: what was chosen or assumed about values and prices.
+        steps: makes the steps.
         law: position of the switch of law, see :mod:`~dualcarbon.international.cbam.law`.
     """
 
@@ -93,8 +120,15 @@ class Assessment:
     cost_eur: float
     unmarked_t: float
     exempt: bool
-    lines: tuple[Line, ...]
+    status: Status
+    notes: tuple[str, ...]
+    steps: Callable[[], tuple[Line, ...]] = field(repr=False, compare=False)
     law: str = TODAY
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The steps, each with its article and status; made when they are first asked for."""
+        return self.steps()
 
     @property
     def acts(self) -> tuple[str, ...]:
@@ -117,19 +151,13 @@ class Assessment:
         """Cost per tonne, or per MWh of electricity, not rounded."""
         return self.certificates * self.price_eur / self.quantity
 
-    @property
-    def status(self) -> Status:
-        """The least firm status among the steps that gave a figure."""
-        found = {line.status for line in self.lines}
-        return next(status for status in reversed(ORDER) if status in found)
-
     def audit(self) -> pd.DataFrame:
         """The steps as a table: rule, value, unit, article, status, note."""
         return pd.DataFrame([asdict(line) for line in self.lines])
 
-    def to_dict(self) -> dict[str, Any]:
-        """All figures and steps as plain data."""
-        own = {
+    def figures(self) -> dict[str, Any]:
+        """All figures as plain data, without the steps."""
+        return {
             name: getattr(self, name)
             for name in (
                 "cn",
@@ -149,4 +177,8 @@ class Assessment:
                 "as_of",
             )
         }
-        return own | {"acts": list(self.acts), "lines": [asdict(line) for line in self.lines]}
+
+    def to_dict(self) -> dict[str, Any]:
+        """All figures and steps as plain data."""
+        steps = [asdict(line) for line in self.lines]
+        return self.figures() | {"acts": list(self.acts), "lines": steps}

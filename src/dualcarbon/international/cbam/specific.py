@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import official, rules
@@ -41,6 +41,16 @@ class Specific:
     allocation: Decimal
     unmarked: Decimal
     lines: tuple[Line, ...]
+
+    @cached_property
+    def status(self) -> rules.Status:
+        """The least firm status among the steps."""
+        return rules.least_firm(self.lines)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What was chosen or assumed."""
+        return rules.notes_of(self.lines)
 
 
 def exact(value: float) -> Decimal:
@@ -85,12 +95,12 @@ def specific(
     place = UNKNOWN if unknown else made.origin
     grade = made.route if made.route in GRADES else official.GRADE_OF.get(made.code[:10])
     part = only if direct_only is not None else False
-    return _by_default(found, place, made.route, grade, year, part, law)
+    return _by_default(found.cn, place, made.route, grade, year, part, law)
 
 
 @lru_cache(maxsize=65536)
 def _by_default(
-    found: Good,
+    cn: str,
     place: str,
     asked: str | None,
     grade: str | None,
@@ -98,6 +108,7 @@ def _by_default(
     direct_part: bool,
     law: str,
 ) -> Specific:
+    found = good(cn)
     if place == UNKNOWN:
         value = highest_value(found, year, grade, law)
         article = f"{law_of(law).defaults}, Article 1(5) and Annex IV"
