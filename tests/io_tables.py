@@ -49,7 +49,7 @@ def random_table(
         F,
         F_Y=draw.lognormal(0.0, 1.0, (stressors, regions)),
         regions=[f"r{i}" for i in range(regions)],
-        sectors=[f"s{i}" for i in range(sectors)],
+        sectors=["electricity", *(f"s{i}" for i in range(1, sectors))],
         stressors=[f"g{i}" for i in range(stressors)],
     )
 

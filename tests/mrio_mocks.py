@@ -328,3 +328,66 @@ def packed(folder: Path, archive: str, files: str) -> Path:
     for empty in {file.parent for file in found} - {folder}:
         empty.rmdir()
     return folder
+
+
+def wiod2016(t: InputOutputTable, folder: Path, form: str = "xlsx") -> Path:
+    """The workbook of 2016 or the layout for R, with CO2 of the JRC beside it."""
+    codes = {s: f"A{i + 1:02d}" for i, s in enumerate(t.sectors)}
+    uses = 5
+    padded = np.zeros((t.N, t.R, uses))
+    padded[:, :, : t.K] = t.Y.reshape(t.N, t.R, t.K)
+    cells = np.hstack([t.Z, padded.reshape(t.N, -1), t.x[:, None]])
+    sides = [
+        (codes[s], f"name of {s}", r, i + 1) for r in t.regions for i, s in enumerate(t.sectors)
+    ]
+    heads = [(codes[s], r, i + 1) for r in t.regions for i, s in enumerate(t.sectors)]
+    heads += [("use", r, t.S + 1 + k) for r in t.regions for k in range(uses)]
+    if form == "csv":
+        frame = pd.DataFrame(cells, columns=[*(f"{r}{n}" for _, r, n in heads), "TOT"])
+        frame.insert(0, "Year", YEAR)
+        for at, name in enumerate(("IndustryCode", "IndustryDescription", "Country", "RNr")):
+            frame.insert(at, name, [side[at] for side in sides])
+        frame.loc[t.N] = ["II_fob", "Total", "TOT", 65, YEAR, *([1.0] * cells.shape[1])]
+        frame.to_csv(folder / f"WIOT{YEAR}_October16_ROW.csv", index=False)
+    else:
+        top = [["Intercountry Input-Output Table"], ["(industry-by-industry)"]]
+        lines = [[None] * 4 + [h[0] for h in heads] + ["GO"], [None] * 4 + ["name"] * len(heads)]
+        lines += [[None] * 4 + [h[1] for h in heads] + ["TOT"]]
+        lines += [[None] * 4 + [f"c{h[2]}" for h in heads] + ["c62"]]
+        body = [[*s[:3], f"r{s[3]}", *line] for s, line in zip(sides, cells.tolist(), strict=True)]
+        total = [["II_fob", "Total", "TOT", "r65", *([1.0] * cells.shape[1])]]
+        pd.DataFrame([*top, *lines, *body, *total]).to_excel(
+            folder / f"WIOT{YEAR}_Nov16_ROW.xlsx", sheet_name=str(YEAR), header=False, index=False
+        )
+    with pd.ExcelWriter(folder / "CO2 emissions.xlsx") as book:
+        for at, region in enumerate(t.regions):
+            own = t.F[0].reshape(t.R, t.S)[at] * 1000
+            rows = [*codes.values(), "FC_HH"]
+            sheet = pd.DataFrame({float(YEAR): [*own, t.F_Y[0, at] * 1000]}, index=rows)
+            sheet.to_excel(book, sheet_name=region)
+    return folder
+
+
+def adb(t: InputOutputTable, folder: Path) -> Path:
+    """The sheet of the ADB with its three lines of heads and totals."""
+    uses = 5
+    padded = np.zeros((t.N, t.R, uses))
+    padded[:, :, : t.K] = t.Y.reshape(t.N, t.R, t.K)
+    cells = np.hstack([t.Z, padded.reshape(t.N, -1), t.x[:, None]])
+    codes = {s: f"c{i + 1}" for i, s in enumerate(t.sectors)}
+    names = [f"name of {s}" for _ in t.regions for s in t.sectors] + ["use"] * t.R * uses
+    places = [r for r in t.regions for _ in t.sectors] + [r for r in t.regions for _ in range(uses)]
+    marks = [codes[s] for _ in t.regions for s in t.sectors]
+    marks += [f"F{k + 1}" for _ in t.regions for k in range(uses)]
+    top = [[f"Multiregional Input-Output Table {YEAR}"], ["economies"], ["In millions of US$"], []]
+    lines = [[None] * 4 + [*names, "TOTAL"], [None] * 4 + [*places, "ToT"]]
+    lines += [[None] * 4 + [*marks, None]]
+    sides = [[None, f"name of {s}", r, codes[s]] for r in t.regions for s in t.sectors]
+    body = [[*side, *line] for side, line in zip(sides, cells.tolist(), strict=True)]
+    body += [[None, "Value added", "TOT", "r64", *([1.0] * cells.shape[1])]]
+    with pd.ExcelWriter(folder / f"ADB-MRIO-{YEAR}-August 2025.xlsx") as book:
+        pd.DataFrame([*top, *lines, *body]).to_excel(
+            book, sheet_name=f"ADB MRIO {YEAR}", header=False, index=False
+        )
+        pd.DataFrame({"Code": t.regions}).to_excel(book, sheet_name="Legend", index=False)
+    return folder

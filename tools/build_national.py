@@ -9,13 +9,20 @@ import pandas as pd
 
 from tools.common import CC_BY, Column, Table, inputs, own
 
-GCB = "Global Carbon Budget 2024 (Friedlingstein et al. 2025), by way of Our World in Data"
+GCB_2025 = "Global Carbon Budget 2025 (Friedlingstein et al. 2025), by way of Our World in Data"
+GCB = "Global Carbon Budget 2024 (Friedlingstein et al. 2024), by way of Our World in Data"
 GCB_2022 = "Global Carbon Budget 2022 (Friedlingstein et al. 2022), national workbook v1.0"
 PEOPLE = "Our World in Data: HYDE, Gapminder, UN World Population Prospects 2024"
+PROJECTED = "from 2024 the median projection of UN WPP 2024 (CC BY 3.0 IGO)"
+NEWER = "responsibility2/territorial_co2_gcb2025"
+UNION = {"European Union (27)": "EU27"}
 CARBON_TO_CO2 = 3.664  # the factor that the workbook itself states
 FIRST_YEAR = 1850
 AGGREGATES = {"World": "WLD", "European Union (27)": "EU27"}
 OLD_CODES = {"OWID_KOS": "XKX"}
+EU27 = ("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN",
+        "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP",
+        "SWE")  # fmt: skip
 NATIONAL = ("AUS", "BRA", "CAN", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "ITA", "JPN", "KOR")
 OTHERS = ("MEX", "POL", "RUS", "SAU", "TUR", "USA", "VNM", "ZAF", "WLD", "EU27")
 NAMES_2022 = {
@@ -49,13 +56,11 @@ def countries(raw: Path) -> Table:
 
 @cache
 def emissions(raw: Path) -> Table:
-    """Territorial CO2, consumption CO2 and population of every country, 1850 to 2023."""
+    """Territorial CO2, consumption CO2 and population of every country; newest edition of each."""
     keys = ["iso3", "Year"]
-    territorial = _emissions(raw)
+    territorial = _newest(raw)
     consumption = _series(raw / "mrio/national/consumption-co2-emissions_GCB2024.csv")
-    people = _series(raw / "mrio/national/population_owid.csv")
-    people = people[people["iso3"].isin(territorial["iso3"])]
-    frame = people.rename(columns={"value": "population"})[[*keys, "population"]]
+    frame = _people(raw, list(countries(raw).frame["iso3"]))
     for name, table in (("territorial_mt", territorial), ("consumption_mt", consumption)):
         values = table.set_index(keys)["value"].div(1e6).round(3).rename(name).reset_index()
         frame = frame.merge(values, on=keys, how="outer")
@@ -67,16 +72,16 @@ def emissions(raw: Path) -> Table:
     columns = (
         own("iso3"),
         own("year", "year"),
-        Column("territorial_mt", "Mt CO2", GCB, "B", "1850-2023", CC_BY, world),
+        Column("territorial_mt", "Mt CO2", GCB_2025, "B", "1850-2024", CC_BY, world),
         Column("consumption_mt", "Mt CO2", GCB, "C", "1990-2022", CC_BY, "from trade, GTAP"),
-        Column("population", "persons", PEOPLE, "B", "1850-2023", CC_BY),
+        Column("population", "persons", PEOPLE, "B", "1850-2035", CC_BY, PROJECTED),
     )
     return Table("national_emissions", frame, columns)
 
 
 @cache
 def vintages(raw: Path) -> Table:
-    """The same two series as an earlier edition gave them, for the larger countries from 1990."""
+    """The two series as earlier editions gave them: 2024 whole, 2022 larger countries from 1990."""
     book = raw / "mrio/national/National_Fossil_Carbon_Emissions_2022v1.0.xlsx"
     names = countries(raw).frame.set_index("iso3")["name_en"].to_dict() | NAMES_2022
     wanted = {names[iso3]: iso3 for iso3 in (*NATIONAL, *OTHERS)}
@@ -87,14 +92,51 @@ def vintages(raw: Path) -> Table:
     frame = pd.concat(parts, axis=1).dropna(how="all").round(3)
     frame = frame.reset_index().query("year >= 1990").sort_values(["iso3", "year"])
     frame.insert(0, "vintage", 2022)
+    frame = pd.concat([frame, _edition_2024(raw)], ignore_index=True)
     columns = (
         own("vintage", "year"),
         own("iso3"),
         own("year", "year"),
-        Column("territorial_mt", "Mt CO2", GCB_2022, "B", "1990-2021", CC_BY),
-        Column("consumption_mt", "Mt CO2", GCB_2022, "C", "1990-2020", CC_BY),
+        Column("territorial_mt", "Mt CO2", f"{GCB_2022}; {GCB}", "B", "1850-2023", CC_BY),
+        Column("consumption_mt", "Mt CO2", f"{GCB_2022}; {GCB}", "C", "1990-2022", CC_BY),
     )
     return Table("national_vintages", frame[[c.name for c in columns]], columns)
+
+
+def _edition_2024(raw: Path) -> pd.DataFrame:
+    """Territorial and consumption CO2 of the edition 2024, Mt."""
+    used = _series(raw / "mrio/national/consumption-co2-emissions_GCB2024.csv")
+    parts = [
+        table.set_index(["iso3", "Year"])["value"].div(1e6).round(3).rename(name)
+        for name, table in (("territorial_mt", _emissions(raw)), ("consumption_mt", used))
+    ]
+    frame = pd.concat(parts, axis=1).dropna(how="all").rename_axis(["iso3", "year"]).sort_index()
+    frame.insert(0, "vintage", 2024)
+    return frame.reset_index()
+
+
+def _newest(raw: Path) -> pd.DataFrame:
+    """Territorial CO2 of the edition 2025, t, of the countries that the edition 2024 knows too."""
+    own_rows = pd.read_csv(raw / f"{NEWER}.csv")
+    groups = pd.read_csv(raw / f"{NEWER}_groups.csv").rename(columns={"entity": "iso3"})
+    union = groups[groups["iso3"].isin(UNION)].replace({"iso3": UNION})
+    frame = pd.concat([own_rows, union], ignore_index=True).replace({"iso3": OLD_CODES})
+    known = frame["iso3"].isin(countries(raw).frame["iso3"]) & (frame["year"] >= FIRST_YEAR)
+    frame = frame[known].rename(columns={"year": "Year"})
+    return frame.assign(value=frame["territorial_mt"] * 1e6)
+
+
+def _people(raw: Path, wanted: list[str]) -> pd.DataFrame:
+    """Population to 2023 and its median projection behind; EU27 is the sum of its members."""
+    known = _series(raw / "mrio/national/population_owid.csv")
+    known = known[known["iso3"].isin(wanted)].rename(columns={"value": "population"})
+    later = pd.read_csv(raw / "responsibility2/population_wpp2024_median.csv")
+    later = later.replace({"iso3": OLD_CODES}).rename(columns={"year": "Year"})
+    later = later[later["Year"] > known["Year"].max()]
+    union = later[later["iso3"].isin(EU27)].groupby("Year")["population"].sum().reset_index()
+    later = pd.concat([later[later["iso3"].isin(wanted)], union.assign(iso3="EU27")])
+    keys = ["iso3", "Year", "population"]
+    return pd.concat([known[keys], later[keys]], ignore_index=True)
 
 
 def _emissions(raw: Path) -> pd.DataFrame:

@@ -10,11 +10,12 @@ import pandas as pd
 import yaml
 
 from tools.build_national import CARBON_TO_CO2, countries
-from tools.common import CC_BY, FACT, OWN, Column, Table, inputs, own
+from tools.common import CC_BY, FACT, Column, Table, inputs, own
 
 WDI = "World Bank, World Development Indicators"
 WID = "WID.world (Chancel 2022), carbon footprint by income decile"
 CBCA = "Wood, Moran, Rodrigues, Stadler (2019), github.com/rich-wood/CBCA"
+WID_TERMS = "WID.world, open access with attribution; its terms of use hold"
 FIRST_GDP = 2010
 FOOTPRINT_YEAR = 2019
 DECILES = [f"inc_decile_p{10 * k}p{10 * k + 10}" for k in range(10)]
@@ -90,6 +91,8 @@ MODELS = {
     "GCP": (CARBON_TO_CO2, "name"),
 }
 GCP_NAMES = {"USA": "USA", "RUS": "Russian Federation"}
+BUDGET_KEYS = ["key", "base_year", "warming_c", "probability"]
+IGCC = "Forster et al. (2025), Earth System Science Data 17: 2641-2680"
 BUDGETS = {
     "lamboll_2023": "Lamboll et al. (2023), Nature Climate Change 13: 1360-1367",
     "forster_2023": "Forster et al. (2023), Earth System Science Data 15: 2295-2327",
@@ -115,7 +118,9 @@ def budgets(raw: Path) -> Table:
         for key, found in stored.items()
         for scenario, gigatonnes in found["scenarios"].items()
     ]
-    by = "by way of github.com/setupelz/fair-shares (BSD-3); see source of each row"
+    newest = pd.read_csv(raw / "responsibility2/igcc2024_remaining_budget.csv")
+    newest = newest[[*BUDGET_KEYS, "budget_gt"]].assign(source=IGCC, grade="C")
+    by = "IGCC 2024 release v2025.06.11 (CC BY 4.0); github.com/setupelz/fair-shares (BSD-3)"
     columns = (
         own("key"),
         own("base_year", "year", "the budget counts from 1 January"),
@@ -125,7 +130,8 @@ def budgets(raw: Path) -> Table:
         own("source", "text"),
         own("grade"),
     )
-    return Table("carbon_budgets", pd.DataFrame(rows), columns)
+    frame = pd.concat([newest, pd.DataFrame(rows)], ignore_index=True)
+    return Table("carbon_budgets", frame, columns)
 
 
 @cache
@@ -178,7 +184,7 @@ def footprints(raw: Path) -> Table:
         own("iso3"),
         own("year", "year"),
         own("decile", "1 poorest to 10 richest, by income"),
-        Column("t_per_head", "t CO2e per head", WID, "C", str(FOOTPRINT_YEAR), OWN, note),
+        Column("t_per_head", "t CO2e per head", WID, "C", str(FOOTPRINT_YEAR), WID_TERMS, note),
     )
     return Table("footprint_deciles", frame, columns)
 

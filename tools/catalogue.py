@@ -85,6 +85,8 @@ BUILDERS: tuple[Callable[[Path], Table], ...] = (
     build_rights.gdp,
     build_rights.budgets,
     build_rights.footprints,
+    simple.gwp,
+    simple.ndc,
     build_mac_regions.build,
     *build_international.BUILDERS,
     build_clubs.regions,

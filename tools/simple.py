@@ -207,3 +207,43 @@ def user_outlook(raw: Path) -> Table:
         own("grade"),
     )  # fmt: skip
     return Table("user_outlook", inputs("user_outlook"), columns)
+
+
+@cache
+def gwp(raw: Path) -> Table:
+    """Build the global warming potentials of the assessment reports."""
+    columns = (
+        own("assessment"),
+        own("gas"),
+        Column("gwp100", "t CO2e per t", "IPCC, see source of each row", "B"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("gwp100", inputs("gwp100"), columns)
+
+
+@cache
+def ndc(raw: Path) -> Table:
+    """Build the targets of parties as levels of a path, from the collection of submissions."""
+    known = pd.read_csv(raw / "international" / "ndc" / "ndc_targets.csv")
+    frame = inputs("ndc_paths")
+    missing = {2030, 2035} - set(known["target_year"])
+    if missing or len(known) < 30:
+        raise ValueError("ndc_targets.csv is not the collection that ndc_paths.csv was keyed from")
+    for column in ("target_year", "net_zero"):
+        frame[column] = frame[column].astype("Int64")
+    left = "share of the base year's emissions that is left"
+    columns = (
+        own("region"),
+        Column("target_year", "year", "UNFCCC registry of NDCs", "D"),
+        Column("base", "text", "UNFCCC registry of NDCs", "D", note="a year, or peak"),
+        Column("left_low", "1", "UNFCCC registry of NDCs", "D", note=left),
+        Column("left_high", "1", "UNFCCC registry of NDCs", "D", note=left),
+        Column("net_zero", "year", "long-term strategies", "D", note="ROW assumed"),
+        own("scope", "text"),
+        own("submitted", "text"),
+        own("status", "text"),
+        own("grade"),
+        own("note", "text"),
+    )
+    return Table("ndc_paths", frame, columns)

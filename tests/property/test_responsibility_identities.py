@@ -252,3 +252,52 @@ def test_an_unbalanced_table_is_told_by_the_sum(name: str) -> None:
     table = random_table(11)
     wrong = LeontiefSystem(replace(table, x=table.x * 1.05))
     assert account(wrong, name).gap.max() > 1e-3
+
+
+@repeated
+@given(tables())
+def test_consumption_by_use_product_and_industry_sums_to_consumption(
+    table: InputOutputTable,
+) -> None:
+    from dualcarbon.responsibility.breakdown import WAYS, breakdown
+
+    system = LeontiefSystem.of(table)
+    for way in WAYS:
+        parts = breakdown(system, way)
+        np.testing.assert_allclose(
+            parts.sum(axis=1), values(system, "CBA")[:, 0], **EXACT, err_msg=way
+        )
+    L = inverse(table)
+    f = table.F[0] * system.per_output
+    use = [[f @ L @ table.Y[:, r * table.K + k] for k in range(table.K)] for r in range(table.R)]
+    found = breakdown(system, "use")[list(table.categories)]
+    np.testing.assert_allclose(found, np.array(use), **EXACT)
+
+
+@repeated
+@given(tables(regions=3, sectors=2))
+def test_electricity_with_its_users_by_brute_force(table: InputOutputTable) -> None:
+    """Round by round: suppliers pass what they have on to users and to one another."""
+    suppliers = np.arange(table.N) % table.S == 0
+    alive = table.x != 0
+    share = np.divide(table.Z, table.x[:, None], out=np.zeros_like(table.Z), where=alive[:, None])
+    final = np.divide(table.Yr, table.x[:, None], out=np.zeros_like(table.Yr),
+                      where=alive[:, None])  # fmt: skip
+    home = np.kron(np.eye(table.R), np.ones((table.S, 1)))
+    left = np.where(suppliers & alive, table.F[0], 0.0)
+    account_of = home.T @ np.where(suppliers & alive, 0.0, table.F[0]) + table.F_Y[0]
+    for _ in range(3000):
+        passed = left @ np.where(suppliers[None, :], 0.0, share)
+        account_of = account_of + home.T @ passed + left @ final
+        left = np.where(suppliers, left @ share, 0.0)
+        if np.abs(left).sum() < 1e-13:
+            break
+    np.testing.assert_allclose(values(table, "producer_electricity")[:, 0], account_of, rtol=1e-8)
+
+
+def test_a_table_without_a_known_supplier_of_electricity_says_so() -> None:
+    from dualcarbon.errors import InputError
+    from tests.small_world import small_world
+
+    with pytest.raises(InputError, match="no sector is known to supply electricity"):
+        account(small_world(1), "producer_electricity")

@@ -24,7 +24,8 @@ FORMATS = ("json", "csv")
 OF_A_DEFAULT = {"club", "responsibility"}  # groups in which one verb is meant where none is named
 SOLVES = {"run", "attribute", "macc", "explain", "check", "compare", "report", "export"}
 WRITES = {"cbam batch", "cbam template", "finance template", "responsibility report"}
-WRITES |= {"responsibility convert", "finance appraise", "finance screen", "finance disclose"}
+WRITES |= {"responsibility convert", "responsibility template"}
+WRITES |= {"finance appraise", "finance screen", "finance disclose"}
 WRITES |= {"mrv template", "mrv calculate", "mrv check", "mrv verify", "mrv credit"}
 WRITES |= {"mrv scope2", "mrv embodied", "mrv both", "mrv border"}
 WRITES |= {"comply template", "comply position", "comply plan", "comply what-if", "comply report"}
@@ -71,6 +72,10 @@ CHEAP = {
     "responsibility budgets": "--rules equal_per_capita",
     "responsibility quality": "",
     "responsibility tables": "",
+    "responsibility provinces": "",
+    "responsibility roads": "",
+    "responsibility multipliers": "--top 2",
+    "responsibility shock": "--change CHN:metals=5",
 }
 
 

@@ -202,6 +202,16 @@ VERBS = {
     "finance disclose PROJECT": {"": "finance_disclosure"},
     "responsibility": {"rows": "responsibility_wide"},
     "responsibility flows": {"rows": "responsibility_largest_flows"},
+    "responsibility --by use": {"rows": "responsibility_parts"},
+    "responsibility provinces": {"rows": "electricity_carbon"},
+    "responsibility provinces --flows": {"rows": "electricity_carbon_flows"},
+    "responsibility roads": {
+        "rows": "responsibility_neutrality",
+        "paths": "responsibility_roads",
+        "targets": "responsibility_targets",
+    },
+    "responsibility multipliers": {"rows": "responsibility_multipliers"},
+    "responsibility shock --change CHN:metals=5": {"rows": "responsibility_shock"},
     "responsibility decompose --from 2004 --to 2011 --regions CHN": {
         "rows": "responsibility_change"
     },
@@ -240,6 +250,8 @@ CSV = {
     "finance screen ACTIVITY": "finance_verdicts",
     "finance disclose PROJECT": "finance_disclosure",
     "responsibility": "responsibility_wide",
+    "responsibility --by product": "responsibility_parts",
+    "responsibility roads": "responsibility_roads",
     "responsibility series --table compact --years 2009-2011": "responsibility_table_years",
     "responsibility tables": "responsibility_readers",
     "responsibility flows": "responsibility_largest_flows",
@@ -289,3 +301,13 @@ def test_csv_of_every_verb_is_as_the_contract_says(
     monkeypatch.chdir(tmp_path)
     found = pd.read_csv(io.StringIO(printed(capsys, tmp_path, command, "csv")))
     names_match(CSV[command], list(found.columns))
+
+
+def test_carbon_of_electricity_is_traced_in_every_solved_year(
+    of_run: Mapping[str, pd.DataFrame],
+) -> None:
+    table = of_run["electricity_carbon"].groupby("year")[["production_mt", "consumption_mt"]].sum()
+    power = of_run["emissions"].query("sector == 'power'").groupby("year")["mt"].sum()
+    assert table["production_mt"].to_dict() == pytest.approx(power.to_dict(), rel=1e-9)
+    assert table["consumption_mt"].to_dict() == pytest.approx(power.to_dict(), rel=1e-9)
+    assert len(table) == of_run["generation"]["year"].nunique()

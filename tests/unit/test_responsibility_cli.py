@@ -74,7 +74,7 @@ def test_a_table_from_disk(capsys: Capture) -> None:
 
 def test_json_says_what_the_figures_are(capsys: Capture) -> None:
     told = json.loads(said(capsys, "--principles", "PBA,0.5*PBA+0.5*CBA", "--format", "json"))
-    assert told["unit"] == "Mt"
+    assert told["unit"] == "Mt CO2"
     assert {"table", "year", "source", "grade"} <= told.keys()
     assert told["principles"]["PBA"]["title_zh"].startswith("领地排放")
     assert set(told["rows"][0]) == {"region", "PBA", "0.5*PBA+0.5*CBA"}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 import pytest
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility import LeontiefSystem, accounts, rights
 from dualcarbon.responsibility.history import national
-from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative_per_head
+from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative, cumulative_per_head
 from dualcarbon.responsibility.history.series import (
+    ACCOUNTS,
+    READ,
+    coverage,
     history,
     national_series,
     table_series,
@@ -32,7 +37,7 @@ FOUR = ("CHN", "USA", "EU27", "IND")
 
 def basis_with_people_of_2021() -> rights.Basis:
     """The anchors below were computed with the population of 2021."""
-    basis = embedded_basis(2022)
+    basis = embedded_basis(2022, vintage=2024)
     people = basis.population.copy()
     people.loc[2022] = people.loc[2021]
     return rights.Basis.of(basis.emissions, people, basis.gdp_per_head)
@@ -124,6 +129,34 @@ def test_the_basis_is_the_whole_world() -> None:
     assert basis.now[list(EU27)].sum() * 1000 == pytest.approx(union[2022], rel=1e-3)
 
 
+def test_the_newest_edition_and_budget_are_the_default() -> None:
+    """Global Carbon Budget 2025 and Indicators of Global Climate Change 2024, as published."""
+    figures = national.territorial(regions=["CHN", "USA", "IND", "WLD"]).query("year == 2024")
+    assert figures.set_index("region")["value"].to_dict() == pytest.approx(
+        {"CHN": 12289, "USA": 4904, "IND": 3193, "WLD": 38599}, abs=1
+    )
+    assert remaining_budget() == pytest.approx(127, abs=0.5)
+    published = {(1.5, 0.66): 79, (1.5, 0.83): 31, (2.0, 0.5): 1046, (2.0, 0.66): 867}
+    for (warming, probability), expected in published.items():
+        assert remaining_budget("igcc_2024", warming, probability) == pytest.approx(expected, abs=1)
+    rolled = remaining_budget("forster_2023", 1.5, 0.5, 2024)
+    assert rolled == pytest.approx(173, abs=1)
+    people = national.population(["CHN", "WLD"]).query("year == 2024").set_index("region")["value"]
+    assert people.to_dict() == pytest.approx({"CHN": 1419.3e6, "WLD": 8162e6}, rel=1e-4)
+
+
+def test_editions_stand_beside_each_other() -> None:
+    old, new = (national.territorial(v, ["CHN", "RUS"]) for v in (2024, 2025))
+    both = old.merge(new, on=["region", "year"]).set_index(["region", "year"])
+    drift = both["value_y"] / both["value_x"] - 1
+    assert drift["CHN", 2022] == pytest.approx(0.032, abs=0.001)
+    assert drift["RUS", 2022] == pytest.approx(-0.071, abs=0.001)
+    one, other = (embedded_basis(2022, vintage=v) for v in (2024, 2025))
+    assert (one.now["CHN"], other.now["CHN"]) == pytest.approx((11.351, 11.712), abs=0.001)
+    with pytest.raises(InputError, match="no edition 2022 of all countries"):
+        embedded_basis(2020, vintage=2022)
+
+
 def test_budgets_lose_what_was_emitted_since_their_base_year() -> None:
     assert remaining_budget("forster_2023", 1.5, 0.5, 2022) == 250.0
     later = remaining_budget("forster_2023", 1.5, 0.5, 2023)
@@ -138,7 +171,7 @@ def test_budgets_lose_what_was_emitted_since_their_base_year() -> None:
 def test_cumulative_per_head_as_computed_from_the_same_edition(
     start: int, present: tuple[int, int] | None, summed: tuple[int, int] | None
 ) -> None:
-    emissions, people = history(("CHN", "USA"))
+    emissions, people = history(("CHN", "USA"), vintage=2024)
     ratio = {1850: (7.65, 11.9), 1950: (6.05, 7.26), 1990: (3.81, 4.11)}[start]
     for definition, expected, times in zip(
         ("per_present_head", "sum_per_head"), (present, summed), ratio, strict=True
@@ -147,6 +180,70 @@ def test_cumulative_per_head_as_computed_from_the_same_edition(
         assert ours["USA"] / ours["CHN"] == pytest.approx(times, rel=0.005)
         if expected is not None:
             assert ours.tolist() == pytest.approx(expected, rel=0.005)
+
+
+def cumulated(regions: list[str], basis: str, start: int, end: int) -> pd.DataFrame:
+    """All cumulative figures of the regions."""
+    emissions, people = history(regions, basis=basis)
+    parts = {"total": cumulative(emissions, start, end)}
+    parts |= {d: cumulative_per_head(emissions, people, d, start, end) for d in DEFINITIONS}
+    return pd.DataFrame(parts)
+
+
+def comparable(basis: str) -> list[str]:
+    """Regions with people and a figure of the last year."""
+    table, people = READ[basis](), set(national.population()["region"])
+    known = table.loc[table["year"] == national.LAST_YEAR[basis], "region"]
+    return sorted(known[known.isin(people)])
+
+
+@pytest.mark.parametrize("basis", ACCOUNTS)
+def test_cumulative_emissions_do_not_depend_on_company(basis: str) -> None:
+    """Each region alone gives what it gives beside all others, so every pair agrees too."""
+    end, regions = national.LAST_YEAR[basis], comparable(basis)
+    assert len(regions) > 100
+    together = {start: cumulated(regions, basis, start, end) for start in (1850, 1990)}
+    some = {"NOR", "CHN", "WLD", "EU27", *regions[::12]}
+    for region in sorted(some & set(regions)):
+        for start, whole in together.items():
+            alone = cumulated([region], basis, start, end).loc[region]
+            pd.testing.assert_series_equal(alone, whole.loc[region], rtol=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("basis", ACCOUNTS)
+def test_cumulative_emissions_of_all_pairs(basis: str) -> None:
+    end, regions = national.LAST_YEAR[basis], comparable(basis)
+    alone = {r: cumulated([r], basis, 1990, end).loc[r] for r in regions}
+    for one, other in combinations(regions, 2):
+        found = cumulated([one, other], basis, 1990, end)
+        for region in (one, other):
+            assert found.loc[region].tolist() == pytest.approx(alone[region].tolist(), rel=1e-12)
+
+
+def test_norway_by_consumption_is_spliced_not_filled() -> None:
+    used, _ = history(["NOR", "CHN"], basis="consumption")
+    emitted, _ = history(["NOR"])
+    first = coverage(["NOR"], "consumption").loc["NOR", "known_from"]
+    assert first > 1990
+    assert (used.loc[1990 : first - 1, "NOR"] == emitted.loc[1990 : first - 1, "NOR"]).all()
+    assert cumulative(used, 1990, 2022)["NOR"] / 1000 == pytest.approx(1.475, abs=0.01)
+
+
+def test_years_without_a_figure_are_counted() -> None:
+    reach = coverage(["IND", "CHN"])
+    table = national.territorial(regions=["IND"])
+    assert reach.loc["IND", "gaps"] == 2024 - reach.loc["IND", "known_from"] + 1 - len(table)
+    assert reach.loc["IND", "gaps"] > 0
+
+
+def test_years_behind_a_series_are_refused_by_region() -> None:
+    used, _ = history(["CHN"], basis="consumption")
+    with pytest.raises(InputError, match="end: 2023 is outside the series"):
+        cumulative(used, 1990, 2023)
+    both = pd.DataFrame({"CHN": used["CHN"], "XXX": used["CHN"].where(used.index < 2010)})
+    with pytest.raises(InputError, match=r"region 'XXX': no emissions of 2010 \(allowed: to 2009"):
+        cumulative(both, 1990, 2022)
 
 
 def test_consumption_history_is_territorial_before_1990() -> None:

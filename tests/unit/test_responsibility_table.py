@@ -14,7 +14,7 @@ from dualcarbon.errors import CheckFailed, InputError
 from dualcarbon.responsibility import InputOutputTable, LeontiefSystem, account, accounts
 from dualcarbon.responsibility.leontief.iterate import footprint
 from dualcarbon.responsibility.principles import mixture, principle
-from dualcarbon.responsibility.table.about import megatonnes
+from dualcarbon.responsibility.table.units import megatonnes
 from tests.io_tables import random_table
 
 REGIONS, SECTORS = ("CHN", "USA"), ("farms", "mills", "power")

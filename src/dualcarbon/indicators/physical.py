@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dualcarbon.common.tracing import of_tables, tabled
 from dualcarbon.instruments.electricity.bills import Consumption
 from dualcarbon.system.days import day_hours
 
@@ -108,6 +109,21 @@ def flows(solution: Solution) -> pd.DataFrame:
         return pd.DataFrame(columns=["year", "from", "to", "twh"])
     table = pd.concat(parts).groupby(["year", "from", "to"], sort=False).sum().reset_index()
     return table[table["twh"] > NEGLIGIBLE].reset_index(drop=True)
+
+
+def electricity_carbon(solution: Solution) -> pd.DataFrame:
+    """CO2 of electricity by where it arises and where it is used, see ``common.tracing``.
+
+    Returns:
+        year, province, generation_twh, used_twh (with losses), production_mt, consumption_mt,
+        balance_mt (use less production) and t_per_mwh of what is used.
+    """
+    made, emitted, sent = generation(solution), emissions(solution), flows(solution)
+    parts = [
+        tabled(of_tables(*(t[t["year"] == year] for t in (made, emitted, sent)))).assign(year=year)
+        for year in dict.fromkeys(made["year"])
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def curtailment(solution: Solution) -> pd.Series:

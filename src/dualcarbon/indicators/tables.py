@@ -33,6 +33,7 @@ OF_EQUILIBRIUM: dict[str, Callable[[Equilibrium], pd.DataFrame]] = {
     "marginal_spread": money.marginal_spread,
     "burden": money.burden,
     "flows": lambda eq: physical.flows(eq.solution),
+    "electricity_carbon": lambda eq: physical.electricity_carbon(eq.solution),
     "user_steps": lambda eq: user_steps(eq.solution),
     "checks": money.checks,
 }

@@ -12,8 +12,8 @@ from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.principles.base import bilateral
 from dualcarbon.responsibility.principles.ends import embodied_in_trade
 from dualcarbon.responsibility.principles.technology import exported_output
-from dualcarbon.responsibility.table.about import megatonnes
 from dualcarbon.responsibility.table.table import Array, InputOutputTable
+from dualcarbon.responsibility.table.units import megatonnes
 
 METHODS = ("MRIO", "EEBT")
 

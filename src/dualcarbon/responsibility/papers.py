@@ -86,7 +86,7 @@ def papers_figures() -> pd.DataFrame:
     held = {
         (account, vintage): _emissions(account, vintage)
         for account in ("territorial", "consumption")
-        for vintage in sorted(national.VINTAGES)
+        for vintage in sorted(national.EDITIONS[account])
     }
     return pd.DataFrame(
         [

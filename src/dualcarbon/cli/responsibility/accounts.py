@@ -15,6 +15,7 @@ from dualcarbon.cli.responsibility.opening import (
     DEFAULT,
     EXAMPLES,
     PathOption,
+    ReaderOption,
     RegionsOption,
     StressorOption,
     TableArgument,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
     from dualcarbon.responsibility.table.table import InputOutputTable
 
-MOST_COLUMNS = 8
+SHOWN = ("PBA", "CBA", "final_production", "income", "EEBT", "shared_lenzen", "TCBA_exportw")
+MOST_REGIONS, MOST_PARTS = 20, 8
 
 
 @verb(app, DEFAULT, examples=EXAMPLES)
@@ -53,22 +55,57 @@ def accounts(
         ),
     ] = None,
     per_capita: Annotated[bool, typer.Option("--per-capita", help="Tonnes per head.")] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="use|product|industry",
+            help="The consumption account by its parts, instead of principles.",
+            show_default=False,
+        ),
+    ] = None,
     regions: RegionsOption = None,
     stressor: StressorOption = None,
+    option: ReaderOption = None,
     lang: str = "en",
 ) -> Answer:
     """Accounts of every region under each principle (meant where no verb is named)."""
-    opened = open_table(table, table_name, path, year)
-    found, unit = _accounts(opened, _keys(principles), stressor), "Mt"
+    if by is not None and principles is not None:
+        raise InputError("the parts are those of CBA", where="--by", allowed="without --principles")
+    opened = open_table(table, table_name, path, year, stressor=stressor, options=option)
+    at = opened.stressor(stressor)
+    unit, factor = _unit(opened, at)
+    if by is not None:
+        from dualcarbon.responsibility.breakdown import breakdown
+        from dualcarbon.responsibility.leontief.system import LeontiefSystem
+
+        found = breakdown(LeontiefSystem.of(opened), by, stressor=stressor) * factor
+        gaps: list[str] = []
+    else:
+        found, gaps = _accounts(opened, _keys(principles), at, factor)
     if per_capita:
         found, unit = found.div(persons(opened), axis=0) * 1e6, "t per head"
     if regions is not None:
         found = found.loc[known(regions, list(found.index), "--regions")]
+    if by is not None:
+        return _parts(opened, found, by, unit, lang)
     return Answer(
-        [_table(opened, found, unit, lang, all_regions=regions is not None)],
+        _tables(opened, found, unit, lang, named=regions is not None or principles is not None),
         json=lambda: _document(opened, found, unit),
         csv=found.reset_index(),
+        remarks=gaps,
     )
+
+
+def _unit(table: InputOutputTable, at: int) -> tuple[str, float]:
+    """Unit of the answer, and what one of the table's is in it."""
+    from dualcarbon.responsibility.table.gases import GHG, gas_of
+    from dualcarbon.responsibility.table.units import CO2E, mass, megatonnes
+
+    name, unit = table.stressors[at], table.stressor_units[at]
+    factor = megatonnes(unit, f"stressor '{name}'")
+    known = mass(unit)
+    gas = CO2E if known and known.equivalent else gas_of(name, unit)
+    return (f"Mt {gas}" if gas and gas != GHG else "Mt"), factor
 
 
 def _keys(principles: str | None) -> tuple[str, ...]:
@@ -86,19 +123,23 @@ def _keys(principles: str | None) -> tuple[str, ...]:
     return keys
 
 
-def _accounts(table: InputOutputTable, keys: tuple[str, ...], stressor: str | None) -> pd.DataFrame:
-    """Regions x principles in Mt, from one factorisation."""
+def _accounts(
+    table: InputOutputTable, keys: tuple[str, ...], at: int, factor: float
+) -> tuple[pd.DataFrame, list[str]]:
+    """Regions x principles in Mt, from one factorisation, and which do not sum to the world."""
     import pandas as pd
 
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
-    from dualcarbon.responsibility.principles import account
-    from dualcarbon.responsibility.table.about import megatonnes
+    from dualcarbon.responsibility.principles import TOLD, account
 
-    at = table.stressor(stressor)
-    factor = megatonnes(table.stressor_units[at], f"stressor '{table.stressors[at]}'")
     system = LeontiefSystem.of(table)
-    columns = {key: account(system, key).values.iloc[:, at] * factor for key in keys}
-    return pd.DataFrame(columns).rename_axis("region")
+    columns, gaps = {}, []
+    for key in keys:
+        found = account(system, key)
+        columns[key] = found.values.iloc[:, at] * factor
+        if found.gap.iloc[at] > TOLD:
+            gaps.append(f"{key}: the regions sum to {found.ratio.iloc[at]:.2f} of the world")
+    return pd.DataFrame(columns).rename_axis("region"), gaps
 
 
 def _document(table: InputOutputTable, found: pd.DataFrame, unit: str) -> dict[str, Any]:
@@ -114,23 +155,54 @@ def _document(table: InputOutputTable, found: pd.DataFrame, unit: str) -> dict[s
     }
 
 
-def _table(
-    table: InputOutputTable, found: pd.DataFrame, unit: str, lang: str, *, all_regions: bool
-) -> Table:
-    """Principles as rows, regions as columns: the largest ones unless they were named."""
+def _tables(
+    table: InputOutputTable, found: pd.DataFrame, unit: str, lang: str, *, named: bool
+) -> list[Table | str]:
+    """Regions as rows, principles as columns: the usual ones unless others were asked for."""
     from dualcarbon.responsibility.principles import principle
 
-    columns, remark = found, ""
-    if not all_regions and len(found) > MOST_COLUMNS:
-        columns = found.loc[found.iloc[:, 0].nlargest(MOST_COLUMNS).index]
-        remark = f"{MOST_COLUMNS} of {len(found)} regions; all with --format csv"
-    rows = []
-    for key in columns.columns:
-        about = principle(str(key))
-        name = about.title_zh if lang == "zh" else about.title_en
-        rows.append([key, name, *(float(value) for value in columns[key])])
+    shown = found if named else found[[key for key in SHOWN if key in found]]
+    remarks = []
+    if len(shown.columns) < len(found.columns):
+        remarks.append(f"{len(shown.columns)} of {len(found.columns)} principles")
+    if not named and len(shown) > MOST_REGIONS:
+        shown = shown.loc[shown.iloc[:, 0].nlargest(MOST_REGIONS).index]
+        remarks.append(f"{MOST_REGIONS} of {len(found)} regions")
+    remark = "; ".join(remarks) + "; all with --format csv" if remarks else ""
+    rows = [[str(r), *map(float, line)] for r, line in shown.iterrows()]
     title = f"{dated(table)}, {word(unit, lang)}. {table.source} ({table.grade})"
-    return Table(title, ["key", "principle", *map(str, columns.index)], rows, 2, remark)
+    titles = (principle(str(key)) for key in shown.columns)
+    names = [p.title_zh if lang == "zh" else p.title_en for p in titles]
+    colon = "：" if lang == "zh" else ": "
+    legend = [f"{key}{colon}{name}" for key, name in zip(shown.columns, names, strict=True)]
+    heads = [str(key).replace("_", ", ") for key in shown.columns]
+    return [Table(title, ["region", *heads], rows, 1, remark), *legend]
+
+
+def _parts(table: InputOutputTable, found: pd.DataFrame, by: str, unit: str, lang: str) -> Answer:
+    """The parts of consumption: uses as columns, products and industries as rows."""
+    title = word(f"by.{by}", lang, where=f"{dated(table)}, {word(unit, lang)}. {table.source}")
+    long = found.reset_index().melt("region", var_name="part", value_name="value")
+    total = found.sum(axis=1)
+    long["share"] = long["value"] / long["region"].map(total)
+    long = long.assign(by=by, unit=unit)[["region", "by", "part", "value", "share", "unit"]]
+    largest = found.loc[total.nlargest(MOST_REGIONS if by == "use" else MOST_PARTS).index]
+    if by == "use":
+        wide = largest.assign(**{"in all": total})
+        heads = ["region", *map(str, wide.columns)]
+        rows = [[str(r), *map(float, line)] for r, line in wide.iterrows()]
+    else:
+        wide = largest.T
+        wide.loc["in all"] = total
+        heads = ["part", *map(str, wide.columns)]
+        rows = [[word(str(r), lang), *map(float, v)] for r, v in wide.iterrows()]
+    left = len(found) - len(largest)
+    remark = f"{len(largest)} of {len(found)} regions; all with --format csv" if left else ""
+    return Answer(
+        [Table(title, heads, rows, 1, remark)],
+        json=lambda: {**facts(table), "unit": unit, "by": by, "rows": records(long)},
+        csv=long,
+    )
 
 
 @verb(

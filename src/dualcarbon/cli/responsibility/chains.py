@@ -56,7 +56,7 @@ def flows(
     """Emissions that one region causes in another, and the balance between both."""
     if top < 0:
         raise InputError(f"must not be negative, got {top}", where="--top")
-    opened = open_table(table, table_name, path, year)
+    opened = open_table(table, table_name, path, year, stressor=stressor)
     from dualcarbon.datasets.countries import among
     from dualcarbon.responsibility.flows import flows as flows_of
 
@@ -131,7 +131,7 @@ def paths(
     """The single supply chains behind a region's consumption, none above the threshold missed."""
     if top < 1:
         raise InputError(f"must be at least 1, got {top}", where="--top")
-    opened = open_table(table, table_name, path, year)
+    opened = open_table(table, table_name, path, year, stressor=stressor)
     from dualcarbon.datasets.countries import among
     from dualcarbon.responsibility.decomposition import structural_paths
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
@@ -180,7 +180,7 @@ def extract(
     lang: str = "en",
 ) -> Answer:
     """What the world would emit without some industries, their purchases or their sales."""
-    opened = open_table(table, table_name, path, year)
+    opened = open_table(table, table_name, path, year, stressor=stressor)
     from dualcarbon.datasets.countries import among
     from dualcarbon.responsibility.decomposition import extract as extract_of
     from dualcarbon.responsibility.leontief.system import LeontiefSystem
@@ -228,7 +228,7 @@ def uncertainty(
     tell: Tell,
 ) -> Answer:
     """How sure the consumption accounts are: first order, and from drawn tables."""
-    opened = open_table(table, table_name, path, year)
+    opened = open_table(table, table_name, path, year, stressor=stressor)
     wanted = known(regions, opened.regions, "--regions")
     from dualcarbon.responsibility.decomposition import Spread, first_order, monte_carlo
     from dualcarbon.responsibility.leontief.system import LeontiefSystem

@@ -38,8 +38,13 @@ def series(
     ] = "CHN,USA",
     years: Annotated[str, typer.Option(metavar="YYYY-YYYY", help="Both included.")] = "2000-2022",
     vintages: Annotated[
-        str, typer.Option(metavar="2024,2022", help="Editions of the Global Carbon Budget.")
-    ] = "2024",
+        str | None,
+        typer.Option(
+            metavar="2025,2024,2022",
+            help="Editions of the Global Carbon Budget; by default the newest of each account.",
+            show_default=False,
+        ),
+    ] = None,
     table_name: TableOption = None,
     path: PathOption = None,
     principles: Annotated[
@@ -81,7 +86,12 @@ def cumulative(
         str, typer.Argument(metavar="CHN,USA", help="ISO 3 codes, EU27 or WLD.")
     ] = "CHN,USA,EU27,IND",
     start: Annotated[int, typer.Option(metavar="YYYY", help="First year.")] = 1850,
-    end: Annotated[int, typer.Option(metavar="YYYY", help="Last year.")] = 2022,
+    end: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YYYY", help="Last year; by default that of the account.", show_default=False
+        ),
+    ] = None,
     basis: Annotated[
         str, typer.Option(metavar="territorial|consumption", help="Consumption from 1990.")
     ] = "territorial",
@@ -91,24 +101,40 @@ def cumulative(
     from dualcarbon.responsibility.history import national
     from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative_per_head
     from dualcarbon.responsibility.history.per_head import cumulative as cumulative_of
-    from dualcarbon.responsibility.history.series import history
+    from dualcarbon.responsibility.history.series import coverage, history
 
-    emissions, people = history(countries(regions, "REGIONS"), basis=basis)
+    wanted = countries(regions, "REGIONS")
+    emissions, people = history(wanted, basis=basis)
+    end = national.LAST_YEAR[basis] if end is None else end
     frame = (cumulative_of(emissions, start, end) / 1000).rename("total_gt").to_frame()
     for name in DEFINITIONS:
         frame[name] = cumulative_per_head(emissions, people, name, start, end)
     frame = frame.rename_axis("region").reset_index()
-    words = {"basis": word(basis, lang), "start": start, "end": end, "edition": national.LATEST}
+    reach = coverage(wanted, basis)
+    frame.insert(1, "known_from", frame["region"].map(reach["known_from"]))
+    frame.insert(2, "gaps", frame["region"].map(reach["gaps"]))
+    words = {
+        "basis": word(basis, lang),
+        "start": start,
+        "end": end,
+        "edition": national.NEWEST[basis],
+    }
     heads = {"region": "region", "total_gt": "in all, Gt"}
     heads |= {k: f"{getattr(d, f'title_{lang}')}, t" for k, d in DEFINITIONS.items()}
-    about = {"basis": basis, "start": start, "end": end}
+    if (frame["known_from"] > start).any():
+        heads["known_from"] = "own figures from"
+    if (frame["gaps"] > 0).any():
+        heads["gaps"] = "years without, counted 0"
+    about = {"basis": basis, "start": start, "end": end, "edition": national.NEWEST[basis]}
     about |= {"definitions": {k: d.formula for k, d in DEFINITIONS.items()}}
     return tidy(frame, word("cumulative", lang, **words), heads, about=about)
 
 
-def _national(regions: list[str], first: int, last: int, vintages: str) -> pd.DataFrame:
+def _national(regions: list[str], first: int, last: int, vintages: str | None) -> pd.DataFrame:
     from dualcarbon.responsibility.history.series import national_series
 
+    if vintages is None:
+        return national_series(regions, start=first, end=last)
     try:
         editions = [int(v) for v in listed(vintages, "--vintages")]
     except ValueError:

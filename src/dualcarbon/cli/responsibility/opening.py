@@ -134,15 +134,39 @@ def read(
     return read_table(name, path, year, **(options or {}))
 
 
+def reader_options(given: list[str] | None) -> dict[str, str]:
+    """Options of a reader, each given as ``KEY=VALUE``."""
+    from dualcarbon.cli.options import pair
+
+    return dict(pair(text, "--option", "KEY=VALUE") for text in given or [])
+
+
 def open_table(
-    argument: str | None, option: str | None, path: Path | None, year: int | None
+    argument: str | None,
+    option: str | None,
+    path: Path | None,
+    year: int | None,
+    *,
+    stressor: str | None = None,
+    options: list[str] | None = None,
 ) -> InputOutputTable:
     """The table that was asked for, with sales as output; the embedded one by default.
+
+    Where the stressor is ``GHG`` and the table has its gases apart, they are summed in CO2e.
 
     Raises:
         InputError: see :func:`named_table` and :func:`read`; or a table far out of balance.
     """
-    table = read(named_table(argument, option), path, year)
+    table = read(named_table(argument, option), path, year, reader_options(options))
+    if stressor == "GHG" and stressor not in table.stressors:
+        from dualcarbon.responsibility.table.gases import characterised
+
+        table = characterised(table)
+    if (table.Z < 0).any():
+        remark_at_the_end(
+            f"{table.name}: {int((table.Z < 0).sum())} flows are negative "
+            "(see 'dualcarbon responsibility quality')"
+        )
     settled = table.settled()
     if settled is not table:
         remark_at_the_end(

@@ -78,7 +78,7 @@ def tiers(
 def budgets(
     source: Annotated[
         str, typer.Option("--budget", metavar="NAME", help="Source of the remaining budget.")
-    ] = "forster_2023",
+    ] = "igcc_2024",
     warming: Annotated[float, typer.Option(metavar="DEG", help="Degrees C.")] = 1.5,
     probability: Annotated[float, typer.Option(metavar="P", help="Of staying below.")] = 0.5,
     amount: Annotated[
@@ -95,7 +95,7 @@ def budgets(
         int | None,
         typer.Option(metavar="YYYY", help="First year of responsibility.", show_default=False),
     ] = None,
-    year: Annotated[int, typer.Option(metavar="YYYY", help="Last year of history.")] = 2022,
+    year: Annotated[int, typer.Option(metavar="YYYY", help="Last year of history.")] = 2024,
     by_account: Annotated[
         str | None,
         typer.Option(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli import options
 from dualcarbon.cli.answer import Answer, Table
 from dualcarbon.cli.console import remark, word
 from dualcarbon.cli.responsibility.opening import (
@@ -19,6 +18,7 @@ from dualcarbon.cli.responsibility.opening import (
     app,
     named_table,
     read,
+    reader_options,
 )
 from dualcarbon.cli.verb import verb
 from dualcarbon.common.tables import contract
@@ -50,7 +50,7 @@ def quality(
     name = named_table(table, table_name)
     from dualcarbon.responsibility.quality import FINDINGS, assess
 
-    opened = _with_its_defects(name, path, year, _reader_options(option))
+    opened = _with_its_defects(name, path, year, reader_options(option))
     remark(f"{opened.name}: {opened.R} x {opened.S}, {opened.source}")
     found = assess(opened)
     frame = found.frame(lang)
@@ -92,10 +92,6 @@ def _with_its_defects(
     except MissingEmissions as error:
         remark(f"{error.where}: {error.what}")
         return read(name, path, year, given | {"co2": "none"})
-
-
-def _reader_options(given: list[str] | None) -> dict[str, str]:
-    return dict(options.pair(text, "--option", "KEY=VALUE") for text in given or [])
 
 
 @verb(app, examples=("dualcarbon responsibility tables",))
@@ -151,7 +147,7 @@ def convert(
     from dualcarbon.responsibility.table import store
     from dualcarbon.responsibility.table.aggregate import aggregate
 
-    found = read(name, path, year, _reader_options(option))
+    found = read(name, path, year, reader_options(option))
     if regions is not None or sectors is not None:
         found = aggregate(found, regions, sectors)
     if archive:
@@ -160,6 +156,36 @@ def convert(
         precision = "single" if single else "double"
         store.save(found, out, precision=precision, overwrite=overwrite)
     remark(f"{found.name}: {found.R} x {found.S} in {out}")
+
+
+@verb(
+    app,
+    examples=(
+        "dualcarbon responsibility template my-table",
+        "dualcarbon responsibility template my-table --regions CHN,USA --sectors steel,power",
+    ),
+    tables=False,
+)
+def template(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the files.")],
+    regions: Annotated[
+        str | None, typer.Option(metavar="CHN,USA", help="Labels of regions.", show_default=False)
+    ] = None,
+    sectors: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Labels of sectors.", show_default=False)
+    ] = None,
+) -> list[Path]:
+    """Write the csv files of a table of your own with example figures, to be replaced by yours."""
+    from dualcarbon.cli.options import listed
+    from dualcarbon.responsibility.readers import template as forms
+
+    written = forms.write_template(
+        out,
+        listed(regions, "--regions") or forms.REGIONS,
+        listed(sectors, "--sectors") or forms.SECTORS,
+    )
+    remark(f"read it with: dualcarbon responsibility arrays --path {out}")
+    return written
 
 
 def _rows(kind: str | None, path: Path | None) -> list[dict[str, Any]]:

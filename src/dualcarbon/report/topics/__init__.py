@@ -24,7 +24,7 @@ from dualcarbon.report.topics.experiments import backcast, claims
 from dualcarbon.report.topics.money import finance as regimes
 from dualcarbon.report.topics.overview import answer
 from dualcarbon.report.topics.power import consumer, prices
-from dualcarbon.report.topics.responsibility import people, rights
+from dualcarbon.report.topics.responsibility import people, provinces, rights, roads
 from dualcarbon.report.view import View
 
 SECTIONS: tuple[Callable[[View], Section | None], ...] = (
@@ -62,7 +62,10 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     backcast.build,
     responsibility.build_accounts,
     responsibility.build_trade,
+    roads.build_uses,
+    provinces.build,
     responsibility.build_history,
+    roads.build_roads,
     people.build,
     rights.build,
     responsibility.build_papers,

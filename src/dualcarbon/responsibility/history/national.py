@@ -13,38 +13,50 @@ import pandas as pd
 from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
 
-LATEST = 2024
-VINTAGES = (2024, 2022)
+TERRITORIAL, CONSUMPTION = "territorial", "consumption"
+NEWEST = {TERRITORIAL: 2025, CONSUMPTION: 2024}
+"""The newest edition that is held of each account."""
+NEWEST_CO2 = NEWEST[TERRITORIAL]
+LAST_YEAR = {TERRITORIAL: 2024, CONSUMPTION: 2022}
+"""The last year of each account in it."""
+EDITIONS = {TERRITORIAL: (2025, 2024, 2022), CONSUMPTION: (2024, 2022)}
+VINTAGES = (2025, 2024, 2022)
+_COLUMNS = {TERRITORIAL: "territorial_mt", CONSUMPTION: "consumption_mt"}
 
 
-def territorial(vintage: int = LATEST, regions: Sequence[str] | None = None) -> pd.DataFrame:
+def territorial(
+    vintage: int = NEWEST[TERRITORIAL], regions: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Territorial CO2 in Mt: region (ISO 3), year, value, vintage.
 
     Args:
-        vintage: edition of the Global Carbon Budget: 2024 (all countries, 1850 to 2023) or 2022
-            (larger countries, 1990 to 2021).
+        vintage: edition of the Global Carbon Budget: 2025 (1850 to 2024), 2024 (1850 to 2023) or
+            2022 (larger countries, 1990 to 2021).
         regions: ISO 3 codes; all by default.
 
     Raises:
         InputError: unknown vintage or region.
     """
-    return _series("territorial_mt", vintage, regions)
+    return _series(TERRITORIAL, vintage, regions)
 
 
-def consumption(vintage: int = LATEST, regions: Sequence[str] | None = None) -> pd.DataFrame:
+def consumption(
+    vintage: int = NEWEST[CONSUMPTION], regions: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Consumption CO2 in Mt, from 1990: region (ISO 3), year, value, vintage.
 
     Args:
-        vintage, regions: as for :func:`territorial`.
+        vintage: edition 2024 (1990 to 2022) or 2022 (larger countries, to 2020).
+        regions: as for :func:`territorial`.
 
     Raises:
         InputError: unknown vintage or region.
     """
-    return _series("consumption_mt", vintage, regions)
+    return _series(CONSUMPTION, vintage, regions)
 
 
 def population(regions: Sequence[str] | None = None) -> pd.DataFrame:
-    """Persons, 1850 to 2023: region (ISO 3), year, value, vintage.
+    """Persons, 1850 to 2035: region (ISO 3), year, value; from 2024 UN projections (median).
 
     Args:
         regions: ISO 3 codes; all by default.
@@ -52,7 +64,9 @@ def population(regions: Sequence[str] | None = None) -> pd.DataFrame:
     Raises:
         InputError: unknown region.
     """
-    return _series("population", LATEST, regions)
+    table = datasets.load("national_emissions").dropna(subset=["population"])
+    table = _of(table, regions)[["region", "year", "population"]]
+    return table.rename(columns={"population": "value"}).astype({"value": float})
 
 
 def gdp(regions: Sequence[str] | None = None) -> pd.DataFrame:
@@ -84,14 +98,17 @@ def published_accounts(regions: Sequence[str] | None = None) -> pd.DataFrame:
     return _of(datasets.load("published_accounts"), regions)
 
 
-def _series(column: str, vintage: int, regions: Sequence[str] | None) -> pd.DataFrame:
-    if vintage not in VINTAGES:
+def _series(account: str, vintage: int, regions: Sequence[str] | None) -> pd.DataFrame:
+    if vintage not in EDITIONS[account]:
         raise InputError(
-            f"no edition {vintage} of the Global Carbon Budget", allowed=map(str, VINTAGES)
+            f"no {account} CO2 of an edition {vintage} of the Global Carbon Budget",
+            allowed=map(str, EDITIONS[account]),
         )
-    name = "national_emissions" if vintage == LATEST else "national_vintages"
-    table = datasets.load(name).dropna(subset=[column])
-    table = _of(table, regions)[["region", "year", column]]
+    column, newest = _COLUMNS[account], vintage == NEWEST[account]
+    table = datasets.load("national_emissions" if newest else "national_vintages")
+    if not newest:
+        table = table[table["vintage"] == vintage]
+    table = _of(table.dropna(subset=[column]), regions)[["region", "year", column]]
     table = table.rename(columns={column: "value"}).astype({"value": float})
     return table.assign(vintage=vintage)
 

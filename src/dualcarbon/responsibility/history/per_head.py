@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.table.about import megatonnes
+from dualcarbon.responsibility.table.units import megatonnes
 
 TONNES = 1e6
 
@@ -101,10 +101,10 @@ def cumulative(emissions: pd.DataFrame, start: int, end: int | None = None) -> p
 
     Args:
         emissions: index year, columns regions; start, end: first and last year, both included;
-            the series' last year by default.
+            the last year of the series by default.
 
     Raises:
-        InputError: years outside the series or out of order.
+        InputError: years outside the series or out of order, or a region without a figure in one.
     """
     return _span(emissions, start, end).sum()
 
@@ -161,7 +161,17 @@ def _span(emissions: pd.DataFrame, start: int, end: int | None) -> pd.DataFrame:
             )
     if start > stop:
         raise InputError(f"{start} is after {stop}", where="start")
-    return emissions.loc[start:stop]
+    span = emissions.loc[start:stop]
+    missing = span.isna()
+    if missing.to_numpy().any():
+        region = str(missing.columns[missing.any()][0])
+        known = emissions[region].last_valid_index()
+        raise InputError(
+            f"no emissions of {missing.index[missing[region]][0]}",
+            where=f"region '{region}'",
+            allowed=f"to {known}",
+        )
+    return span
 
 
 def _people(population: pd.DataFrame, span: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,10 @@ from dualcarbon.responsibility.history import national
 from dualcarbon.responsibility.principles import accounts, principle
 from dualcarbon.responsibility.table.table import InputOutputTable
 
-ACCOUNTS = ("territorial", "consumption")
+TERRITORIAL, CONSUMPTION = national.TERRITORIAL, national.CONSUMPTION
+ACCOUNTS = (TERRITORIAL, CONSUMPTION)
+READ = {TERRITORIAL: national.territorial, CONSUMPTION: national.consumption}
+FIRST, LAST_OF_PEOPLE = 1850, 2035
 Progress = Callable[[int, int], None]
 
 
@@ -22,13 +25,14 @@ def national_series(
     *,
     start: int = 1990,
     end: int | None = None,
-    vintages: Sequence[int] = (national.LATEST,),
+    vintages: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """Territorial and consumption emissions by year, with the vintage of each figure.
 
     Args:
         regions: ISO 3 codes, ``EU27`` or ``WLD``; start, end: years, both included.
-        vintages: editions of the Global Carbon Budget.
+        vintages: editions of the Global Carbon Budget; by default the newest of each account. An
+            account that an edition lacks is left out.
 
     Returns:
         Tidy: region, year, account, value (Mt CO2), per_head (t), vintage.
@@ -40,8 +44,10 @@ def national_series(
         raise InputError(f"{start} is after {end}", where="start")
     people = national.population(regions).rename(columns={"value": "people"})
     rows = []
-    for vintage in vintages:
-        for name, read in zip(ACCOUNTS, (national.territorial, national.consumption), strict=True):
+    for name, read in READ.items():
+        for vintage in (national.NEWEST[name],) if vintages is None else vintages:
+            if vintage in national.VINTAGES and vintage not in national.EDITIONS[name]:
+                continue
             known = set(read(vintage)["region"])
             rows.append(read(vintage, [r for r in regions if r in known]).assign(account=name))
     table = pd.concat(rows, ignore_index=True)
@@ -65,28 +71,72 @@ def national_series(
 
 
 def history(
-    regions: Sequence[str], *, basis: str = "territorial", vintage: int = national.LATEST
+    regions: Sequence[str], *, basis: str = "territorial", vintage: int | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Emissions (Mt) and population by year and region, for cumulative accounts.
 
-    With ``consumption`` the years before 1990, for which none is known, are territorial.
+    Each region's series is its own, whoever else is asked for: before its first figure it counts 0
+    (``territorial``), or what it emitted at home (``consumption``, known from 1990 or later). A
+    year without a figure in between counts 0, see :func:`coverage`; years behind its last figure
+    are missing.
+
+    Args:
+        regions: ISO 3 codes, ``EU27`` or ``WLD``; basis: ``territorial`` or ``consumption``.
+        vintage: edition; by default the newest that has the basis.
 
     Raises:
         InputError: an unknown region, basis or vintage.
     """
     if basis not in ACCOUNTS:
         raise unknown_name("basis", basis, ACCOUNTS, where="basis")
-    emissions = _wide(national.territorial(vintage, regions)).reindex(columns=list(regions))
-    if basis == "consumption":
-        used = _wide(national.consumption(vintage, regions)).reindex(columns=list(regions))
-        missing = used.columns[used.isna().all()]
-        if len(missing):
-            raise InputError("no consumption emissions", where=f"region '{missing[0]}'")
-        early = emissions.loc[: int(used.index[0]) - 1]
-        emissions = pd.concat([early, used])
-    people = _wide(national.population(regions)).reindex(columns=list(regions))
-    years = range(int(people.index[0]), int(people.index[-1]) + 1)
-    return emissions.fillna(0.0), people.reindex(years).interpolate()
+    edition = national.NEWEST[basis] if vintage is None else vintage
+    own = vintage if vintage in national.EDITIONS[TERRITORIAL] else national.NEWEST[TERRITORIAL]
+    home = _by_region(national.territorial(own, regions), regions)
+    emissions = {name: _whole(values) for name, values in home.items()}
+    if basis == CONSUMPTION:
+        known = set(national.consumption(edition)["region"])
+        for region in regions:
+            if region not in known:
+                raise InputError("no consumption emissions", where=f"region '{region}'")
+        used = _by_region(national.consumption(edition, regions), regions)
+        emissions = {name: _spliced(emissions[name], used[name]) for name in regions}
+    people = _by_region(national.population(regions), regions)
+    years = pd.RangeIndex(FIRST, LAST_OF_PEOPLE + 1, name="year")
+    heads = {name: values.reindex(years).interpolate() for name, values in people.items()}
+    return _frame(emissions, regions), _frame(heads, regions)
+
+
+def coverage(regions: Sequence[str], basis: str = "territorial") -> pd.DataFrame:
+    """How far the figures of each region's own reach.
+
+    Returns:
+        Index region; ``known_from`` the first year with a figure, ``gaps`` the number of years
+        without one between the first and the last.
+    """
+    years = READ[basis](regions=regions).groupby("region")["year"].agg(["min", "max", "count"])
+    gaps = years["max"] - years["min"] + 1 - years["count"]
+    return pd.DataFrame({"known_from": years["min"], "gaps": gaps}).loc[list(regions)]
+
+
+def _by_region(series: pd.DataFrame, regions: Sequence[str]) -> dict[str, pd.Series]:
+    groups = dict(iter(series.groupby("region")))
+    return {name: groups[name].set_index("year")["value"].sort_index() for name in regions}
+
+
+def _whole(values: pd.Series) -> pd.Series:
+    """A series from 1850 to its last figure, 0 where there is none."""
+    years = pd.RangeIndex(FIRST, int(values.index[-1]) + 1, name="year")
+    return values.reindex(years).fillna(0.0)
+
+
+def _spliced(home: pd.Series, used: pd.Series) -> pd.Series:
+    """Consumption emissions, and territorial ones before the first of them."""
+    first = int(used.index[0])
+    return pd.concat([home.loc[: first - 1], _whole(used).loc[first:]])
+
+
+def _frame(columns: dict[str, pd.Series], regions: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: columns[name] for name in regions}).rename_axis("year")
 
 
 def table_series(
@@ -158,14 +208,9 @@ def vintage_drift(region: str, account: str = "consumption") -> pd.DataFrame:
     """
     if account not in ACCOUNTS:
         raise unknown_name("account", account, ACCOUNTS)
-    read = national.territorial if account == "territorial" else national.consumption
-    editions = sorted(national.VINTAGES)
+    read, editions = READ[account], sorted(national.EDITIONS[account])
     table = pd.DataFrame(
         {v: read(v, [region]).set_index("year")["value"] for v in editions}
     ).dropna()
     table["drift"] = table[editions[-1]] / table[editions[0]] - 1
     return table.replace([np.inf, -np.inf], np.nan)
-
-
-def _wide(series: pd.DataFrame) -> pd.DataFrame:
-    return series.pivot(index="year", columns="region", values="value").sort_index()

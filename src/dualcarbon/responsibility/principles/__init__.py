@@ -17,6 +17,7 @@ from dualcarbon.responsibility.principles.ends import (
     EEBT,
     FINAL_PRODUCTION,
     INCOME,
+    PRODUCER_ELECTRICITY,
     TERRITORIAL,
 )
 from dualcarbon.responsibility.principles.shared import (
@@ -61,7 +62,7 @@ _USUAL = (
     BENCHMARK_STAGE,
     BENCHMARK_FINALPROD,
 )
-_MORE = (STANDARD_TECHNOLOGY, BENEFICIARY_PAYS)
+_MORE = (STANDARD_TECHNOLOGY, BENEFICIARY_PAYS, PRODUCER_ELECTRICITY)
 
 PRINCIPLES: Mapping[str, Principle] = MappingProxyType({p.key: p for p in (*_USUAL, *_MORE)})
 USUAL = tuple(p.key for p in _USUAL)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 
 from dualcarbon.errors import InputError
@@ -162,4 +165,75 @@ EEBT = Principle(
     equation="E_r = PBA_r − Σ_s X_rs + Σ_s X_sr,  X_rs = f_r (I − A_rr)⁻¹ (Z_rs 1 + y_rs)",
     source="Peters 2008; Peters et al. 2011",
     of=eebt,
+)
+
+
+ELECTRICITY = re.compile(
+    r"electric|steam and hot water|power generation|heat supply|\bpower and heat|^c17$|^D35|_D35"
+    r"|^D$|^40$|^D?40T41|电力|热力|供热",
+    re.IGNORECASE,
+)
+NOT_ELECTRICITY = re.compile(
+    r"machinery|equipment|apparatus|electrical|electronic|component|transmission tower|电力设备",
+    re.IGNORECASE,
+)
+
+
+def electricity_sectors(sectors: Sequence[str]) -> list[int]:
+    """Positions of the sectors that supply electricity and heat, by their labels.
+
+    Raises:
+        InputError: no label is known to be one.
+    """
+    found = [
+        at
+        for at, name in enumerate(sectors)
+        if ELECTRICITY.search(name) and not NOT_ELECTRICITY.search(name)
+    ]
+    if not found:
+        raise InputError(
+            "no sector is known to supply electricity and heat by its label",
+            where="producer_electricity",
+            allowed="electricity..., D35, c17 (WIOD 2013), 电力...",
+        )
+    return found
+
+
+def corrected_for_electricity(system: LeontiefSystem) -> Array:
+    """(P, R) stressors of production, those of electricity and heat with who buys them.
+
+    ``m = F_e (diag(x_e) - Z_ee)^-1`` carries what the suppliers e of all regions emit through what
+    they sell one another; ``E_r = sum_{i in r, not e} F_i + m (sum_{i in r, not e} Z_ei + Y_er) +
+    H_r``. Sum: the world, on a balanced table. Without trade in electricity and with all of it
+    used by others at home it is the production account.
+
+    Source: the Chinese paper's section 3.1: China's own accounts by producer add the emissions of
+    electricity and heat that a place takes in and leave out those that it sends; scope 2 of the
+    GHG Protocol asks the same of a company.
+    """
+    table = system.table
+    known = np.zeros(table.S, dtype=bool)
+    known[electricity_sectors(table.sectors)] = True
+    supply = np.tile(known, table.R) & (table.x != 0)
+    at = np.flatnonzero(supply)
+    own = np.asarray(table.Z[np.ix_(at, at)], dtype=float)
+    try:
+        carried = np.linalg.solve((np.diag(table.x[at]) - own).T, system.emitting[:, at].T).T
+    except np.linalg.LinAlgError:
+        raise InputError("its suppliers sell all to themselves", where="electricity") from None
+    bought = np.asarray(table.Z[at], dtype=float)
+    bought[:, at] = 0.0
+    users = by_region(table, bought) + table.Yr[at]
+    others = by_region(table, np.where(supply, 0.0, system.emitting))
+    return np.asarray(others + carried @ users)
+
+
+PRODUCER_ELECTRICITY = Principle(
+    key="producer_electricity",
+    title_en="Production, electricity and heat with their users",
+    title_zh="生产端（电力热力归使用方）",
+    equation="E_r = Σ_{i∈r, i∉e} F_i + m (Z_er 1 + y_er) + H_r,  m = F_e (x̂_e − Z_ee)⁻¹",
+    source="the Chinese paper, section 3.1; GHG Protocol, scope 2",
+    of=corrected_for_electricity,
+    needs=("sectors of electricity and heat",),
 )

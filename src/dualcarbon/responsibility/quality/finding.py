@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dualcarbon.responsibility.table.about import MEGATONNES
 from dualcarbon.responsibility.table.table import InputOutputTable
+from dualcarbon.responsibility.table.units import mass, megatonnes
 
 Array = npt.NDArray[np.floating[Any]]
 SEVERITIES = ("error", "warning", "note")
@@ -55,15 +55,14 @@ class View:
     def mass(self) -> int | None:
         """Position of the first stressor with a unit of mass."""
         for at, unit in enumerate(self.table.stressor_units):
-            if unit.replace("_", " ").split()[0] in MEGATONNES:
+            if mass(unit) is not None:
                 return at
         return None
 
     @cached_property
     def factor(self) -> float:
         """Megatonnes in a unit of that stressor."""
-        unit = self.table.stressor_units[self.mass or 0]
-        return MEGATONNES[unit.replace("_", " ").split()[0]]
+        return megatonnes(self.table.stressor_units[self.mass or 0])
 
     @cached_property
     def mt(self) -> Array | None:

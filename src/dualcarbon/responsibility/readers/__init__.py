@@ -14,13 +14,17 @@ from dualcarbon.responsibility.readers.figaro import FIGARO
 from dualcarbon.responsibility.readers.files import Reader
 from dualcarbon.responsibility.readers.labelled import ARRAYS, PARQUET
 from dualcarbon.responsibility.readers.through_pymrio import EORA26, EXIOBASE3, GLORIA, ICIO, WIOD
+from dualcarbon.responsibility.readers.workbooks import ADB, WIOD2016
 from dualcarbon.responsibility.table.countries import population_of
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 __all__ = ["READERS", "Reader", "available_years", "read_table"]
 
 
-_ALL = (WIOD2013, WIOD, ICIO, EXIOBASE3, EORA26, GLORIA, FIGARO, NPZ, PARQUET, ARRAYS, STORE)
+_ALL = (
+    *(WIOD2013, WIOD, WIOD2016, ICIO, EXIOBASE3, EORA26, GLORIA, FIGARO, ADB),
+    *(NPZ, PARQUET, ARRAYS, STORE),
+)
 READERS: Mapping[str, Reader] = {reader.kind: reader for reader in _ALL}
 
 

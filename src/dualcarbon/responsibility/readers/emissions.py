@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.responsibility.readers.csvfiles import numbers_of, read_rows
 from dualcarbon.responsibility.table.checks import locked
 from dualcarbon.responsibility.table.table import InputOutputTable
 
@@ -27,6 +28,7 @@ HOUSEHOLDS = "households"
 TREATMENTS = ("drop", "spread", "keep")
 EXPECTS = f"co2_YYYY.csv with region, sector, value[, unit]; sector '{HOUSEHOLDS}' for direct ones"
 NO_EMISSIONS = "none: co2_YYYY.csv beside the table"
+NO_DIRECT = "no direct emissions of final users are given"
 log = logging.getLogger(__name__)
 
 
@@ -36,12 +38,20 @@ class MissingEmissions(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Emissions:
-    """Stressors of production (P, N), of final users (P, R), their labels and units."""
+    """Stressors of production (P, N), of final users (P, R), their labels and units.
+
+    ``note`` says what of them is not as one would expect; it goes into the source of the table.
+    """
 
     F: Array
     F_Y: Array
     stressors: tuple[str, ...]
     units: tuple[str, ...]
+    note: str = ""
+
+    def noted(self, source: str) -> str:
+        """The source of the table with the note."""
+        return f"{source}; {self.note}" if self.note else source
 
 
 def none(regions: Sequence[str], sectors: Sequence[str]) -> Emissions:
@@ -77,23 +87,25 @@ def read(path: str | Path, regions: Sequence[str], sectors: Sequence[str]) -> Em
 
     Args:
         path: the csv file.
-        regions, sectors: labels of the table; an industry that is not in the file emits 0.
+        regions, sectors: labels of the table. Each industry needs a row, with 0 where it emits
+            nothing; so do the households of each region, or of none.
 
     Raises:
-        InputError: no such file, a column is missing, an unknown label, a label twice, or a
-            figure that is no number; names the row.
+        InputError: no such file, a column or an industry is missing, an unknown label, a label
+            twice, or a figure that is no number; names the row.
     """
     file = Path(path)
     if not file.is_file():
         raise InputError("no such file", where=str(path), allowed=EXPECTS)
-    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-    frame = frame.rename(columns=lambda name: str(name).strip().lower())
+    frame = read_rows(file)
     for column in ("region", "sector", "value"):
         if column not in frame:
             raise InputError(f"no column '{column}'", where=str(path), allowed=EXPECTS)
     for column, default in (("stressor", "CO2"), ("unit", "Mt")):
         frame[column] = frame.get(column, default)
-    values = pd.to_numeric(frame["value"], errors="coerce")
+    for column in ("region", "sector", "stressor", "unit"):
+        frame[column] = frame[column].str.strip()
+    values = numbers_of(frame["value"], frame.attrs["mark"])
     if values.isna().any():
         row = int(values.isna().to_numpy().argmax())
         raise InputError(
@@ -127,13 +139,26 @@ def _placed(
         raise InputError(f"stressor '{name}' has more than one unit", where=where)
     stressors = {name: position for position, name in enumerate(units.index)}
     cells = np.zeros((len(stressors), len(regions), len(sectors) + 1))
-    cells[
+    places = (
         frame["stressor"].map(stressors).to_numpy(),
         frame["region"].map(at["region"]).to_numpy(),
         frame["sector"].map(at["sector"]).to_numpy(),
-    ] = frame["value"].to_numpy(dtype=float)
+    )
+    cells[places] = frame["value"].to_numpy(dtype=float)
+    listed = np.zeros(cells.shape, dtype=bool)
+    listed[places] = True
+    note = ""
+    if not listed[:, :, -1].any():
+        note, listed[:, :, -1] = NO_DIRECT, True
+    if not listed.all():
+        p, r, s = map(int, np.unravel_index(int(np.argmin(listed)), listed.shape))
+        raise InputError(
+            f"no row of {list(stressors)[p]}, {regions[r]}, {[*sectors, HOUSEHOLDS][s]} "
+            f"({int((~listed).sum())} are missing); write 0 where nothing is emitted",
+            where=where,
+        )
     F = cells[:, :, :-1].reshape(len(stressors), -1)
-    return Emissions(F, cells[:, :, -1].copy(), tuple(stressors), tuple(units["first"]))
+    return Emissions(F, cells[:, :, -1].copy(), tuple(stressors), tuple(units["first"]), note)
 
 
 def on_zero_output(
@@ -173,7 +198,7 @@ def on_zero_output(
         if value:
             log.info("%.4g %s of %s on industries without output: %s", value, unit, name, treatment)
     kept = left.reshape(emissions.F.shape)
-    return Emissions(kept, emissions.F_Y, emissions.stressors, emissions.units), total
+    return replace(emissions, F=kept), total
 
 
 def treated(table: InputOutputTable, treatment: str) -> InputOutputTable:

@@ -19,7 +19,9 @@ import pandas as pd
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.readers import emissions as em
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.csvfiles import read_csv
 from dualcarbon.responsibility.readers.files import Reader
+from dualcarbon.responsibility.readers.matching import cells
 from dualcarbon.responsibility.readers.through_pymrio import CO2
 from dualcarbon.responsibility.table.table import InputOutputTable
 
@@ -61,20 +63,26 @@ def figaro(
     year, file = files.of_year(path, pattern, year, FIGARO.expects)
     if emissions is None and co2 == "required":
         emissions = em.needed(path, year)
-    cells = _matrix(file) if file.name.lower().startswith("matrix") else _flat(file)
-    industries = cells.index[cells.index.get_level_values(0) != PRIMARY]
+    whole = _matrix(file) if file.name.lower().startswith("matrix") else _flat(file)
+    industries = whole.index[whole.index.get_level_values(0) != PRIMARY]
     regions = [str(label) for label in dict.fromkeys(industries.get_level_values(0))]
     sectors = [str(label) for label in dict.fromkeys(industries.get_level_values(1))]
-    used = dict.fromkeys(cells.columns.get_level_values(1))
+    used = dict.fromkeys(whole.columns.get_level_values(1))
     categories = [str(label) for label in used if label not in set(sectors)]
     rows = pd.MultiIndex.from_product([regions, sectors])
     final = pd.MultiIndex.from_product([regions, categories])
-    _complete(cells, rows, final, str(file))
+    if not categories:
+        raise InputError("no column of final demand", where=str(file))
+    inner = whole.loc[industries]
+    flows = inner.loc[:, inner.columns.get_level_values(1).isin(sectors)]
+    demand = inner.loc[:, inner.columns.get_level_values(1).isin(categories)]
     found = em.read(emissions, regions, sectors) if emissions else em.none(regions, sectors)
     source = "Eurostat FIGARO" + (f"; emissions: {Path(emissions).name}" if emissions else "")
+    if whole.attrs.get("unlisted"):
+        source += f"; {whole.attrs['unlisted']} cells that are not listed read as 0"
     table = InputOutputTable.of(
-        cells.loc[rows, rows].to_numpy(dtype=float),
-        cells.loc[rows, final].to_numpy(dtype=float),
+        cells(flows, "Z", rows, rows, str(file)),
+        cells(demand, "Y", rows, final, str(file)),
         found.F,
         F_Y=found.F_Y,
         regions=regions,
@@ -85,16 +93,16 @@ def figaro(
         currency="MEUR",
         year=year,
         name=f"FIGARO {system}, {year}",
-        source=f"{source} ({file.name})",
+        source=found.noted(f"{source} ({file.name})"),
     )
     return em.treated(table, zero_output)
 
 
 def _matrix(file: Path) -> pd.DataFrame:
     """Cells of the matrix layout, both axes labelled by area and code."""
-    cells = pd.read_csv(file, index_col=0)
+    placed = read_csv(file, index_col=0)
     for axis in (0, 1):
-        names = [str(label) for label in cells.axes[axis]]
+        names = [str(label) for label in placed.axes[axis]]
         wrong = [name for name in names if "_" not in name]
         if wrong or not names:
             raise InputError(
@@ -103,13 +111,13 @@ def _matrix(file: Path) -> pd.DataFrame:
                 allowed="AT_A01, AT_P3_S14, W2_D1",
             )
         split = pd.MultiIndex.from_tuples([tuple(name.split("_", 1)) for name in names])
-        cells = cells.set_axis(split, axis=axis)
-    return cells
+        placed = placed.set_axis(split, axis=axis)
+    return placed
 
 
 def _flat(file: Path) -> pd.DataFrame:
     """Cells of the flat layout without primary inputs; a cell that is not listed is 0."""
-    heads = list(pd.read_csv(file, nrows=0).columns)
+    heads = list(read_csv(file, nrows=0).columns)
     row = next((h for h in heads if h in ("rowIi", "rowPi")), None)
     column = next((h for h in heads if h in ("colIi", "colPi")), None)
     wanted = ["refArea", row, "counterpartArea", column, "obsValue"]
@@ -120,11 +128,18 @@ def _flat(file: Path) -> pd.DataFrame:
             allowed="refArea, rowIi, counterpartArea, colIi, obsValue",
         )
     keys = wanted[:4]
-    types = {**dict.fromkeys(keys, "category"), "obsValue": float}
-    long = pd.read_csv(file, usecols=wanted, dtype=types, keep_default_na=False, na_values=[""])
+    types = dict.fromkeys(keys, "category")
+    long = read_csv(file, usecols=wanted, dtype=types)
     long = long[long["refArea"] != PRIMARY]
     if long.empty:
         raise InputError("has no cells", where=str(file))
+    figures = pd.to_numeric(long["obsValue"], errors="coerce")
+    wrong = figures.isna() | long[keys].isna().any(axis=1)
+    if wrong.any():
+        at = int(np.argmax(wrong.to_numpy()))
+        cell = ", ".join(str(long[key].iloc[at]) for key in keys)
+        what = f"'{long['obsValue'].iloc[at]}' is no number"
+        raise InputError(what, where=f"{file}, cell {cell}")
     codes, names = zip(*(pd.factorize(long[key]) for key in keys), strict=True)
     sizes = [len(labels) for labels in names]
     rows, columns = codes[0] * sizes[1] + codes[1], codes[2] * sizes[3] + codes[3]
@@ -135,27 +150,12 @@ def _flat(file: Path) -> pd.DataFrame:
         at = int(np.argmax(listed[places] > 1))
         cell = ", ".join(str(long[key].iloc[at]) for key in keys)
         raise InputError(f"cell {cell} stands twice", where=str(file))
-    cells = np.zeros(shape)
-    cells[rows, columns] = long["obsValue"].fillna(0.0)
+    placed = np.zeros(shape)
+    placed[rows, columns] = figures
     axes = [pd.MultiIndex.from_product([list(n) for n in pair]) for pair in (names[:2], names[2:])]
-    return pd.DataFrame(cells, index=axes[0], columns=axes[1])
-
-
-def _complete(cells: pd.DataFrame, rows: pd.MultiIndex, final: pd.MultiIndex, where: str) -> None:
-    """Check that every region has every industry and every category of final demand.
-
-    Raises:
-        InputError: naming the first that is missing.
-    """
-    for kind, wanted, have in (
-        ("row", rows, cells.index),
-        ("column", rows, cells.columns),
-        ("column", final, cells.columns),
-    ):
-        absent = wanted.difference(have)
-        if len(absent) or not len(wanted):
-            named = "_".join(map(str, absent[0])) if len(absent) else "of final demand"
-            raise InputError(f"no {kind} {named}", where=where)
+    found = pd.DataFrame(placed, index=axes[0], columns=axes[1])
+    found.attrs["unlisted"] = placed.size - len(long)
+    return found
 
 
 FIGARO = Reader(

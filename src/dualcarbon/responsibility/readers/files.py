@@ -12,6 +12,8 @@ from typing import Any
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.table.table import InputOutputTable
 
+ENDING = re.compile(r"(?:_T)?\.(?:zip|csv|txt|xlsx|npz)$", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -61,27 +63,39 @@ def years(path: Path, pattern: str) -> dict[int, Path]:
 
     Args:
         path: the folder that holds them, or one of them.
-        pattern: regular expression for the whole name; its group ``year`` has 4 or 2 digits.
-            Of several for one year the first by name counts.
+        pattern: regular expression for the whole name; its group ``year`` has 4 or 2 digits. Of
+            several for one year the first by name counts; see :func:`editions`.
+    """
+    return {year: entries[0] for year, entries in editions(path, pattern).items()}
+
+
+def editions(path: Path, pattern: str) -> dict[int, list[Path]]:
+    """Files or folders by year, one for each edition: packed and unpacked count as the same.
+
+    Args:
+        path, pattern: see :func:`years`. Editions differ by what the group ``edition`` matches or,
+            where there is none, by the name without its ending.
     """
     names = re.compile(pattern, re.IGNORECASE)
     single = not path.is_dir() or names.fullmatch(path.name)
     entries: Iterable[Path] = [path] if single else sorted(path.iterdir())
-    found: dict[int, Path] = {}
+    found: dict[int, dict[str, Path]] = {}
     for entry in entries:
         match = names.fullmatch(entry.name)
         if match:
-            found.setdefault(_full(match.group("year")), entry)
-    return dict(sorted(found.items()))
+            edition = match.groupdict().get("edition") or ENDING.sub("", entry.name)
+            found.setdefault(_full(match.group("year")), {}).setdefault(edition.lower(), entry)
+    return {year: list(entries.values()) for year, entries in sorted(found.items())}
 
 
 def of_year(path: Path, pattern: str, year: int | None, expects: str) -> tuple[int, Path]:
     """The file of one year; without a year, the only one there is.
 
     Raises:
-        InputError: no such file in the folder, the year is not there, or must be named.
+        InputError: no such file in the folder, the year is not there or must be named, or there are
+            several editions of it.
     """
-    found = years(path, pattern)
+    found = editions(path, pattern)
     if not found:
         raise InputError("holds none of the files expected", where=str(path), allowed=expects)
     if year is None:
@@ -93,7 +107,13 @@ def of_year(path: Path, pattern: str, year: int | None, expects: str) -> tuple[i
         raise InputError(
             f"no table of {year}", where=str(path), allowed=map(str, found), nearest=str(nearest)
         )
-    return year, found[year]
+    if len(found[year]) > 1:
+        raise InputError(
+            f"{len(found[year])} editions of {year}; name the file instead of its folder",
+            where=str(path),
+            allowed=[entry.name for entry in found[year]],
+        )
+    return year, found[year][0]
 
 
 def _full(digits: str) -> int:

@@ -37,7 +37,9 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.readers import emissions as em
+from dualcarbon.responsibility.readers.csvfiles import ENCODING, read_labelled
 from dualcarbon.responsibility.readers.files import Reader
+from dualcarbon.responsibility.readers.matching import cells, labels, texts
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 NEEDED = ("Z", "Y", "F")
@@ -60,6 +62,8 @@ def folder(
     *,
     currency: str = "MUSD",
     source: str = "user",
+    unit: str = "",
+    encoding: str = ENCODING,
     zero_output: str = "keep",
 ) -> InputOutputTable:
     """Read the files of a folder, one for each part of the table.
@@ -70,6 +74,8 @@ def folder(
         year: year of the table, 0 if it has none.
         currency: unit of money.
         source: what to cite.
+        unit: of the stressors, where F has no column of units.
+        encoding: of csv files, such as ``latin-1`` or ``gb18030``.
         zero_output: treatment of emissions on industries without output.
 
     Raises:
@@ -81,35 +87,17 @@ def folder(
         raise InputError("is no folder", where=str(path), allowed=expects)
     given = {name: path / f"{name}.{form}" for name in HEADS}
     found = {
-        name: _csv(file, HEADS[name]) if form == "csv" else _wide(file, *KEYS[name])
+        name: read_labelled(file, HEADS[name], encoding)
+        if form == "csv"
+        else _wide(file, *KEYS[name])
         for name, file in given.items()
         if file.is_file()
     }
-    said = {"currency": currency, "source": source, "zero_output": zero_output}
+    unlisted = sum(int(part.attrs.get("unlisted", 0)) for part in found.values())
+    if unlisted:
+        source += f"; {unlisted} cells that are not listed read as 0"
+    said = {"currency": currency, "source": source, "unit": unit, "zero_output": zero_output}
     return _table(found, path, year, expects, **said)
-
-
-def labels(index: pd.MultiIndex) -> tuple[list[str], list[str]]:
-    """Regions and sectors in the order in which they appear.
-
-    Raises:
-        InputError: a region has other sectors than the first, or an industry stands twice.
-    """
-    if index.nlevels != 2:
-        raise InputError("rows need two labels, region and sector", where="Z")
-    regions = [str(label) for label in dict.fromkeys(index.get_level_values(0))]
-    sectors = [str(label) for label in dict.fromkeys(index.get_level_values(1))]
-    if index.has_duplicates:
-        twice = index[index.duplicated()][0]
-        raise InputError(f"industry {twice} stands twice", where="Z")
-    if len(index) != len(regions) * len(sectors):
-        have = set(index)
-        absent = next((r, s) for r in regions for s in sectors if (r, s) not in have)
-        raise InputError(
-            f"region '{absent[0]}' has no sector '{absent[1]}'; all regions need the same sectors",
-            where="Z",
-        )
-    return regions, sectors
 
 
 def _table(
@@ -120,6 +108,7 @@ def _table(
     *,
     currency: str,
     source: str,
+    unit: str,
     zero_output: str,
 ) -> InputOutputTable:
     """Put labelled frames together: Z, Y, F and, as wanted, F_Y, x, v.
@@ -132,24 +121,32 @@ def _table(
     for part in NEEDED:
         if part not in parts:
             raise InputError(f"no {part}", where=where, allowed=expects)
-    flows = _texts(parts["Z"])
+    flows = texts(parts["Z"], f"{where}, Z")
     regions, sectors = labels(flows.index)
     industries = pd.MultiIndex.from_product([regions, sectors])
-    final = _texts(parts["Y"])
+    final = texts(parts["Y"], f"{where}, Y")
+    if final.columns.nlevels == 1:
+        final.columns = pd.MultiIndex.from_product([final.columns, ["final demand"]])
     categories = [str(label) for label in dict.fromkeys(final.columns.get_level_values(1))]
     uses = pd.MultiIndex.from_product([regions, categories])
-    F = _texts(parts["F"])
-    direct = _texts(parts["F_Y"]) if "F_Y" in parts else None
+    F = _with_units(texts(parts["F"], f"{where}, F"), unit, where)
+    direct = parts.get("F_Y")
+    if direct is None:
+        source += f"; {em.NO_DIRECT}"
+    else:
+        direct = _by_region(
+            _with_units(texts(direct, f"{where}, F_Y"), unit, where), regions, where
+        )
     vectors: dict[str, Any] = {
-        part: _cells(_texts(parts[part]), part, industries, None, where)[:, 0]
+        part: cells(texts(parts[part], f"{where}, {part}"), part, industries, None, where)[:, 0]
         for part in ("x", "v")
         if part in parts
     }
     table = InputOutputTable.of(
-        _cells(flows, "Z", industries, industries, where),
-        _cells(final, "Y", industries, uses, where),
-        _cells(F, "F", F.index, industries, where),
-        F_Y=None if direct is None else _cells(direct, "F_Y", F.index, regions, where),
+        cells(flows, "Z", industries, industries, where),
+        cells(final, "Y", industries, uses, where),
+        cells(F, "F", F.index, industries, where),
+        F_Y=None if direct is None else cells(direct, "F_Y", F.index, regions, where),
         regions=regions,
         sectors=sectors,
         categories=categories,
@@ -164,66 +161,43 @@ def _table(
     return em.treated(table, zero_output)
 
 
-def _texts(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with texts as labels."""
-    for axis in (0, 1):
-        index = frame.axes[axis]
-        if isinstance(index, pd.MultiIndex):
-            keys = [tuple(str(part).strip() for part in key) for key in index]
-            frame = frame.set_axis(pd.MultiIndex.from_tuples(keys), axis=axis)
-        else:
-            frame = frame.set_axis([str(key).strip() for key in index], axis=axis)
-    return frame
-
-
-def _cells(
-    frame: pd.DataFrame,
-    part: str,
-    rows: pd.MultiIndex,
-    columns: pd.MultiIndex | list[str] | None,
-    where: str,
-) -> np.ndarray:
-    """Cells in the wanted order.
+def _with_units(frame: pd.DataFrame, unit: str, where: str) -> pd.DataFrame:
+    """Stressors with their units, which may stand in the file or be given for all.
 
     Raises:
-        InputError: a label is missing, unknown or twice, or a cell is no number.
+        InputError: neither.
     """
-    place = f"{where}, {part}"
-    wanted = [("row", rows, frame.index)]
-    if columns is not None:
-        wanted.append(("column", columns, frame.columns))
-    for kind, names, have in wanted:
-        if have.has_duplicates:
-            raise InputError(f"{kind} {_said(have[have.duplicated()][0])} twice", where=place)
-        known = pd.Index(names) if isinstance(names, list) else names
-        for what, odd in (("no", known.difference(have)), ("unknown", have.difference(known))):
-            if len(odd):
-                raise InputError(f"{what} {kind} {_said(odd[0])}", where=place)
-    placed = frame.loc[rows] if columns is None else frame.loc[rows, columns]
-    try:
-        return placed.to_numpy(dtype=float)
-    except (TypeError, ValueError):
-        raise InputError("has cells that are no numbers", where=place) from None
+    if frame.index.nlevels == 2:
+        return frame
+    if not unit:
+        raise InputError(
+            "no column of units behind the stressors", where=f"{where}, F",
+            allowed="a second column 'unit', or the option unit=Mt",
+        )  # fmt: skip
+    return frame.set_axis(pd.MultiIndex.from_product([frame.index, [unit]]), axis=0)
 
 
-def _said(key: object) -> str:
-    return ", ".join(f"'{part}'" for part in key) if isinstance(key, tuple) else f"'{key}'"
+def _by_region(direct: pd.DataFrame, regions: list[str], where: str) -> pd.DataFrame:
+    """Direct stressors of final users by region, summed over categories where these are given.
 
-
-def _csv(file: Path, heads: int) -> pd.DataFrame:
-    try:
-        return pd.read_csv(file, header=[0, 1] if heads == 2 else 0, index_col=[0, 1])
-    except (ValueError, IndexError, pd.errors.ParserError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"cannot be read: {reason}", where=str(file)) from None
+    Raises:
+        InputError: a region without a column, a column of no region, or a cell that is no number.
+    """
+    if direct.columns.nlevels == 1:
+        return direct
+    uses = pd.MultiIndex.from_product([regions, dict.fromkeys(direct.columns.get_level_values(1))])
+    figures = cells(direct, "F_Y", direct.index, uses, where)
+    sums = figures.reshape(len(direct), len(regions), -1).sum(axis=2)
+    return pd.DataFrame(sums, index=direct.index, columns=regions)
 
 
 def _wide(file: Path, rows: tuple[str, ...], columns: tuple[str, ...]) -> pd.DataFrame:
     """The long table of one file as a matrix."""
     try:
         long = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
-        raise InputError(f"is no parquet file: {error}", where=str(file)) from None
+    except (OSError, ValueError, ArithmeticError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"is no parquet file: {reason}", where=str(file)) from None
     keys = [*rows, *columns]
     for name in (*keys, "value"):
         if name not in long:
@@ -232,16 +206,28 @@ def _wide(file: Path, rows: tuple[str, ...], columns: tuple[str, ...]) -> pd.Dat
     if twice.any():
         cell = ", ".join(str(v) for v in long.loc[twice.idxmax(), keys])
         raise InputError(f"{cell} stands twice", where=str(file))
+    bare = long[keys].isna().any(axis=1)
+    if bare.any():
+        raise InputError(
+            "a label is missing", where=f"{file}, row {int(bare.to_numpy().argmax()) + 1}"
+        )
+    figures = pd.to_numeric(long["value"], errors="coerce")
+    if figures.isna().any():
+        at = int(figures.isna().to_numpy().argmax())
+        cell = ", ".join(f"'{v}'" for v in long.iloc[at][keys])
+        raise InputError(f"'{long['value'].iloc[at]}' is no number", where=f"{file}, {cell}")
     if not columns:
         return long.set_index(list(rows))[["value"]]
     down, right = (pd.MultiIndex.from_frame(long[list(axis)]) for axis in (rows, columns))
     row_codes, row_labels = down.factorize()
     column_codes, column_labels = right.factorize()
-    cells = np.zeros((len(row_labels), len(column_labels)))
-    cells[row_codes, column_codes] = long["value"].to_numpy(dtype=float)
+    placed = np.zeros((len(row_labels), len(column_labels)))
+    placed[row_codes, column_codes] = figures.to_numpy(dtype=float)
     if len(columns) == 1:
         column_labels = column_labels.get_level_values(0)
-    return pd.DataFrame(cells, index=row_labels, columns=column_labels)
+    found = pd.DataFrame(placed, index=row_labels, columns=column_labels)
+    found.attrs["unlisted"] = placed.size - len(long)
+    return found
 
 
 def _no_years(path: Path) -> tuple[int, ...]:

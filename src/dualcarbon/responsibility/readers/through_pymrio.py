@@ -30,16 +30,19 @@ carbon. Regions without any flow are left out by pymrio.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dualcarbon.errors import unknown_name
+from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.responsibility.readers import emissions as em
 from dualcarbon.responsibility.readers import files
+from dualcarbon.responsibility.readers.csvfiles import read_csv
+from dualcarbon.responsibility.readers.emissions import MissingEmissions
 from dualcarbon.responsibility.readers.files import Reader
-from dualcarbon.responsibility.readers.iosystem import from_pymrio, parsed
-from dualcarbon.responsibility.readers.labelled import labels
+from dualcarbon.responsibility.readers.iosystem import THE_GAS, from_pymrio, parsed, stressors_of
+from dualcarbon.responsibility.readers.matching import cells, labels, texts
 from dualcarbon.responsibility.table.table import InputOutputTable
 
 CO2 = ("required", "none")
@@ -47,13 +50,18 @@ WIOD_FILES = r"wiot(?P<year>\d{2})_.*\.xlsx"
 ICIO_FILES = r"(?:ICIO\d{4}_)?(?P<year>\d{4})(?:_SML)?\.(?:csv|zip)"
 EXIOBASE_FILES = r"IOT_(?P<year>\d{4})_(?:ixi|pxp)(?:\.zip)?"
 EORA_FILES = r"Eora26_(?P<year>\d{4})_(?:bp|pp)(?:_T\.txt|\.zip)"
-GLORIA_FILES = r"GLORIA_MRIOs_\d+_(?P<year>\d{4}).*"
+GLORIA_FILES = r"(?P<edition>GLORIA_MRIOs_\d+_(?P<year>\d{4})).*"
+ICIO_TOTALS = re.compile(r"(?:^|_)(?:TLS|VA|VALU|TAXSUB|OUT|OUTPUT|TOTAL)$")
 SYSTEMS, PRICES = ("ixi", "pxp"), ("bp", "pp")
 
 WIOD_ROWS = r"^CO2$"
-EXIOBASE_ROWS = (
-    r"^CO2 - (?:combustion|non combustion - (?:Cement|Lime) production|waste - fossil) - air"
+EXIOBASE_PARTS = (
+    "combustion",
+    "non combustion - Cement production",
+    "non combustion - Lime production",
+    "waste - fossil",
 )
+EXIOBASE_ROWS = rf"^CO2 - (?:{'|'.join(EXIOBASE_PARTS)}) - air"
 EORA_LEFT_OUT = "memo:|forest fires|grassland fires|vegetation fires|wetlands"
 EORA_ROWS = rf"(?i)^I-GHG-CO2 emissions \|(?!.*(?:{EORA_LEFT_OUT}))"
 GLORIA_ROWS = r"co2_excl_short_cycle_org_c_total_EDGAR_consistent"
@@ -81,9 +89,12 @@ def wiod(
     io = parsed("parse_wiod", file, names=("c_codes", "full"))
     about = {"name": f"WIOD 2013, {year}", "source": "WIOD release 2013 (Timmer et al. 2015)"}
     given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
-    return table_of(
+    table = table_of(
         io, path, year, rows=WIOD_ROWS, extension="AIR", currency="MUSD", **about, **given
     )
+    bare = int(((table.F[0] == 0) & (table.x > 0)).sum()) if table.F.any() else 0
+    said = f"{table.source}; {bare} industries with output and CO2 of 0 or left empty"
+    return replace(table, source=said) if bare else table
 
 
 def icio(
@@ -109,6 +120,7 @@ def icio(
         InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
     """
     year, file = files.of_year(path, ICIO_FILES, year, ICIO.expects)
+    _numbers_only(file)
     io = parsed("parse_oecd", file)
     about = {"name": f"OECD ICIO, {year}", "source": f"OECD ICIO ({file.name})"}
     given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
@@ -121,6 +133,7 @@ def exiobase3(
     *,
     system: str = "ixi",
     rows: str = EXIOBASE_ROWS,
+    gwp: str | None = None,
     emissions: str | Path | None = None,
     co2: str = "required",
     zero_output: str = "drop",
@@ -131,8 +144,8 @@ def exiobase3(
         path: folder or archive.
         year: 1995 on.
         system: ``ixi`` industries or ``pxp`` products.
-        rows: regular expression of the stressors that are summed to CO2.
-        emissions, co2, zero_output: see :func:`table_of`.
+        rows: regular expression of the stressors that are summed.
+        emissions, co2, zero_output, gwp: see :func:`table_of`.
 
     Raises:
         InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
@@ -143,7 +156,12 @@ def exiobase3(
     year, file = files.of_year(path, pattern, year, EXIOBASE3.expects)
     io = parsed("parse_exiobase3", file)
     name, source = f"EXIOBASE 3 {system}, {year}", "EXIOBASE 3 (Stadler et al. 2018)"
+    if rows == EXIOBASE_ROWS:
+        found = stressors_of(io)
+        absent = [part for part in EXIOBASE_PARTS if f"CO2 - {part} - air" not in " ".join(found)]
+        source += f"; no CO2 of {', '.join(absent)}" if absent else ""
     given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    given["gwp"] = gwp
     return table_of(io, path, year, name=name, source=source, rows=rows, currency="MEUR", **given)
 
 
@@ -153,6 +171,7 @@ def eora26(
     *,
     price: str = "bp",
     rows: str = EORA_ROWS,
+    gwp: str | None = None,
     emissions: str | Path | None = None,
     co2: str = "required",
     zero_output: str = "drop",
@@ -164,8 +183,8 @@ def eora26(
         year: 1990 on.
         price: ``bp`` basic or ``pp`` purchasers' prices.
         rows: regular expression of the stressors, matched against ``indicator | source``, that are
-            summed to CO2.
-        emissions, co2, zero_output: see :func:`table_of`.
+            summed.
+        emissions, co2, zero_output, gwp: see :func:`table_of`.
 
     Raises:
         InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
@@ -178,6 +197,7 @@ def eora26(
     io = parsed("parse_eora26", file.parent, year=year, price=price)
     name, source = f"Eora26 {price}, {year}", "Eora26 (Lenzen et al. 2013)"
     given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    given["gwp"] = gwp
     return table_of(io, path, year, name=name, source=source, rows=rows, currency="kUSD", **given)
 
 
@@ -186,6 +206,7 @@ def gloria(
     year: int | None,
     *,
     rows: str = GLORIA_ROWS,
+    gwp: str | None = None,
     emissions: str | Path | None = None,
     co2: str = "required",
     zero_output: str = "drop",
@@ -195,8 +216,8 @@ def gloria(
     Args:
         path: folder with the three parts.
         year: which.
-        rows: regular expression of the satellites that are summed to CO2; one total is enough.
-        emissions, co2, zero_output: see :func:`table_of`.
+        rows: regular expression of the satellites that are summed; one total is enough.
+        emissions, co2, zero_output, gwp: see :func:`table_of`.
 
     Raises:
         InputError: a file, the year or the emissions are missing, or pymrio cannot read a file.
@@ -206,7 +227,23 @@ def gloria(
     io = parsed("parse_gloria", file.parent, year=year, version=version)
     name, source = f"GLORIA {version}, {year}", "GLORIA (Lenzen et al. 2022)"
     given: dict[str, Any] = {"emissions": emissions, "co2": co2, "zero_output": zero_output}
+    given["gwp"] = gwp
     return table_of(io, path, year, name=name, source=source, rows=rows, currency="kUSD", **given)
+
+
+def _numbers_only(file: Path) -> None:
+    """Check that no cell of an ICIO table is empty or a word, which pymrio would read as 0.
+
+    Raises:
+        InputError: naming the first one by row and column.
+    """
+    table = texts(read_csv(file, index_col=0))
+    rows = [label for label in table.index if not ICIO_TOTALS.search(label)]
+    columns = [label for label in table.columns if not ICIO_TOTALS.search(label)]
+    for label in (*rows, *columns):
+        if "_" not in label:
+            raise InputError(f"label '{label}' is not REGION_CODE", where=str(file))
+    cells(table.loc[rows, columns], "table", rows, columns, str(file))
 
 
 def table_of(
@@ -222,15 +259,17 @@ def table_of(
     zero_output: str,
     extension: str | None = None,
     currency: str | None = None,
+    gwp: str | None = None,
 ) -> InputOutputTable:
-    """Make a table with CO2 in Mt of a parsed system.
+    """Make a table with one gas in Mt, CO2 by default, of a parsed system.
 
     Args:
         io: the pymrio system.
         path: its files, for errors.
         year, name, source, extension, currency: see ``iosystem.from_pymrio``.
-        rows: regular expression of the stressors that are summed to CO2; None where the database
-            brings no emissions.
+        rows: regular expression of the stressors that are summed; the table calls them what they
+            are. None where the database brings no emissions.
+        gwp: assessment report, such as ``AR6``, to sum rows of several gases in Mt of CO2e.
         emissions: csv with emissions to take instead, see ``readers.emissions``; by default
             ``co2_YYYY.csv`` beside the table, if there is one.
         co2: ``none`` opens the table without emissions.
@@ -246,18 +285,25 @@ def table_of(
     flows = io.Z if io.Z is not None else io.A
     given = None
     if emissions is not None or co2 == "none":
-        regions, sectors = labels(flows.index)
+        regions, sectors = labels(texts(flows).index)
         given = em.read(emissions, regions, sectors) if emissions else em.none(regions, sectors)
-    table = from_pymrio(
-        io,
-        year=year,
-        name=name,
-        source=source if emissions is None else f"{source}; emissions: {Path(emissions).name}",
-        emissions=given,
-        rows={"CO2": rows or ""},
-        extension=extension,
-        currency=currency,
-    )
+    said = source if emissions is None else f"{source}; emissions: {Path(emissions).name}"
+    try:
+        table = from_pymrio(
+            io,
+            year=year,
+            name=name,
+            source=said,
+            emissions=given,
+            rows={THE_GAS: rows or ""},
+            gwp=gwp,
+            extension=extension,
+            currency=currency,
+        )
+    except MissingEmissions:
+        raise
+    except InputError as error:
+        raise error.within(str(path)) from None
     return em.treated(table, zero_output)
 
 

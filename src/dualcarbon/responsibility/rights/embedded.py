@@ -47,10 +47,15 @@ EU27 = (
 )
 MAIN = ("CHN", "USA", "EU27", "IND", "RUS", "JPN", "BRA", "ZAF")
 GDP = {"ppp": "gdp_ppp_mint", "market": "gdp_musd"}
-SOURCE = "Global Carbon Budget 2024, by way of Our World in Data; World Bank WDI"
+SOURCE = "Global Carbon Budget {vintage}, by way of Our World in Data; World Bank WDI"
+BUDGET = ("igcc_2024", 1.5, 0.5)
+YEAR = 2024
+WHOLE = (2025, 2024)
 
 
-def embedded_basis(year: int = 2022, *, first: int = 1850, gdp: str = "ppp") -> Basis:
+def embedded_basis(
+    year: int = YEAR, *, first: int = 1850, gdp: str = "ppp", vintage: int = national.NEWEST_CO2
+) -> Basis:
     """All countries up to a year, and :data:`OTHER` for what the world has beyond them.
 
     Missing emissions of early years count as none; population between counts is interpolated. A
@@ -59,13 +64,14 @@ def embedded_basis(year: int = 2022, *, first: int = 1850, gdp: str = "ppp") -> 
 
     Args:
         year: last year of history; first: first one; gdp: ``ppp`` or ``market``.
+        vintage: edition of the territorial emissions, 2025 or 2024.
 
     Raises:
-        InputError: a year outside the series, an unknown kind of GDP.
+        InputError: a year outside the series, an unknown kind of GDP or edition.
     """
     if gdp not in GDP:
         raise unknown_name("kind of GDP", gdp, GDP, where="gdp")
-    emissions, people = _emissions(), _people()
+    emissions, people = _emissions(vintage), _people(vintage)
     years = range(int(emissions.index[0]), int(emissions.index[-1]) + 1)
     for where, value in (("first", first), ("year", year)):
         if value not in years:
@@ -79,7 +85,7 @@ def embedded_basis(year: int = 2022, *, first: int = 1850, gdp: str = "ppp") -> 
         emissions.loc[first:year].copy(),
         heads.copy(),
         _incomes(year, GDP[gdp], people.loc[year]),
-        source=SOURCE,
+        source=SOURCE.format(vintage=vintage),
     )
 
 
@@ -109,7 +115,10 @@ def members(regions: Sequence[str], countries: Sequence[str]) -> dict[str, tuple
 
 
 def remaining_budget(
-    source: str = "forster_2023", warming: float = 1.5, probability: float = 0.5, year: int = 2022
+    source: str = BUDGET[0],
+    warming: float = BUDGET[1],
+    probability: float = BUDGET[2],
+    year: int = YEAR,
 ) -> float:
     """Budget of CO2 left after a year, Gt.
 
@@ -160,9 +169,13 @@ def budget_label(source: str, warming: float, probability: float) -> str:
 
 
 @cache
-def _emissions() -> pd.DataFrame:
+def _emissions(vintage: int = national.NEWEST_CO2) -> pd.DataFrame:
     """Gt by year and country, with what the world has beyond them."""
-    wide = _wide(national.territorial())
+    if vintage not in WHOLE:
+        raise InputError(
+            f"no edition {vintage} of all countries", where="vintage", allowed=map(str, WHOLE)
+        )
+    wide = _wide(national.territorial(vintage))
     world = wide[WORLD]
     countries = wide.drop(columns=[WORLD, "EU27"]).fillna(0.0)
     counted = set(national.population()["region"])
@@ -172,13 +185,13 @@ def _emissions() -> pd.DataFrame:
 
 
 @cache
-def _people() -> pd.DataFrame:
+def _people(vintage: int = national.NEWEST_CO2) -> pd.DataFrame:
     wide = _wide(national.population())
     wide = wide.reindex(range(int(wide.index[0]), int(wide.index[-1]) + 1)).interpolate()
     countries = wide.drop(columns=[WORLD, "EU27"]).fillna(0.0)
     other = (wide[WORLD] - countries.sum(axis=1)).clip(lower=0.0)
     people = countries.assign(**{OTHER: other})
-    return people[list(_emissions().columns)]
+    return people[list(_emissions(vintage).columns)]
 
 
 def _incomes(year: int, column: str, people: pd.Series) -> pd.Series | None:

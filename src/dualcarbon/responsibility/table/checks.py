@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.responsibility.table.about import checked_unit
+from dualcarbon.responsibility.table.units import checked_unit
 
 Array = npt.NDArray[np.floating[Any]]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from dualcarbon.common.tables import conformed_all
+from dualcarbon.errors import InputError
+from dualcarbon.responsibility.electricity import observed_table
 from dualcarbon.responsibility.households import Thresholds, TieredTax, thresholds
 from dualcarbon.responsibility.leontief.system import LeontiefSystem
 from dualcarbon.responsibility.papers import papers_figures
@@ -29,6 +32,7 @@ from dualcarbon.responsibility.tables.national import (
     tax_table,
     tiers_table,
 )
+from dualcarbon.responsibility.tables.roads import roads_tables, uses_table
 
 __all__ = ["ReportOptions", "report_tables"]
 
@@ -47,6 +51,7 @@ class ReportOptions:
         bounds: thresholds; rates: of the tiered tax, currency per t of each tier.
         budget: source, warming in °C and probability of the remaining budget.
         year: last year of history of the budgets.
+        neutral: regions of the table whose roads to neutrality are drawn.
     """
 
     principles: tuple[str, ...] = DISTINCT
@@ -56,8 +61,9 @@ class ReportOptions:
     bounds: Thresholds = field(default_factory=thresholds)
     rates: tuple[float, ...] = RATES
     currency: str = "CNY"
-    budget: tuple[str, float, float] = ("forster_2023", 1.5, 0.5)
-    year: int = 2022
+    budget: tuple[str, float, float] = ("igcc_2024", 1.5, 0.5)
+    year: int = 2024
+    neutral: tuple[str, ...] = ("CHN", "USA", "EU")
 
 
 def report_tables(
@@ -71,7 +77,8 @@ def report_tables(
 
     Returns:
         ``responsibility_accounts``, ``_ranking``, ``_flows``, ``_series``, ``_cumulative``,
-        ``_tiers``, ``_tax``, ``_budgets``, ``_paths``, ``_models``, ``_papers``.
+        ``_tiers``, ``_tax``, ``_budgets``, ``_paths``, ``_models``, ``_papers``; and
+        ``electricity_carbon`` as observed.
 
     Raises:
         InputError: an unknown principle, country or budget, and wrong thresholds or rates.
@@ -96,8 +103,20 @@ def report_tables(
         "responsibility_paths": paths_table(budgets, basis, chosen.countries),
         "responsibility_models": models_table(accounts, chosen.compared),
         "responsibility_papers": papers_figures(),
+        "responsibility_uses": uses_table(system),
+        "electricity_carbon": observed_table(),
+        **_roads(system, chosen.neutral),
     }
     return conformed_all(found)
+
+
+def _roads(system: LeontiefSystem, regions: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Roads of the regions that the table has; none where a region of it has no path."""
+    wanted = [region for region in regions if region in system.table.regions]
+    try:
+        return roads_tables(system, wanted) if wanted else {}
+    except InputError:
+        return {}
 
 
 def _system(table: InputOutputTable | LeontiefSystem | None) -> LeontiefSystem:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from dualcarbon.errors import InputError
 from dualcarbon.responsibility.history import national
-from dualcarbon.responsibility.history.national import LATEST
 from dualcarbon.responsibility.history.per_head import DEFINITIONS, cumulative, cumulative_per_head
 from dualcarbon.responsibility.history.series import ACCOUNTS, history, national_series
 from dualcarbon.responsibility.households import (
@@ -22,7 +21,7 @@ from dualcarbon.responsibility.households import (
     tiers,
 )
 from dualcarbon.responsibility.rights import RULES, Basis, Budgets, national_paths, share
-from dualcarbon.responsibility.rights.embedded import SOURCE, grouped
+from dualcarbon.responsibility.rights.embedded import grouped
 from dualcarbon.responsibility.table.countries import named
 
 SERIES = "Global Carbon Budget {vintage}, by way of Our World in Data"
@@ -44,7 +43,8 @@ def cumulative_table(
 ) -> pd.DataFrame:
     """Cumulative emissions and three figures per head, by region, basis and start year.
 
-    Consumption emissions are known from 1990; earlier starts are territorial only.
+    Consumption emissions are known from 1990 and end earlier than territorial ones; earlier starts
+    are territorial only.
 
     Returns:
         Tidy: region, basis, start, end, total_gt, definition, value (t per head), names of region
@@ -53,29 +53,31 @@ def cumulative_table(
     rows = []
     for basis in ACCOUNTS:
         emissions, people = history(regions, basis=basis)
+        last = min(end, int(emissions.dropna().index.max()))
         for start in starts:
             if basis == "consumption" and start < 1990:
                 continue
-            total = cumulative(emissions, start, end) / 1000.0
+            total = cumulative(emissions, start, last) / 1000.0
             for key, about in DEFINITIONS.items():
-                value = cumulative_per_head(emissions, people, key, start, end)
+                value = cumulative_per_head(emissions, people, key, start, last)
                 rows.append(
                     pd.DataFrame(
                         {
                             "region": value.index,
                             "basis": basis,
                             "start": start,
-                            "end": end,
+                            "end": last,
                             "total_gt": total.to_numpy(),
                             "definition": key,
                             "definition_en": about.title_en,
                             "definition_zh": about.title_zh,
                             "value": value.to_numpy(),
+                            "source": SERIES.format(vintage=national.NEWEST[basis]),
                         }
                     )
                 )
     table = pd.concat(rows, ignore_index=True)
-    table["source"], table["grade"] = SERIES.format(vintage=LATEST), "B"
+    table["grade"] = "B"
     return named(table)
 
 
@@ -115,7 +117,7 @@ def budgets_table(
         )
     table = pd.concat(rows, ignore_index=True)
     table["label"], table["year"], table["unit"] = label, basis.year, "Gt"
-    table["source"], table["grade"] = SOURCE, "C"
+    table["source"], table["grade"] = basis.source, "C"
     return named(table)
 
 
@@ -147,7 +149,7 @@ def paths_table(
     table = table[table["year"] <= horizon].reset_index(drop=True)
     table["rule_en"] = table["rule"].map({k: r.title_en for k, r in RULES.items()})
     table["rule_zh"] = table["rule"].map({k: r.title_zh for k, r in RULES.items()})
-    table["unit"], table["source"], table["grade"] = "Gt", SOURCE, "C"
+    table["unit"], table["source"], table["grade"] = "Gt", basis.source, "C"
     return named(table)
 
 
