@@ -44,7 +44,8 @@ from dualcarbon.indicators.summary import (
 
 FOLDER = Path(experiments.__file__).parent
 MODULES = ("backcast", "benchmarks", "complete", "integrate", "link", "theses",
-           "theses.financing", "project_finance.experiment")  # fmt: skip
+           "theses.financing", "theses.prices", "theses.untested",
+           "project_finance.experiment")  # fmt: skip
 SIZES = (-60.0, -9.0, -2.0, -0.3, -1e-4, 0.0, 1e-4, 0.3, 3.0, 9.0, 60.0, math.nan)
 YEARS = (2025, 2030, 2035)
 WORDS = ("one thing", "一事")
@@ -300,10 +301,35 @@ def test_parts_are_read_as_they_came_out(
     cost: float, set_hours: float, paid: float, verdicts: tuple[str, str]
 ) -> None:
     claims = power.flexibility_claims(parts(cost, set_hours, paid), 2030)
-    assert tuple(claim.verdict for claim in claims) == verdicts
+    assert tuple(claim.verdict for claim in claims[:2]) == verdicts
+    assert claims[2].verdict == UNTESTED, "no such part was measured"
     said = claim_table(claims).set_index("claim")["reading_en"]
     assert ("earn storage" in said["pay_flexibility"]) == (paid > 0)
     assert ("room to spare" in said["pay_flexibility"]) == (paid <= 0)
+
+
+@pytest.mark.parametrize(
+    ("cost", "curtailed", "verdict"),
+    [
+        (-3.0, -0.01, HOLDS),
+        (-3.0, 0.02, "holds in part"),
+        (2.0, -0.01, NOT),
+        (math.nan, 0.0, UNTESTED),
+    ],
+)
+def test_spot_in_place_of_priority_is_read_by_cost_and_curtailment(
+    cost: float, curtailed: float, verdict: str
+) -> None:
+    found = {
+        "discounted_system_cost": cost,
+        "curtailment_share_2030": curtailed,
+        "co2_mt_2030": 1.0,
+    }
+    rows = [("spot", power.ALONE, k, v) for k, v in found.items()]
+    table = pd.DataFrame(rows, columns=["part", "order", "indicator", "value"])
+    claim = power.flexibility_claims(table, 2030)[2]
+    assert claim.verdict == verdict
+    assert ("points" in claim_table([claim])["reading_en"].item()) == math.isfinite(cost)
 
 
 @pytest.mark.parametrize("calmer", [-40.0, -5.0, 0.0, 30.0, math.nan])

@@ -11,7 +11,7 @@ from dualcarbon.charts.numbers import in_text
 from dualcarbon.cli.answer import Answer, Table
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import scenario_names
-from dualcarbon.cli.verb import OnCluster, Sets, Workers
+from dualcarbon.cli.verb import Law, OnCluster, Sets, Workers, under
 from dualcarbon.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def run(
         ),
     ],
     set_: Sets = None,
+    law: Law = None,
     regions: Annotated[
         str | None, typer.Option(metavar="provinces|grids", help="31 provinces or 7 grids.")
     ] = None,
@@ -62,7 +63,7 @@ def run(
     from dualcarbon.runs.run import system_sets
     from dualcarbon.scenario.documents import load_scenarios
 
-    sets = [*(set_ or []), *system_sets(given_years, given_days, regions)]
+    sets = [*under(law, set_), *system_sets(given_years, given_days, regions)]
     scenarios = load_scenarios(name_or_file, sets)
     place = out or runfiles.place_of({s.name: s for s in scenarios})
     result = solve(

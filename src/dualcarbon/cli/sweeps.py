@@ -9,7 +9,7 @@ import typer
 from dualcarbon.cli.answer import Answer, Table, records
 from dualcarbon.cli.console import Tell, word
 from dualcarbon.cli.options import listed, numbers, scenario_names
-from dualcarbon.cli.verb import OnCluster, Sets, Workers
+from dualcarbon.cli.verb import Law, OnCluster, Sets, Workers, under
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ATTRIBUTE = (
     "dualcarbon attribute teaching --reforms linked,merit_order,free_trade",
     "dualcarbon attribute teaching --indicators co2_mt,system_cost_bn_cny_2030 --format json",
+    "dualcarbon attribute today --law 2022 --rules 2026 --set regions=grids",
 )
 MACC = ("dualcarbon macc teaching", "dualcarbon macc teaching --shares 0.1,0.3 --format json")
 
@@ -34,7 +35,12 @@ def attribute(
         str | None,
         typer.Option(metavar="I,J,...", help="Indicators, e.g. co2_mt_2030; the main ones."),
     ] = None,
+    rules: Annotated[
+        int | None,
+        typer.Option(metavar="YEAR", help="The rules of a law as reforms of a base under another."),
+    ] = None,
     set_: Sets = None,
+    law: Law = None,
     workers: Workers = 2,
     cluster: OnCluster = None,
     lang: str = "en",
@@ -48,7 +54,8 @@ def attribute(
         scenario,
         listed(reforms) if reforms is not None else None,
         listed(indicators) or None,
-        sets=set_ or [],
+        law=rules,
+        sets=under(law, set_),
         progress=tell,
         workers=workers,
         cluster=cluster,
@@ -87,6 +94,7 @@ def macc(
         typer.Option(metavar="S,S,...", help="Shares of the last year's emissions to abate."),
     ] = None,
     set_: Sets = None,
+    law: Law = None,
     workers: Workers = 1,
     cluster: OnCluster = None,
     lang: str = "en",
@@ -101,7 +109,7 @@ def macc(
     from dualcarbon.sweep.sessions import Sessions
 
     points = rising(given or SHARES)
-    chosen_scenario = load_scenario(scenario, set_ or [])
+    chosen_scenario = load_scenario(scenario, under(law, set_))
     with executor(workers, cluster, tell) as beside:
         tell(f"build the system of {chosen_scenario.name}")
         session = Sessions().of(chosen_scenario)

@@ -60,6 +60,10 @@ Sets = Annotated[
         help="Change one value of the scenario, e.g. carbon.cap=4e9; repeatable.",
     ),
 ]
+Law = Annotated[
+    int | None,
+    typer.Option(metavar="YEAR", help="Rules of a year, laid over the scenario: 2022, 2024, 2026."),
+]
 Workers = Annotated[
     int, typer.Option(metavar="N", min=1, help="Processes of this machine that share the work.")
 ]
@@ -69,6 +73,13 @@ OnCluster = Annotated[
         "--cluster", metavar="ADDRESS", help="Dask scheduler instead, e.g. tcp://10.0.0.1:8786."
     ),
 ]
+
+
+def under(law: int | None, sets: list[str] | None) -> list[str]:
+    """Changes of the command line, the law before all others."""
+    return [*([] if law is None else [f"law={law}"]), *(sets or [])]
+
+
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing on standard error but errors.")
 ]

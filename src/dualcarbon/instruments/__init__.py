@@ -14,6 +14,8 @@ from dualcarbon.instruments.efficiency.white import WhiteCertificates
 from dualcarbon.instruments.electricity.contracts import (
     CapacityPayment,
     ContractsForDifference,
+    GuaranteedHours,
+    MechanismPrice,
     MediumTermContracts,
 )
 from dualcarbon.instruments.electricity.market import ElectricityMarket
@@ -47,8 +49,10 @@ __all__ = [
     "FrequencyRegulation",
     "GreenCertificates",
     "GreenPowerForAllowances",
+    "GuaranteedHours",
     "Instrument",
     "IntegratedAttributes",
+    "MechanismPrice",
     "MediumTermContracts",
     "MergedEfficiency",
     "OffsetStep",

@@ -1,4 +1,4 @@
-"""Green certificates: an obligation on consumption, met by tradable certificates."""
+"""Green certificates: obligations on consumption, met by tradable certificates."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 import linopy
 import numpy as np
 import pandas as pd
-from pydantic import Field
+import xarray as xr
 
-from dualcarbon.errors import InputError, unknown_name
-from dualcarbon.instruments.areas import Number, RegionalShare, by_region, over_regions
-from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Yearly
+from dualcarbon.errors import InputError
+from dualcarbon.instruments.base import EVERYONE, Price
 from dualcarbon.instruments.claims import Eligibility
+from dualcarbon.instruments.matching import matched, settled_by_slot, worth_of_time
+from dualcarbon.instruments.obligations import NONHYDRO, TOTAL, USERS, Duty, GreenObligations
 from dualcarbon.instruments.payments import (
     Payment,
     as_party,
@@ -21,7 +22,7 @@ from dualcarbon.instruments.payments import (
     token_sales,
 )
 from dualcarbon.system.commodities import ELECTRICITY, commodities_of
-from dualcarbon.system.parties import BUYOUT_FUND, Party, buyer
+from dualcarbon.system.parties import BUYOUT_FUND, Party
 
 if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
@@ -30,18 +31,30 @@ if TYPE_CHECKING:
 USE = "rps"
 VOLUNTARY = "voluntary"
 VOLUNTEERS = Party("volunteer", "voluntary buyers")
-ZH = {"total": "可再生能源", "nonhydro": "非水可再生能源"}
+HOLDERS = Party("other", "holders of certificates")
+MEANING = {
+    TOTAL: ("certificates cover the total renewable share of consumption",
+            "绿证数量须满足可再生能源消纳责任权重"),
+    NONHYDRO: ("certificates cover the nonhydro renewable share of consumption",
+               "绿证数量须满足非水可再生能源消纳责任权重"),
+    USERS: ("certificates cover the renewable share of the electricity of obliged users",
+            "绿证数量须满足重点用能主体的绿色电力消费比例"),
+}  # fmt: skip
 
 
-class GreenCertificates(Instrument):
+class GreenCertificates(GreenObligations):
     """A renewable portfolio obligation with one national certificate market.
 
     ``sum_g token[g, rps, y] + buyout[y] >= sum_b share[b, y] consumption[b, y]``, and the same
-    for the non-hydro share over non-hydro groups. Consumption is the load at buses of electricity
-    and what links turn into heat, hydrogen or other things; losses of lines and of storage are no
-    consumption. The dual of the row is the certificate price;
-    the buy-out price is its ceiling. Voluntary demand buys certificates up to its willingness
-    to pay.
+    for the non-hydro share over non-hydro groups, and for sectors that are obliged themselves.
+    Consumption is the load at buses of electricity and what links turn into heat, hydrogen or
+    other things. The dual of the row is the certificate price; the buy-out price is its ceiling.
+    Voluntary demand buys certificates up to its willingness to pay.
+
+    Matched by the hour, ``matched[t, y] + buyout[t, y] >= sum_b share[b, y] consumption[b, t, y]``
+    with ``matched[t, y] <= output[t, y]`` of eligible plants and
+    ``sum_t matched[t, y] <= sum_g token[g, rps, y]``. Certificates issued in a year serve the
+    years in which they are valid.
 
     Attributes:
         share: share of consumption (after imports) to be renewable, per bus or for all.
@@ -50,6 +63,14 @@ class GreenCertificates(Instrument):
         voluntary: voluntary demand, MWh per year.
         voluntary_price: willingness to pay of voluntary demand, CNY/MWh.
         eligible: which output earns certificates for the obligation.
+        hydro_carriers: carriers that do not count for ``nonhydro_share``.
+        users: share of the electricity of a sector's energy users to be covered by certificates of
+            their own, by sector (a number, numbers by year or by region).
+        hydro_tradable: whether certificates of hydropower count for ``users``.
+        losses: whether what lines and storage lose counts as consumption where it is lost.
+        matching: within which time certificates and consumption are matched: the year, the month
+            in which a (typical) day lies, or each snapshot.
+        validity: years that a certificate is valid, that of its output included.
         share_growth: percentage points by which ``share`` grows per year after the first period,
             as a share (0.015 is 1.5 points).
 
@@ -57,19 +78,9 @@ class GreenCertificates(Instrument):
     interplay with a cap.
     """
 
-    key: ClassVar[str] = "green"
     balance: ClassVar[str] = "green-total"
     unit: ClassVar[str] = "CNY/MWh"
     trades: ClassVar[tuple[str, str]] = ("certificates", "绿证")
-
-    share: RegionalShare = 0.0
-    nonhydro_share: RegionalShare | None = None
-    share_growth: float = Field(0.0, ge=0, le=0.1)
-    buyout: float | None = Field(None, ge=0)
-    voluntary: Yearly = 0.0
-    voluntary_price: float = Field(50.0, ge=0)
-    hydro_carriers: tuple[str, ...] = ("hydro", "phs", "ror")
-    eligible: Eligibility = Eligibility()
 
     def token_claims(self) -> dict[str, Eligibility]:
         """Certificates may be surrendered for the obligation or sold to volunteers."""
@@ -93,48 +104,42 @@ class GreenCertificates(Instrument):
                 where="network.buses.commodity",
                 allowed="'electricity' for the buses where it flows",
             )
-        for name, share, carriers in self._obligation_rows(model):
-            self._oblige(model, name, share, carriers)
+        for duty in self.duties(model):
+            self._oblige(model, duty)
         if self._volunteers:
             self._volunteer(model)
 
-    def obligations(self, model: PolicyModel, share: Number) -> pd.DataFrame:
-        """Share of consumption by bus and period.
-
-        Raises:
-            InputError: a share names an unknown bus.
-        """
-        buses = model.annual.load.index
-        electric = commodities_of(model.network).buses(ELECTRICITY)
-        for bus in by_region(share):
-            if bus not in buses:
-                raise unknown_name("region", bus, buses, where="green.share")
-            if bus not in electric:
-                raise unknown_name("region with electricity", bus, electric, where="green.share")
-        table = over_regions(share, buses, model.horizon).fillna(0.0)
-        calendar = model.horizon.calendar.to_numpy(float)
-        growth = self.share_growth * (calendar - calendar[0])
-        grown = table.add(growth, axis=1).where(table > 0, 0.0).clip(upper=1.0)
-        return grown.rename_axis(index="bus", columns="period")
-
-    def _oblige(
-        self, model: PolicyModel, name: str, share: Number, carriers: set[str] | None
-    ) -> None:
-        surrendered = _claimed(model, USE, carriers)
-        obligation = model.annual.consumption(self.obligations(model, share))
-        ceiling = 0.0 if self.buyout is None else np.inf
-        buyout = model.variable(f"green-buyout_{name}", upper=ceiling)
-        model.cost(f"green-buyout_{name}", buyout * (self.buyout or 0.0), transfer=True)
-        supply = surrendered + buyout
-        if name == "total":
+    def _oblige(self, model: PolicyModel, duty: Duty) -> None:
+        supply = _claimed(model, USE, duty.carriers)
+        if duty.name == TOTAL:
             supply = supply + model.credited(self.key)
-        model.row(
-            f"green-{name}",
-            supply - obligation >= 0,
-            unit="CNY/MWh",
-            meaning=f"certificates cover the {name} renewable share of consumption",
-            zh=f"绿证数量须满足{ZH[name]}消纳责任权重",
+        supply = supply + self._kept(model, duty)
+        in_slots = self.by_slot(duty)
+        owed = matched(self, model, duty) if in_slots else self.owed(model, duty)
+        if not in_slots:
+            ceiling = 0.0 if self.buyout is None else np.inf
+            buyout = model.variable(duty.of("buyout"), upper=ceiling)
+            model.cost(duty.of("buyout"), buyout * (self.buyout or 0.0), transfer=True)
+            supply = supply + buyout
+        en, zh = MEANING[duty.name]
+        model.row(duty.row, supply - owed >= 0, unit="CNY/MWh", meaning=en, zh=zh)
+
+    def _kept(self, model: PolicyModel, duty: Duty) -> linopy.LinearExpression | float:
+        """Certificates used from earlier years less those kept for later ones, MWh per year."""
+        calendar = model.horizon.calendar.to_numpy()
+        later = calendar[None, :] - calendar[:, None]
+        may = (later > 0) & (later < self.validity)
+        if not may.any():
+            return 0.0
+        upper = xr.DataArray(
+            np.where(may, np.inf, 0.0),
+            coords={"period": model.periods, "use_in": model.periods.to_numpy()},
+            dims=("period", "use_in"),
         )
+        kept = model.variable(duty.of("kept"), {"use_in": model.periods.to_numpy()}, upper=upper)
+        years = model.per_period(model.horizon.years.to_dict())
+        used = kept.sum("period").rename(use_in="period")
+        return (used - kept.sum("use_in")) * (1.0 / years)
 
     def _volunteer(self, model: PolicyModel) -> None:
         model.horizon.check_year("voluntary demand", "green.voluntary")
@@ -150,33 +155,36 @@ class GreenCertificates(Instrument):
         )
 
     def price(self, solution: Solution) -> list[Price]:
-        """Certificate prices: the duals of the obligations, CNY/MWh."""
-        rows = [name for name, _, _ in self._obligation_rows(solution.model)]
-        return [
-            Price(
-                self.key,
-                f"certificate, {row}",
-                EVERYONE,
-                solution.price(f"green-{row}"),
-                "CNY/MWh",
-                f"green-{row}",
-            )
-            for row in rows
-        ]
+        """Certificate prices: the duals of the obligations, CNY/MWh.
+
+        Matched by the hour, also the mean of what output earns that is made in time.
+        """
+        found = []
+        for duty in self.duties(solution.model):
+            values = solution.price(duty.row)
+            item = f"certificate, {duty.name}"
+            found.append(Price(self.key, item, EVERYONE, values, "CNY/MWh", duty.row))
+            if self.by_slot(duty):
+                values = values + worth_of_time(solution, duty)
+                item = f"certificate in its time, {duty.name}"
+                found.append(Price(self.key, item, EVERYONE, values, "CNY/MWh", ""))
+        return found
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Consumers pay for the certificates they owe; generators and the fund receive."""
-        model = solution.model
         received = []
-        for row, share, carriers in self._obligation_rows(model):
-            price = solution.price(f"green-{row}")
-            owed = solution.consumption() * self.obligations(model, share)
-            received.append(-owed.mul(price, axis=1).rename(index=buyer))
-            sold = token_sales(solution, USE, carriers)
-            received.append(sold.mul(price, axis=1))
-            fund = solution.value(f"green-buyout_{row}").to_series() * price
-            received.append(as_party(BUYOUT_FUND, fund))
-            if row == "total":
+        for duty in self.duties(solution.model):
+            price = solution.price(duty.row)
+            if self.by_slot(duty):
+                received += settled_by_slot(self, solution, duty)
+            else:
+                received.append(-self.owed_by_party(solution, duty).mul(price, axis=1))
+                fund = solution.value(duty.of("buyout")).to_series() * price
+                received.append(as_party(BUYOUT_FUND, fund))
+            received.append(token_sales(solution, USE, duty.carriers).mul(price, axis=1))
+            if duty.of("kept") in solution.model.active_variables:
+                received.append(as_party(HOLDERS, _carried(solution, duty) * price))
+            if duty.name == TOTAL:
                 received.append(link_income(solution, self.key, price))
         if self._volunteers:
             price = solution.price("green-voluntary")
@@ -185,12 +193,12 @@ class GreenCertificates(Instrument):
             received.append(token_sales(solution, VOLUNTARY).mul(price, axis=1))
         return through_market(self.key, "certificate market", received)
 
-    def _obligation_rows(self, model: PolicyModel) -> list[tuple[str, Number, set[str] | None]]:
-        rows: list[tuple[str, Number, set[str] | None]] = [("total", self.share, None)]
-        if self.nonhydro_share is not None:
-            carriers = set(model.annual.units["carrier"]) - set(self.hydro_carriers)
-            rows.append(("nonhydro", self.nonhydro_share, carriers))
-        return rows
+
+def _carried(solution: Solution, duty: Duty) -> pd.Series:
+    """What holders bring from earlier years less what they keep for later, MWh per year."""
+    kept = solution.value(duty.of("kept")).transpose("period", "use_in").to_pandas()
+    years = solution.model.horizon.years
+    return (kept.sum(axis=0).rename_axis("period") - kept.sum(axis=1)) / years
 
 
 def _claimed(

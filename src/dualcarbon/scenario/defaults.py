@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARK = "from_data"
+GAS_OWN_USE = 0.02
+"""Share of its output that a gas plant uses itself: order of magnitude, grade D."""
 
 
 @dataclass(frozen=True)
@@ -128,14 +130,33 @@ def _coal_capacity() -> pd.Series:
     return coal.groupby("province")["p_nom_mw"].sum()
 
 
-def ets_benchmarks(context: DataContext, year: int = 2024) -> dict[str, float]:
-    """Benchmarks of the national market, t CO2 per MWh of gross generation, by class."""
-    table = _table("ets_benchmarks", year)
-    if (table["basis"] != "gross generation").any():
-        raise InputError(
-            f"the benchmarks of {year} are per MWh of net supply", allowed="2023 or 2024"
-        )
-    return {str(c): float(v) for c, v in zip(table["class"], table["t_per_mwh"], strict=True)}
+def ets_benchmarks(
+    context: DataContext, year: int = 2024, gross: bool = False, corrections: float = 1.0
+) -> dict[str, float]:
+    """Benchmarks of the national market, t CO2 per MWh of gross generation, by class.
+
+    Until 2022 they are per MWh of net supply; ``gross`` takes off what plants of the class use
+    themselves, ``b (1 - own use)``. ``corrections`` is what the plan gives for load, cooling and
+    heat on average.
+    """
+    table = _table("ets_benchmarks", year).set_index("class")["t_per_mwh"]
+    if (_table("ets_benchmarks", year)["basis"] != "gross generation").any():
+        if not gross:
+            raise InputError(
+                f"the benchmarks of {year} are per MWh of net supply",
+                allowed="2023 or 2024, or gross: true",
+            )
+        table = table * (1.0 - _own_use().reindex(table.index).fillna(GAS_OWN_USE))
+    return {str(c): round(float(v) * corrections, 4) for c, v in table.items()}
+
+
+def _own_use() -> pd.Series:
+    """Share of their output that coal plants of a benchmark class use themselves."""
+    rates = _table("coal_rates").set_index("carrier")
+    of_class = _table("carriers").set_index("carrier")["ets_class"].reindex(rates.index)
+    weight = rates["capacity_share"]
+    used = (rates["own_use"] * weight).groupby(of_class).sum()
+    return used / weight.groupby(of_class).sum()
 
 
 def ccer_supply(
@@ -168,16 +189,20 @@ def _from(start: int, quantity: float, context: DataContext) -> float | dict[int
     return {y: float(quantity) if y >= start else 0.0 for y in years}
 
 
-def rps_total_share(context: DataContext, year: int = 2025) -> dict[str, float]:
-    """Renewable share of consumption that provinces must reach."""
+def rps_total_share(
+    context: DataContext, year: int = 2025, lowest: float = 0.0, highest: float = 1.0
+) -> dict[str, float]:
+    """Renewable share of consumption that provinces must reach, within a published range."""
     weights = _table("rps_weights", year).set_index("province")["total_share"]
-    return _by_region(weights, _consumption(), context, 4)
+    return _by_region(weights.clip(lowest, highest), _consumption(), context, 4)
 
 
-def rps_nonhydro_share(context: DataContext, year: int = 2025) -> dict[str, float]:
+def rps_nonhydro_share(
+    context: DataContext, year: int = 2025, lowest: float = 0.0, highest: float = 1.0
+) -> dict[str, float]:
     """Share of consumption from renewables other than hydro that provinces must reach."""
     weights = _table("rps_weights", year).set_index("province")["nonhydro_share"]
-    return _by_region(weights, _consumption(), context, 4)
+    return _by_region(weights.clip(lowest, highest), _consumption(), context, 4)
 
 
 def rps_growth(context: DataContext, first: int = 2025, last: int = 2030) -> float:
@@ -213,6 +238,27 @@ def mean_coal_tariff(context: DataContext) -> float:
     return round(float((tariffs * weight).sum() / weight.sum()), 1)
 
 
+def guaranteed_hours(context: DataContext, carrier: str = "onwind") -> dict[str, float]:
+    """Hours whose output was bought at the coal tariff, of wind or sun, h per year."""
+    columns = {"onwind": "guaranteed_hours_wind", "solar": "guaranteed_hours_solar"}
+    if carrier not in columns:
+        raise unknown_name("carrier", str(carrier), columns)
+    hours = _table("tariffs").set_index("province")[columns[carrier]]
+    return _by_region(hours, _consumption(), context, 0)
+
+
+def mechanism_prices(context: DataContext, carrier: str = "onwind") -> dict[str, float]:
+    """Price that the latest auction of a province has set for new plants, CNY/MWh.
+
+    Provinces without a known auction are left out.
+    """
+    table = _table("mechanism_prices")
+    if carrier not in set(table["carrier"]):
+        raise unknown_name("carrier", str(carrier), sorted(set(table["carrier"])))
+    price = table[table["carrier"] == carrier].set_index("province")["cny_per_mwh"]
+    return _by_region(price, _consumption(), context, 1)
+
+
 def capacity_credit(context: DataContext) -> dict[str, float]:
     """Share of capacity that counts at the peak, by carrier."""
     table = _table("carriers")
@@ -235,6 +281,10 @@ SOURCES: dict[str, Source] = {
         True,
     ),
     "coal_tariff": Source("tariffs", "coal_benchmark_cny_per_mwh", "CNY/MWh", coal_tariff, True),
+    "guaranteed_hours": Source("tariffs", "guaranteed_hours_wind", "h/a", guaranteed_hours, True),
+    "mechanism_prices": Source(
+        "mechanism_prices", "cny_per_mwh", "CNY/MWh", mechanism_prices, True
+    ),
     "mean_coal_tariff": Source(
         "tariffs", "coal_benchmark_cny_per_mwh", "CNY/MWh", mean_coal_tariff
     ),

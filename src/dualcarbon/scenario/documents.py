@@ -10,6 +10,7 @@ from typing import Any
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.common.documents import read_all
 from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.scenario.law import LAW, enacted, laid_over
 from dualcarbon.scenario.model import Scenario, changed
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -53,7 +54,8 @@ def read_chain(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     document = yaml_io.read(path)
     parent = document.get("extends")
     if parent is None:
-        return {"name": path.stem, **document}
+        own = {"name": path.stem, **document}
+        return own if LAW not in own else merged({}, own, str(path))
     if not isinstance(parent, str):
         raise InputError(
             "expected the name of a scenario or a file",
@@ -66,34 +68,31 @@ def read_chain(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
         raise error.within(f"{path}: extends") from None
     base = read_chain(found, (*seen, path))
     own = {"name": path.stem, "description_en": "", "description_zh": "", **document}
-    return merged(base, own)
+    return merged(base, own, str(path))
 
 
-def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one scenario over another.
+def merged(
+    base: Mapping[str, Any], own: Mapping[str, Any], where: str = "scenario"
+) -> dict[str, Any]:
+    """Lay one scenario over another, and the law that it names between the two.
 
     ``system`` merges setting by setting and ``instruments`` field by field; a field's value,
     for instance shares by year, is replaced whole. ``null`` drops an instrument or a setting.
     """
     result = copy.deepcopy(dict(base))
+    if own.get(LAW) is not None:
+        world = {"world": own["world"]} if "world" in own else {}
+        result = enacted({**result, **world}, own[LAW], f"{where}: {LAW}")
     for key, value in own.items():
+        if key == LAW:
+            continue
         if key == "system" and isinstance(value, Mapping):
             joined = {**(result.get(key) or {}), **value}
             result[key] = {k: v for k, v in joined.items() if v is not None}
         elif key == "instruments" and isinstance(value, Mapping):
-            result[key] = _instruments(result.get(key) or {}, value)
+            result[key] = laid_over(result.get(key) or {}, value)
         else:
             result[key] = copy.deepcopy(value)
-    return result
-
-
-def _instruments(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    result = dict(base)
-    for key, fields in own.items():
-        if isinstance(fields, Mapping) and isinstance(result.get(key), Mapping):
-            result[key] = {**result[key], **fields}
-        else:
-            result[key] = fields
     return result
 
 

@@ -15,6 +15,7 @@ from dualcarbon.instruments import REGISTRY
 from dualcarbon.instruments.base import Instrument
 from dualcarbon.scenario import overrides
 from dualcarbon.scenario.defaults import DataContext, filled
+from dualcarbon.scenario.law import LAW, enacted, laid_over
 from dualcarbon.scenario.worlds import WORLDS, World, check_names, world_of
 
 if TYPE_CHECKING:
@@ -60,9 +61,14 @@ class Scenario(Record):
         Raises:
             InputError: one clear message for the first thing that is wrong.
         """
+        if LAW in document:
+            own = {k: v for k, v in document.items() if k not in (LAW, "instruments")}
+            found = enacted(own, document[LAW], f"{where}: {LAW}")
+            given = document.get("instruments") or {}
+            document = {**found, "instruments": laid_over(found["instruments"], given)}
         for key in document:
             if key not in cls.model_fields:
-                raise unknown_name("key", str(key), cls.model_fields, where=where)
+                raise unknown_name("key", str(key), [*cls.model_fields, LAW], where=where)
         world = world_of(document.get("world", "china"), f"{where}: world")
         settings = _settings(world, document.get("system"), where)
         instruments = _instruments(world, settings, document.get("instruments"), where)

@@ -8,8 +8,9 @@ from typing import Any
 
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.errors import InputError
+from dualcarbon.scenario.law import LAW, enacted
 
-TOP = ("name", "title_en", "title_zh", "description_en", "description_zh", "extends", "world")
+TOP = ("name", "title_en", "title_zh", "description_en", "description_zh", "extends", "world", LAW)
 SECTIONS = ("system", "instruments", "double_claims")
 OPTION = "--set"
 
@@ -71,11 +72,15 @@ def with_value(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -
 def applied(documents: Iterable[Mapping[str, Any]], sets: Iterable[str]) -> list[dict[str, Any]]:
     """Apply changes to the scenarios of a run.
 
-    A change to an instrument touches the scenarios that have it; if none has, all get it.
+    A change to an instrument touches the scenarios that have it; if none has, all get it. A law
+    is laid over each, and changes behind it change it.
     """
     result = [dict(document) for document in documents]
     for text in sets:
         path, value = parsed(text)
+        if path == (LAW,):
+            result = [enacted(document, value, f"{OPTION} {LAW}") for document in result]
+            continue
         has = [_has_instrument(document, path) for document in result]
         result = [
             with_value(document, path, value) if here or not any(has) else document

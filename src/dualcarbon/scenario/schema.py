@@ -9,6 +9,7 @@ from typing import Any
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.scenario.defaults import MARK, SOURCES
 from dualcarbon.scenario.documents import shipped_names
+from dualcarbon.scenario.law import laws
 from dualcarbon.scenario.worlds import WORLDS
 
 FILE = Path(__file__).parent / "schema.json"
@@ -39,6 +40,10 @@ def scenario_schema() -> dict[str, Any]:
                 "anyOf": [{"enum": shipped_names()}, TEXT],
             },
             "world": {"enum": list(WORLDS)},
+            "law": {
+                "description": "year whose rules are laid over what the scenario extends",
+                "enum": laws(),
+            },
             "system": {"anyOf": settings},
             "instruments": {
                 "type": "object",

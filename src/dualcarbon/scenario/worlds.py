@@ -158,8 +158,8 @@ CARRIER_FIELDS = {"carriers", "carrier", "shared_carriers", "hydro_carriers", "s
                   "weather_carriers"}  # fmt: skip
 SECTOR_FIELDS = {"sectors", "savers"}
 REGION_FIELDS = {"outside"}
-CARRIER_KEYS = {"credit", "thermal"}
-REGION_KEYS = {"share", "nonhydro_share", "rate", "strike"}
+CARRIER_KEYS = {"credit", "thermal", "hours", "auction"}
+REGION_KEYS = {"share", "nonhydro_share", "rate", "strike", "tariff"}
 KIND = {"region": "province", "carrier": "technology", "sector": "sector", "class": "class"}
 
 
@@ -204,6 +204,11 @@ def _other_names(field: str, value: Any, place: str) -> Iterator[tuple[str, str,
     elif field == "areas" and isinstance(value, Mapping):
         for area, members in value.items():
             yield from (("region", member, f"{place}.{area}") for member in members)
+    elif field == "users" and isinstance(value, Mapping):
+        for sector, share in value.items():
+            yield "sector", sector, place
+            if isinstance(share, Mapping):
+                yield from (("region", k, f"{place}.{sector}") for k in share if isinstance(k, str))
     elif field == "area" and value is not None:
         yield "area", value, place
     elif field == "benchmarks":

@@ -21,7 +21,9 @@ from dualcarbon.experiments.theses.power import (
     flexibility_claims,
     signal_claims,
 )
+from dualcarbon.experiments.theses.prices import english_claims, price_claims
 from dualcarbon.experiments.theses.unity import alone_claims, overlap_claims, reform_claims
+from dualcarbon.experiments.theses.untested import untested_claims
 from dualcarbon.indicators.physical import UNITS, flexibility
 from dualcarbon.sweep.attribution.reforms import Reform, load_reforms, reformed
 from dualcarbon.sweep.attribution.table import unit_of, values_of
@@ -36,11 +38,14 @@ MT, BN = 1e-6, 1e-9
 
 
 GROUPS: tuple[Callable[[Markets], list[Claim]], ...] = (
+    price_claims,
     signal_claims,
     overlap_claims,
     dispatch_claims,
     reform_claims,
     alone_claims,
+    english_claims,
+    lambda _: untested_claims(),
 )
 """Groups of claims in the order of the paper's sections."""
 

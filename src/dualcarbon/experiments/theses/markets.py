@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from dualcarbon.equilibrium.audit import pair_table, spread_table
 from dualcarbon.experiments.integrate import carbon_market, discounted
 from dualcarbon.experiments.parameters import parameter
 from dualcarbon.indicators.headline import indicators
-from dualcarbon.instruments import CarbonTax, EnergyUseRights, MergedEfficiency
+from dualcarbon.instruments import CarbonPilots, CarbonTax, EnergyUseRights, MergedEfficiency
 from dualcarbon.instruments.carbon.settlement import outside_offsets
 from dualcarbon.instruments.claims import CALORIFIC
 from dualcarbon.instruments.efficiency.users import energy_before
@@ -33,9 +33,11 @@ class Markets:
 
     Attributes:
         context: the run.
+        off: the five markets with one switched off, by market.
     """
 
     context: ExperimentContext
+    off: dict[str, Equilibrium] = field(default_factory=dict)
 
     @cached_property
     def apart(self) -> Equilibrium:
@@ -86,9 +88,12 @@ class Markets:
         return self._solved("no policy", self.apart.package.changed(dict.fromkeys(MARKETS)))
 
     def without(self, market: str) -> Equilibrium:
-        """The five markets with one switched off."""
-        changes: dict[str, Any] = {market: None}
-        return self._solved(f"without {market}", self.apart.package.changed(changes))
+        """The five markets with one switched off, solved once."""
+        if market not in self.off:
+            changes: dict[str, Any] = {market: None}
+            package = self.apart.package.changed(changes)
+            self.off[market] = self._solved(f"without {market}", package)
+        return self.off[market]
 
     @cached_property
     def taxed(self) -> dict[str, tuple[Equilibrium, Equilibrium]]:
@@ -104,6 +109,43 @@ class Markets:
                 self._solved(f"{rules} rules, carbon tax", package.changed({"tax": tax})),
             )
         return found
+
+    @cached_property
+    def pilot(self) -> tuple[str, Equilibrium]:
+        """The region that emits most, and no policy but a pilot there that cuts by a share."""
+        solution = self.nothing.solution
+        units = solution.model.annual.units
+        emitted = solution.emissions.groupby(units["bus"]).sum()
+        bus = str(emitted.iloc[:, -1].idxmax())
+        left = 1.0 - float(parameter("unified.pilot_cut"))
+        cap = {int(year): left * float(tons) for year, tons in emitted.loc[bus].items()}
+        pilot = CarbonPilots(areas={bus: (bus,)}, cap={bus: cap})
+        package = self.nothing.package.changed({"carbon_pilots": pilot})
+        return bus, self._solved(f"a pilot in {bus}", package)
+
+    @cached_property
+    def traded(self) -> Equilibrium:
+        """White certificates traded over the nation instead of within the province."""
+        changes = {"white": {"areas": "national"}}
+        return self._solved("white certificates, national", self.apart.package.changed(changes))
+
+    @cached_property
+    def whole_stock(self) -> Equilibrium:
+        """Pilots of energy use that cover all use, where some cover its growth only."""
+        changes = {"energy_use": {"increment": ()}}
+        return self._solved("energy-use rights, all use", self.apart.package.changed(changes))
+
+    @cached_property
+    def taxed_beside(self) -> Equilibrium:
+        """A tax at the allowance price on the energy users outside the carbon market."""
+        apart = self.apart
+        price = apart.prices.query("instrument == 'carbon' and item == 'allowance'")
+        rate = {int(y): float(p) for y, p in zip(price["period"], price["price"], strict=True)}
+        every = sorted(set(apart.solution.model.energy_users.table["sector"]))
+        outside = tuple(s for s in every if s not in carbon_market(apart).sectors)
+        tax = CarbonTax(rate=rate, carriers=(), sectors=outside)
+        package = apart.package.changed({"tax": tax})
+        return self._solved("a tax beside the carbon market", package)
 
     def cost(self, equilibrium: Equilibrium) -> float:
         """Discounted system cost, CNY."""
@@ -179,3 +221,18 @@ def saved_by_province(equilibrium: Equilibrium, like: Equilibrium) -> pd.Series:
     after = equilibrium.solution.evaluate(used).transpose("group", "period").to_pandas()
     saved = (before - after.loc[members]).iloc[:, -1]
     return saved.groupby(model.energy_users.table["bus"].reindex(members).to_numpy()).sum()
+
+
+def pass_through(free: Equilibrium, taxed: Equilibrium) -> float:
+    """Rise of the mean power price over what the tax adds to the mean fossil MWh, in percent."""
+    rise = _mean_price(taxed) - _mean_price(free)
+    solution = taxed.solution
+    emitting = solution.model.annual.units["rate"] > 0
+    output = solution.energy[emitting].sum().iloc[-1]
+    return float(100.0 * rise / (tax_rate() * solution.emissions.sum().iloc[-1] / output))
+
+
+def _mean_price(eq: Equilibrium) -> float:
+    load = eq.solution.consumption()
+    paid = (eq.solution.mean_power_price() * load).sum()
+    return float((paid / load.sum()).iloc[-1])

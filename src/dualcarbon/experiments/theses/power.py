@@ -11,7 +11,7 @@ import pandas as pd
 from dualcarbon.experiments.rows import percent
 from dualcarbon.experiments.statements import Findings
 from dualcarbon.experiments.theses.claim import Claim, answer
-from dualcarbon.experiments.theses.markets import Markets, last_value, tax_rate
+from dualcarbon.experiments.theses.markets import Markets, last_value, pass_through, tax_rate
 from dualcarbon.system.costs import FUEL_OF
 
 if TYPE_CHECKING:
@@ -85,6 +85,17 @@ class ResponseFound(Findings):
 
 
 @dataclass(frozen=True)
+class PriorityFound(Findings):
+    """Priority replaced by the spot market, alone: curtailment, points, cost, bn CNY, CO2, Mt."""
+
+    topic: ClassVar[str] = "thesis.priority_to_spot"
+    curtailed: float
+    cost_bn: float
+    co2: float
+    year: int
+
+
+@dataclass(frozen=True)
 class PaymentFound(Findings):
     """What regulation and peak shaving are paid in ``year``, and what requiring them costs."""
 
@@ -102,7 +113,7 @@ class PaymentFound(Findings):
 def signal_claims(markets: Markets) -> list[Claim]:
     """How far a carbon price changes who generates, under either set of rules."""
     change = {rules: _power_emissions(*pair) for rules, pair in markets.taxed.items()}
-    passed = {rules: _pass_through(*pair) for rules, pair in markets.taxed.items()}
+    passed = {rules: pass_through(*pair) for rules, pair in markets.taxed.items()}
     today, completed = change["today"], change["completed"]
     found = SignalFound(
         tax=tax_rate(),
@@ -166,32 +177,26 @@ def flexibility_claims(parts: pd.DataFrame, year: int) -> list[Claim]:
         cost_bn=change("ancillary_services", "discounted_system_cost"),
         year=year,
     )
+    priority = PriorityFound(
+        curtailed=100.0 * change("spot", f"curtailment_share_{year}"),
+        cost_bn=change("spot", "discounted_system_cost"),
+        co2=change("spot", f"co2_mt_{year}"),
+        year=year,
+    )
     cost, paid = response.cost_bn, payment.paid_bn
+    saved = priority.cost_bn
+    uses = saved < 0 and priority.curtailed <= POINT
     cheaper = cost < 0 and cost < response.set_hours_bn
     return [
         Claim(response, "2.3", cost, "bn CNY", answer(cost, cheaper)),
         Claim(payment, "2.3", paid, "bn CNY", answer(paid, paid > MUCH_PAID, partly=paid > 0)),
+        Claim(priority, "4.1", saved, "bn CNY", answer(saved, uses, partly=saved < 0)),
     ]
 
 
 def _power_emissions(free: Equilibrium, taxed: Equilibrium) -> float:
     before, after = (eq.solution.emissions.sum().iloc[-1] for eq in (free, taxed))
     return percent(after, before)
-
-
-def _pass_through(free: Equilibrium, taxed: Equilibrium) -> float:
-    """Rise of the mean power price over what the tax adds to the mean fossil MWh, in percent."""
-    rise = _mean_price(taxed) - _mean_price(free)
-    solution = taxed.solution
-    emitting = solution.model.annual.units["rate"] > 0
-    output = solution.energy[emitting].sum().iloc[-1]
-    return float(100.0 * rise / (tax_rate() * solution.emissions.sum().iloc[-1] / output))
-
-
-def _mean_price(eq: Equilibrium) -> float:
-    load = eq.solution.consumption()
-    paid = (eq.solution.mean_power_price() * load).sum()
-    return float((paid / load.sum()).iloc[-1])
 
 
 def _new_coal(eq: Equilibrium) -> float:

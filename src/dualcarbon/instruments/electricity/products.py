@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,7 +97,7 @@ def capacity_income(
     price: pd.DataFrame,
     need: pd.DataFrame,
     area: pd.Series,
-    credit: Mapping[str, float],
+    credit: Callable[[pd.DataFrame], pd.Series],
 ) -> list[pd.DataFrame]:
     """Plants receive the capacity price for what they are credited; consumers pay by their peak.
 
@@ -106,12 +106,12 @@ def capacity_income(
         price: CNY per MW and year, rows areas, columns periods.
         need: firm capacity that each bus has to see covered, MW, rows buses, columns periods.
         area: area of each bus.
-        credit: firm share of capacity by carrier.
+        credit: firm share of the capacity of each plant of a table.
     """
     received = []
     for component in COMPONENTS:
         static = solution.model.network.c[component].static
-        firm = standing(solution, component).mul(static["carrier"].map(credit).fillna(0.0), axis=0)
+        firm = standing(solution, component).mul(credit(static), axis=0)
         worth = firm * price.loc[static["bus"].map(area)].to_numpy()
         party = [seller(c, b) for c, b in zip(static["carrier"], static["bus"], strict=True)]
         received.append(worth.groupby(pd.Index(party, name="party")).sum())

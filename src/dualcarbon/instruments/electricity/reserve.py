@@ -129,6 +129,10 @@ class CapacityAdequacy(Instrument):
     Attributes:
         margin: margin over the peak.
         area: column of the buses that groups them, ``all`` for one area, None for each bus.
+        peak_hours: length of the peak, h: storage counts ``min(1, hours / peak_hours)`` of its
+            credit; None leaves the credit as it is.
+        paid: whether consumers pay the price; else the margin is kept by order, and the price is
+            what it would be worth.
         shortage_price: price of missing firm capacity, CNY per MW and year; its default is the
             fixed cost that the coal capacity tariff recognises.
         credit: capacity credit by carrier; carriers that are not named count nothing.
@@ -143,6 +147,8 @@ class CapacityAdequacy(Instrument):
     area: str | None = None
     credit: dict[str, Share]
     coincidence: float | None = Field(None, gt=0)
+    peak_hours: float | None = Field(None, gt=0)
+    paid: bool = True
     shortage_price: float = Field(330_000.0, gt=0)
 
     def linear(self) -> frozenset[str]:
@@ -182,7 +188,7 @@ class CapacityAdequacy(Instrument):
         built: linopy.LinearExpression | None = None
         for component in ("Generator", "StorageUnit"):
             static = n.c[component].static
-            credit = static["carrier"].map(self.credit).fillna(0.0)
+            credit = self.credited(static)
             used = static[credit > 0]
             if used.empty:
                 continue
@@ -200,6 +206,17 @@ class CapacityAdequacy(Instrument):
             built = 1.0 * model.variable("capacity-none", {"area": areas}, upper=0.0)
         return fixed.reindex(areas), built
 
+    def credited(self, static: pd.DataFrame) -> pd.Series:
+        """Share of capacity that counts, by plant: the carrier's, for storage by its duration.
+
+        Args:
+            static: plants, or storage units with ``max_hours``.
+        """
+        credit = static["carrier"].map(self.credit).fillna(0.0).astype(float)
+        if self.peak_hours is None or "max_hours" not in static:
+            return credit
+        return credit * (static["max_hours"] / self.peak_hours).clip(upper=1.0)
+
     def price(self, solution: Solution) -> list[Price]:
         """Capacity price by area, CNY per MW and year."""
         value = solution.price(FIRM).unstack("period")
@@ -210,11 +227,13 @@ class CapacityAdequacy(Instrument):
 
     def settle(self, solution: Solution) -> list[Payment]:
         """Consumers pay for their load in the hour of the area's peak, with the margin."""
+        if not self.paid:
+            return []
         price = solution.price(FIRM).unstack("period")
         area = area_of(solution.model.network, self.area)
         need = self._need(solution.model, area)
         missing = solution.value("capacity-missing-band").transpose("area", "period").to_pandas()
-        received = capacity_income(solution, price, need, area, self.credit)
+        received = capacity_income(solution, price, need, area, self.credited)
         received.append(as_party(MISSING, (missing * price).sum()))
         return through_market(self.key, "capacity market", received)
 

@@ -29,6 +29,7 @@ def attribute(
     reforms: Iterable[str | Path | Reform] | None = None,
     indicators: Iterable[str] | None = None,
     *,
+    law: int | None = None,
     sets: Iterable[str] = (),
     progress: Progress | None = None,
     threads: int = 1,
@@ -46,6 +47,8 @@ def attribute(
         reforms: shipped reforms, scenarios or files; at most ten. If None, the paper's sequence
             over five markets, the parts of a completed power market over three.
         indicators: such as ``co2_mt_2030`` or ``discounted_system_cost``; the main ones if None.
+        law: year of the law whose rules are the reforms, in place of ``reforms``; the base stands
+            under another (``sets=["law=2022"]``).
         sets: changes of the base such as ``system.regions=grids``.
         progress: told what is solved next; from another thread what other processes solve.
         threads: threads of the solver; workers: processes of this machine.
@@ -63,13 +66,18 @@ def attribute(
 
     from dualcarbon.scenario.documents import load_scenarios
     from dualcarbon.sweep.attribution import table
-    from dualcarbon.sweep.attribution.reforms import load_reforms
+    from dualcarbon.sweep.attribution.reforms import law_reforms, load_reforms
     from dualcarbon.sweep.attribution.settings import in_order, plan, stretches
     from dualcarbon.sweep.executors import executor
     from dualcarbon.sweep.sessions import Frozen, Sessions
 
     base = load_scenarios([scenario])[0].changed(sets)
-    named = load_reforms(default_reforms(base) if reforms is None else reforms, base.name)
+    if law is None:
+        named = load_reforms(default_reforms(base) if reforms is None else reforms, base.name)
+    elif reforms is None:
+        named = law_reforms(law, base)
+    else:
+        raise InputError("give reforms or the rules of a law, not both", where="--rules")
     switches = in_order(named)
     if len(switches) > MOST:
         raise InputError(f"{len(switches)} reforms make {1 << len(switches)} settings",

@@ -12,6 +12,7 @@ import pandas as pd
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.errors import InputError, nearest_name
 from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, merged, shipped_names
+from dualcarbon.scenario.law import rules
 from dualcarbon.scenario.model import Scenario
 
 FOLDER = SHIPPED.parent / "reforms"
@@ -96,6 +97,31 @@ def load_reform(name: str | Path, base: str) -> Reform:
     patches = tuple({str(k): d[k] for k in PARTS if k in d} for d, _ in chain)
     title = str(last.get("title_en") or last["name"])
     return Reform(str(last["name"]), title, str(last.get("title_zh") or title), patches)
+
+
+def law_reforms(law: int, base: Scenario) -> tuple[Reform, ...]:
+    """The rules of a law as reforms of a scenario under another: those that change it, by switch.
+
+    Args:
+        law: year of the law; base: scenario under the law before.
+
+    Raises:
+        InputError: there is no law of that year, or it changes nothing.
+    """
+    patches: dict[str, list[Mapping[str, Any]]] = {}
+    titles: dict[str, tuple[str, str]] = {}
+    for rule in rules(law):
+        patch = rule.patch(base.instruments)
+        if patch:
+            patches.setdefault(rule.switch, []).append({"instruments": patch})
+            titles[rule.switch] = rule.title
+    before = base.package()
+    found = tuple(Reform(name, *titles[name], tuple(given)) for name, given in patches.items())
+    found = tuple(one for one in found if reformed(base, [one], 1).package() != before)
+    if not found:
+        raise InputError(f"the law of {law} changes nothing here", where="--rules",
+                         allowed="a base under another law, e.g. --set law=2022")  # fmt: skip
+    return found
 
 
 def _scenario_file(name: str | Path) -> Path:
