@@ -182,7 +182,7 @@ def test_shipped_schema_is_that_of_the_models() -> None:
     shipped = schema.FILE.read_text(encoding="utf-8")
     assert shipped == schema.schema_text(), "renew it: dualcarbon schema > <this file>"
     properties = json.loads(shipped)["properties"]
-    assert set(properties) == set(Scenario.model_fields)
+    assert set(properties) == {*Scenario.model_fields, "law"}
     assert set(properties["instruments"]["properties"]) == set(REGISTRY)
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 ATTRIBUTE = (
     "dualcarbon attribute teaching --reforms linked,merit_order,free_trade",
     "dualcarbon attribute teaching --indicators co2_mt,system_cost_bn_cny_2030 --format json",
-    "dualcarbon attribute today --law 2022 --rules 2026 --set regions=grids",
 )
 MACC = ("dualcarbon macc teaching", "dualcarbon macc teaching --shares 0.1,0.3 --format json")
 

@@ -108,7 +108,7 @@ def _new_project(equilibrium: Equilibrium, technology_: str) -> tuple[pd.DataFra
 def certificate_price(equilibrium: Equilibrium) -> pd.Series:
     """What a wind or solar certificate earns, CNY/MWh by period; zero without an obligation."""
     total = pd.Series(0.0, index=equilibrium.solution.model.periods)
-    for row in ("green-total", "green-nonhydro"):
+    for row in ("green-total", "green-nonhydro", "green-users"):
         if row in equilibrium.solution.model.active_rows:
             total = total + equilibrium.solution.price(row)
     return total

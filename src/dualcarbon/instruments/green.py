@@ -21,6 +21,7 @@ from dualcarbon.instruments.payments import (
     through_market,
     token_sales,
 )
+from dualcarbon.instruments.physical_first import meet_by_region, settled_by_region
 from dualcarbon.system.commodities import ELECTRICITY, commodities_of
 from dualcarbon.system.parties import BUYOUT_FUND, Party
 
@@ -70,6 +71,8 @@ class GreenCertificates(GreenObligations):
         losses: whether what lines and storage lose counts as consumption where it is lost.
         matching: within which time certificates and consumption are matched: the year, the month
             in which a (typical) day lies, or each snapshot.
+        physical_first: whether every region has to meet its share by itself: by renewables made
+            there or brought by lines first, then by certificates of others' tradable output.
         validity: years that a certificate is valid, that of its output included.
         share_growth: percentage points by which ``share`` grows per year after the first period,
             as a share (0.015 is 1.5 points).
@@ -116,7 +119,9 @@ class GreenCertificates(GreenObligations):
         supply = supply + self._kept(model, duty)
         in_slots = self.by_slot(duty)
         owed = matched(self, model, duty) if in_slots else self.owed(model, duty)
-        if not in_slots:
+        if self.by_region(duty):
+            supply = supply + meet_by_region(self, model, duty).sum("bus")
+        elif not in_slots:
             ceiling = 0.0 if self.buyout is None else np.inf
             buyout = model.variable(duty.of("buyout"), upper=ceiling)
             model.cost(duty.of("buyout"), buyout * (self.buyout or 0.0), transfer=True)
@@ -157,7 +162,7 @@ class GreenCertificates(GreenObligations):
     def price(self, solution: Solution) -> list[Price]:
         """Certificate prices: the duals of the obligations, CNY/MWh.
 
-        Matched by the hour, also the mean of what output earns that is made in time.
+        Matched by the hour, also what output earns besides that is made in time, on average.
         """
         found = []
         for duty in self.duties(solution.model):
@@ -165,9 +170,13 @@ class GreenCertificates(GreenObligations):
             item = f"certificate, {duty.name}"
             found.append(Price(self.key, item, EVERYONE, values, "CNY/MWh", duty.row))
             if self.by_slot(duty):
-                values = values + worth_of_time(solution, duty)
-                item = f"certificate in its time, {duty.name}"
-                found.append(Price(self.key, item, EVERYONE, values, "CNY/MWh", ""))
+                extra = worth_of_time(solution, duty)
+                item = f"certificate for its time, {duty.name}"
+                found.append(Price(self.key, item, EVERYONE, extra, "CNY/MWh", ""))
+            if self.by_region(duty):
+                row, item = duty.of("traded"), f"certificate between regions, {duty.name}"
+                values = solution.price(row)
+                found.append(Price(self.key, item, EVERYONE, values, "CNY/MWh", row))
         return found
 
     def settle(self, solution: Solution) -> list[Payment]:
@@ -179,12 +188,17 @@ class GreenCertificates(GreenObligations):
                 received += settled_by_slot(self, solution, duty)
             else:
                 received.append(-self.owed_by_party(solution, duty).mul(price, axis=1))
-                fund = solution.value(duty.of("buyout")).to_series() * price
-                received.append(as_party(BUYOUT_FUND, fund))
+                missing = solution.value(duty.of("buyout"))
+                if self.by_region(duty):
+                    received += settled_by_region(self, solution, duty)
+                    missing = missing.sum("bus")
+                received.append(as_party(BUYOUT_FUND, missing.to_series() * price))
             received.append(token_sales(solution, USE, duty.carriers).mul(price, axis=1))
             if duty.of("kept") in solution.model.active_variables:
                 received.append(as_party(HOLDERS, _carried(solution, duty) * price))
             if duty.name == TOTAL:
+                if self.by_region(duty):
+                    price = price + solution.price(duty.of("traded"))
                 received.append(link_income(solution, self.key, price))
         if self._volunteers:
             price = solution.price("green-voluntary")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import linopy
 import numpy as np
@@ -12,21 +12,18 @@ import pandas as pd
 import xarray as xr
 
 from dualcarbon.errors import InputError
+from dualcarbon.instruments.obligations import Duty, Expression, GreenObligations, Matching
 from dualcarbon.instruments.payments import as_party, by_owner
 from dualcarbon.system.accounting import electric_load
 from dualcarbon.system.network import YEAR
 from dualcarbon.system.parties import BUYOUT_FUND, buyer
 
 if TYPE_CHECKING:
-    from dualcarbon.instruments.obligations import Duty, GreenObligations
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
 SLOT = "slot"
-YEARLY: Literal["yearly"] = "yearly"
-Matching = Literal["yearly", "monthly", "hourly"]
 HOURLY = "hourly"
-Expression = linopy.LinearExpression | linopy.Variable
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,9 @@ def consumed_by_slot(
     return found
 
 
-def owed_by_slot(model: PolicyModel, slots: Slots, share: pd.DataFrame) -> linopy.LinearExpression:
+def owed_by_slot(
+    model: PolicyModel, slots: Slots, share: pd.DataFrame
+) -> linopy.LinearExpression | xr.DataArray:
     """``sum_b share[b, y] consumption[b, slot, y]``, MWh per year, dims (slot, period).
 
     What energy users save is saved evenly over the hours.

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import linopy
 import pandas as pd
 import xarray as xr
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments.areas import Number, RegionalShare, by_region, over_regions
 from dualcarbon.instruments.base import Instrument, Yearly
 from dualcarbon.instruments.claims import Eligibility
-from dualcarbon.instruments.matching import YEARLY, Expression, Matching
 from dualcarbon.instruments.payments import by_user
 from dualcarbon.system.accounting import annual_sum
 from dualcarbon.system.commodities import ELECTRICITY, commodities_of
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from dualcarbon.solver.solution import Solution
     from dualcarbon.system.model import PolicyModel
 
+Matching = Literal["yearly", "monthly", "hourly"]
+YEARLY: Literal["yearly"] = "yearly"
+Expression = linopy.LinearExpression | linopy.Variable
 LOST = "electricity lost by lines and storage"
 TOTAL, NONHYDRO, USERS = "total", "nonhydro", "users"
 
@@ -63,11 +65,18 @@ class GreenObligations(Instrument):
     losses: bool = False
     matching: Matching = YEARLY
     validity: int = Field(1, ge=1, le=10)
+    physical_first: bool = False
     buyout: float | None = Field(None, ge=0)
     voluntary: Yearly = 0.0
     voluntary_price: float = Field(50.0, ge=0)
     hydro_carriers: tuple[str, ...] = ("hydro", "phs", "ror")
     eligible: Eligibility = Eligibility()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> GreenObligations:
+        if self.physical_first and self.matching != YEARLY:
+            raise ValueError("'physical_first' is a rule of the year: give it, or 'matching'")
+        return self
 
     def obligations(self, model: PolicyModel, share: Number) -> pd.DataFrame:
         """Share of consumption by bus and period.
@@ -101,6 +110,10 @@ class GreenObligations(Instrument):
     def by_slot(self, duty: Duty) -> bool:
         """Whether certificates and consumption are matched by the hour or month."""
         return self.matching != YEARLY and duty.name != USERS
+
+    def by_region(self, duty: Duty) -> bool:
+        """Whether every region has to meet it by itself, by physical consumption first."""
+        return self.physical_first and duty.name != USERS
 
     def share_of(self, model: PolicyModel, duty: Duty) -> pd.DataFrame:
         """Share of consumption by bus and period that consumers of a bus owe."""
@@ -144,6 +157,18 @@ class GreenObligations(Instrument):
         weights = xr.DataArray(part.to_numpy(), coords={"bus": part.index, "period": model.periods})
         return (wasted * weights).sum("bus") + owed
 
+    def owed_at(self, model: PolicyModel, duty: Duty) -> linopy.LinearExpression | xr.DataArray:
+        """What consumers of each bus owe in a year, MWh, dims (bus, period)."""
+        share = _array(self.share_of(model, duty))
+        owed: linopy.LinearExpression | xr.DataArray = _array(model.annual.load) * share
+        annual = model.annual
+        parts = ((annual.saved, -1.0), (annual.electricity_used, 1.0), (self._lost(model), 1.0))
+        for amount, sign in parts:
+            if amount is not None:
+                whole = amount.reindex(bus=share.indexes["bus"]).fillna(0.0)
+                owed = whole * (sign * share) + owed
+        return owed
+
     def _lost(self, model: PolicyModel) -> linopy.LinearExpression | None:
         """Lost electricity that counts as consumption, built when it is first asked for."""
         if self.losses and LOST not in model.expressions:
@@ -160,13 +185,17 @@ class GreenObligations(Instrument):
             share = self.share_of_users(model)
             drawn = solution.of_users("electricity_mwh").loc[share.index]
             return by_user(solution, drawn * share)
-        share = self.share_of(model, duty)
+        return self.owed_by_bus(solution, duty).rename(index=buyer)
+
+    def owed_by_bus(self, solution: Solution, duty: Duty) -> pd.DataFrame:
+        """What consumers of each bus owe at the solution, MWh per year."""
+        model = solution.model
         counted = solution.consumption()
         wasted = self._lost(model)
         if wasted is not None:
             part = solution.evaluate(wasted).transpose("bus", "period").to_pandas()
             counted = counted.add(part.reindex(counted.index).fillna(0.0))
-        return (counted * share).rename(index=buyer)
+        return counted * self.share_of(model, duty)
 
     def eligible_units(self, model: PolicyModel, duty: Duty) -> pd.DataFrame:
         """Renewable units whose output earns certificates for the obligation."""
@@ -225,3 +254,7 @@ def lost(model: PolicyModel) -> linopy.LinearExpression | None:
 def _at_bus(power: Expression, bus: pd.Series, model: PolicyModel) -> linopy.LinearExpression:
     label = xr.DataArray(bus.to_numpy(), coords={"name": bus.index}, name="bus")
     return annual_sum(power, model.horizon).groupby(label).sum()
+
+
+def _array(table: pd.DataFrame) -> xr.DataArray:
+    return xr.DataArray(table.to_numpy(float), coords={"bus": table.index, "period": table.columns})

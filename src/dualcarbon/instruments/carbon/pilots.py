@@ -153,7 +153,7 @@ class CarbonPilots(Instrument):
             both = members.index.intersection(national)
             if len(both):
                 area = members[both[0]]
-                regions = ", ".join(self.areas[area])  # type: ignore[index]
+                regions = ", ".join(self.areas[area])
                 raise InputError(
                     f"'{both[0]}' is covered by the pilot '{area}' and by the national market",
                     where=f"carbon_pilots.areas.{area}",
@@ -181,20 +181,15 @@ class CarbonPilots(Instrument):
         model = solution.model
         plants, users = self.plants(model), self.users(model)
         price, caps = price_by_area(solution, ROW), self.caps(model)
-        emitted = [solution.emissions.loc[plants.index]]
-        owners = [by_owner]
+        parts = [(solution.emissions.loc[plants.index], plants, by_owner)]
         if len(users):
-            emitted.append(solution.user_emissions.loc[users.index])
-            owners.append(by_user)
-        total = sum(
-            part.groupby(area).sum().reindex(caps.index).fillna(0.0)
-            for part, area in zip(emitted, (plants, users), strict=False)
-        )
-        missing = 1.0 - caps / total.where(total > 0)
-        due = (missing * price).fillna(0.0)
+            parts.append((solution.user_emissions.loc[users.index], users, by_user))
+        by_area = pd.concat([emitted.groupby(area).sum() for emitted, area, _ in parts])
+        total = by_area.groupby(level=0).sum().reindex(caps.index).fillna(0.0)
+        due = ((1.0 - caps / total.where(total > 0)) * price).fillna(0.0)
         received = [
-            -owner(solution, part * due.reindex(area.to_numpy()).to_numpy())
-            for part, area, owner in zip(emitted, (plants, users), owners, strict=False)
+            -owner(solution, emitted * due.reindex(area.to_numpy()).to_numpy())
+            for emitted, area, owner in parts
         ]
         if self.ceiling is not None:
             sold = solution.value(SOLD).transpose(AREA, "period").to_pandas()
