@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dualcarbon.equilibrium.solve import Equilibrium
+from dualcarbon.errors import InputError
 from dualcarbon.instruments import CarbonMarket
 from tests.analytic.conftest import Solver
 from tests.analytic.reading import SECTORS, all_emissions, allowance, cost, weights
@@ -54,6 +55,28 @@ def test_banking_never_costs_more(solve: Solver) -> None:
     costs = [cost(eq) for eq in steps]
     assert costs == sorted(costs, reverse=True)
     assert costs[0] > costs[-1]
+
+
+@pytest.mark.parametrize("kept", [10e6, 60e6])
+def test_what_was_kept_before_is_a_higher_first_cap(solve: Solver, kept: float) -> None:
+    begun = market(solve, banking=True, carry_over=10.0, starting_bank=kept)
+    years = begun.solution.model.horizon.years
+    higher = {**CAP, 2025: CAP[2025] + kept / years[2025]}
+    other = solve(CarbonMarket(cap=higher, sectors=SECTORS, banking=True, carry_over=10.0))
+    assert cost(begun) == pytest.approx(cost(other), rel=1e-9)
+    assert allowance(begun).to_numpy() == pytest.approx(allowance(other).to_numpy(), rel=1e-6)
+    emitted = (all_emissions(begun) * years).sum()
+    assert emitted == pytest.approx(sum(CAP[y] * years[y] for y in CAP) + kept, rel=1e-9)
+    assert begun.check()["holds"].all()
+    banks = begun.settlement.query("payee == 'allowance banks' or payer == 'allowance banks'")
+    received = banks["amount"].where(banks["payee"] == "allowance banks", -banks["amount"])
+    taken = (received.groupby(banks["period"]).sum() / allowance(begun) * years).sum()
+    assert taken == pytest.approx(kept, rel=1e-6), "the bank ends empty"
+
+
+def test_a_starting_bank_needs_banking() -> None:
+    with pytest.raises(InputError, match=r"starting_bank.*needs 'banking'"):
+        CarbonMarket(cap=CAP, starting_bank=1e6)
 
 
 def test_nothing_is_banked_when_the_price_falls(solve: Solver) -> None:

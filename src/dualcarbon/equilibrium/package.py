@@ -27,10 +27,15 @@ class Package:
     Attributes:
         instruments: by key.
         double_claims: pairs of token uses freed from exclusivity.
+        base: package that is solved first, where fields ask for what it leads to.
+        from_base: those fields: instrument, field, name of the figure; see
+            :mod:`dualcarbon.equilibrium.from_base`.
     """
 
     instruments: dict[str, Instrument]
     double_claims: tuple[tuple[str, str], ...] = ()
+    base: Package | None = None
+    from_base: tuple[tuple[str, str, str], ...] = ()
 
     @classmethod
     def of(
@@ -90,7 +95,9 @@ class Package:
                 instruments[key] = kind(**{**fields, **change})
         check_beside(instruments)
         offered = set(Package(instruments).uses())
-        return Package(instruments, tuple(p for p in self.double_claims if set(p) <= offered))
+        claims = tuple(p for p in self.double_claims if set(p) <= offered)
+        asked = tuple(at for at in self.from_base if not _given(changes, *at[:2]))
+        return Package(instruments, claims, self.base if asked else None, asked)
 
     def claims(self) -> dict[str, Eligibility]:
         """Token uses of all instruments with their eligibility."""
@@ -195,6 +202,11 @@ class Package:
         for key, market in model.credits:
             if market not in markets:
                 raise unknown_name(f"market, credited by '{key}',", market, markets)
+
+
+def _given(changes: Mapping[str, Any], key: str, field: str) -> bool:
+    """Whether changes say what a field of an instrument is, or drop or replace the instrument."""
+    return key in changes and (not isinstance(changes[key], Mapping) or field in changes[key])
 
 
 def check_beside(instruments: Mapping[str, Instrument]) -> None:

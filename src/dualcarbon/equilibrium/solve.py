@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import pickle
+import weakref
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pypsa
 
-from dualcarbon.equilibrium import audit, check, explain, own_limits, prices, settlement
+from dualcarbon.equilibrium import audit, check, explain, from_base, own_limits, prices, settlement
 from dualcarbon.equilibrium.numbers import Numbers
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.rows import SolvedRows
@@ -53,6 +54,7 @@ class Session:
     physical: PhysicalBlock
     solver: PersistentHighs
     numbers: Numbers | None = None
+    _solved: list[weakref.ref[Equilibrium]] = field(default_factory=list, repr=False)
 
     @classmethod
     def open(
@@ -91,9 +93,14 @@ class Session:
             start: equilibrium to start from; the last solve if None.
             fresh: whether the program is handed to the solver anew, as the first one is.
 
+        A package with a base is solved with the figures of the base in place, which is solved
+        first unless it is one of those that this session solved and that someone still holds.
+
         Raises:
             InfeasiblePackage: no outcome meets all instruments; names those in conflict.
         """
+        if package.base is not None:
+            package = from_base.filled(package, self._equilibrium_of(package.base))
         model = None
         program = None if self.numbers is None else self.numbers.patched(package)
         if program is None:
@@ -107,7 +114,24 @@ class Session:
             raw = self.solver.solve(warm=warm)
         except Infeasible as error:
             raise self._conflict(package) from error
-        return Equilibrium(self, package, Solution(model or self.model.snapshot(), program, raw))
+        found = Equilibrium(self, package, Solution(model or self.model.snapshot(), program, raw))
+        self.know(found)
+        return found
+
+    def know(self, equilibrium: Equilibrium) -> None:
+        """Remember an equilibrium, as long as someone holds it, as a base of packages to come."""
+        held = [known for known in self._solved if known() is not None]
+        self._solved = [*held, weakref.ref(equilibrium)]
+
+    def _equilibrium_of(self, package: Package) -> Equilibrium:
+        for known in self._solved:
+            equilibrium = known()
+            if equilibrium is not None and equilibrium.package == package:
+                return equilibrium
+        return self.solve(package)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_solved": []}
 
     def program(self, package: Package) -> Program:
         """The numbers of the linear program of a package, in scaled units.

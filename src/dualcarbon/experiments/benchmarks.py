@@ -68,7 +68,8 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     offsets, banking or renewable obligations, so that only the form of the carbon market differs.
     """
     session = context.session("today")
-    plain = {"banking": False, "offset_limit": 0.0, "offsets": (), "ccer_rate": 0.0}
+    plain = {"banking": False, "starting_bank": 0.0, "offset_limit": 0.0, "offsets": (),
+             "ccer_rate": 0.0}  # fmt: skip
     package = context.scenario("complete").package().changed({"green": None, "carbon": plain})
     base = cost(session.solve(without_policy(package)))
     four = session.solve(package)

@@ -15,13 +15,23 @@ WORTHLESS = 0.05  # CNY/MWh below which a certificate is worth nothing
 
 @dataclass(frozen=True)
 class DesignFound(Findings):
-    """What a design does: share and CO2 in percent, allowance price before and after, CNY/t."""
+    """What a design does: share and CO2 in percent, allowance price before and after, CNY/t.
+
+    Attributes:
+        credited: allowances that green power takes the place of, Mt.
+    """
 
     topic: ClassVar[str] = "link.design"
     share: float
     co2: float
     before: float
     after: float
+    credited: float
+
+    @property
+    def credited_wan(self) -> float:
+        """What is credited in ten thousand tonnes."""
+        return 100.0 * self.credited
 
     @property
     def risen(self) -> float:

@@ -6,7 +6,7 @@ Zou, Wang and Sun (2022) report that the cost of peaking falls by 1.7 to 2.9 % o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,7 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
         context.progress(f"integrate: {ambition.words[0]}")
         found[ambition.name] = saving(session, separate(base.package, ambition))
         rows += ambition_rows(found[ambition.name], nothing, ambition)
+        rows += part_rows(parts(session, found[ambition.name]), ambition)
     return {
         "experiments": table(rows),
         "verdicts": verdict_table(KEY, rows, together(rows, found, nothing)),
@@ -118,18 +119,37 @@ def separate(package: Package, ambition: Ambition) -> Package:
     return package.changed(changes)
 
 
-def integrated(equilibrium: Equilibrium) -> Package:
+PARTS: dict[str, dict[str, Any]] = {
+    "form": {"carbon": {"benchmarks": None, "stringency": 1.0, "banking": False,
+                        "starting_bank": 0.0}},
+    "ownership": {"carbon": {"ccer_rate": 0.0}},
+    "obligation": {"green": None},
+}  # fmt: skip
+"""Integration in steps: benchmarks become a cap, the cap owns what renewable power saves instead of an
+offset project, and the renewable obligation ends."""
+
+
+def integrated(equilibrium: Equilibrium, parts: Iterable[str] = tuple(PARTS)) -> Package:
     """One market of the same covered emissions: what a certificate saves is a saved allowance.
 
     The cap is the separate markets' covered emissions net of the offsets that were bought
     outside, year by year; the same offsets stay open. Renewable obligations end, and so do
     offsets from renewable power: the cap already values every ton that it avoids.
+
+    Args:
+        equilibrium: of the separate markets.
+        parts: steps of :data:`PARTS` that are taken, the first one among them.
     """
     outside = outside_offsets(carbon_market(equilibrium), equilibrium.solution)
     net = covered_emissions(equilibrium) - outside
     cap = {int(y): float(v) for y, v in net.items()}
-    fields = {"cap": cap, "benchmarks": None, "stringency": 1.0, "banking": False, "ccer_rate": 0.0}
-    return equilibrium.package.changed({"carbon": fields, "green": None})
+    package = equilibrium.package
+    for part in parts:
+        change = dict(PARTS[part])
+        if part == "form":
+            change["carbon"] = {**change["carbon"], "cap": cap}
+        package = package.changed(change)
+    return package
 
 
 def carbon_market(equilibrium: Equilibrium) -> CarbonMarket:
@@ -175,6 +195,25 @@ def ambition_rows(both: Both, nothing: float, ambition: Ambition) -> list[Row]:
             words, published(KEY)),
         Row(KEY, ambition.words, "discounted_policy_cost",
             "discounted cost over the no-policy reference", of_extra, "%", words, published(KEY)),
+    ]  # fmt: skip
+
+
+def parts(session: Session, both: Both) -> dict[str, float]:
+    """Change of discounted system cost by each step of integration, CNY; the sum is the whole."""
+    costs = [both.before]
+    for count in range(1, len(PARTS)):
+        step = session.solve(integrated(both.apart, list(PARTS)[:count]))
+        costs.append(discounted(step.system_cost, step))
+    costs.append(both.after)
+    return {part: costs[i + 1] - costs[i] for i, part in enumerate(PARTS)}
+
+
+def part_rows(changes: Mapping[str, float], ambition: Ambition) -> list[Row]:
+    """What each step of integration saves at an ambition, bn CNY discounted."""
+    return [
+        Row(KEY, ambition.words, f"integration_{part}", "", BN * change, "bn CNY",
+            text(f"integrate.part.{part}"))
+        for part, change in changes.items()
     ]  # fmt: skip
 
 

@@ -6,12 +6,13 @@ obligation with green power, raises renewable penetration by 20 % of its level.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dualcarbon.equilibrium.from_base import offset_share
 from dualcarbon.experiments.findings import DesignFound, LinkFound
 from dualcarbon.experiments.parameters import assumptions, grid_factor, parameter, published
 from dualcarbon.experiments.rows import (
@@ -26,6 +27,8 @@ from dualcarbon.experiments.rows import (
 from dualcarbon.experiments.shocks import CapitalCostShock, FuelPriceShock, china, raised, shocked
 from dualcarbon.experiments.statements import Words, reading, text
 from dualcarbon.indicators.returns import certificate_price
+from dualcarbon.instruments.links.green_power import CARBON_USE, GreenPowerForAllowances
+from dualcarbon.instruments.payments import token_sales
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.package import Package
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 KEY = "link"
 LINK = "green_power_for_allowances"
 YEAR_OF_K = 2023
+MT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Design:
     Attributes:
         name: key of its name in ``words.yaml``.
         k, limit, eligible, tightening: fields of the link.
+        scaled: whether the limit is, in place of ``limit``, the share that offsets have without the
+            link: what the market is short of at its price.
         double: whether the same MWh may also count for the renewable obligation.
         more_renewables: added to every renewable obligation, with and without the link.
     """
@@ -53,6 +59,7 @@ class Design:
     limit: float
     eligible: Mapping[str, Any] = field(default_factory=dict)
     tightening: float = 0.0
+    scaled: bool = False
     double: bool = False
     more_renewables: float = 0.0
 
@@ -62,14 +69,21 @@ class Design:
         values = {"limit": self.limit, "points": 100 * self.more_renewables}
         return text(f"link.design.{self.name}", values)
 
-    def link(self) -> dict[str, Any]:
-        """Fields of the link instrument."""
-        return {
-            "k": self.k,
-            "limit": self.limit,
-            "eligible": dict(self.eligible),
-            "tightening": self.tightening,
-        }
+    def link(self, base: Equilibrium, new_years: Collection[int]) -> dict[str, Any]:
+        """Fields of the link instrument.
+
+        Args:
+            base: the market without the link.
+            new_years: years in which plants can be built; before, no new plant can be credited, so a
+                link of new plants begins with them.
+        """
+        periods = [int(year) for year in base.solution.model.periods]
+        later = "new" in self.eligible.get("vintages", ())
+        limit: Any = {y: self.limit if y in new_years or not later else 0.0 for y in periods}
+        if self.scaled:
+            limit = offset_share(base, base.package.instruments["carbon"])
+        fields = {"k": self.k, "limit": limit, "eligible": dict(self.eligible)}
+        return {**fields, "tightening": self.tightening}
 
 
 def designs() -> tuple[Design, ...]:
@@ -78,8 +92,8 @@ def designs() -> tuple[Design, ...]:
     new, more = {"vintages": ["new"]}, float(parameter("link.more_renewables"))
     wide = float(parameter("link.limit_wide"))
     return (
+        Design("new_scaled", k, limit, new, scaled=True),
         Design("new_cut", k, limit, new, 1.0),
-        Design("all_cut", k, limit, {}, 1.0),
         Design("new_cut_wide", k, wide, new, 1.0),
         Design("all_exclusive", k, limit),
         Design("new_exclusive", k, limit, new),
@@ -103,7 +117,7 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
             green = raised(base.package.instruments["green"], points)
             without[points] = context.session("today").solve(base.package.changed({"green": green}))
         start = without[points]
-        new = solved(context, start.package, design)
+        new = solved(context, start, design)
         found[design.name] = measured(start, new)
         share = found[design.name].share
         if share > most:
@@ -117,16 +131,12 @@ def experiment(context: ExperimentContext) -> ExperimentTables:
     }
 
 
-def solved(context: ExperimentContext, package: Package, design: Design) -> Equilibrium:
-    """Equilibrium of a package with a design of the link."""
-    return context.session("today").solve(linked(package, design))
-
-
-def linked(package: Package, design: Design) -> Package:
-    """Package with a design of the link added."""
-    changed = package.changed({LINK: design.link()})
+def solved(context: ExperimentContext, base: Equilibrium, design: Design) -> Equilibrium:
+    """Equilibrium of the package of a base with a design of the link added."""
+    package = base.package
+    changed = package.changed({LINK: design.link(base, china(context).new_years)})
     claims = (*package.double_claims, ("carbon", "rps")) if design.double else package.double_claims
-    return type(package)(changed.instruments, claims)
+    return context.session("today").solve(type(package)(changed.instruments, claims))
 
 
 def renewable_share(equilibrium: Equilibrium) -> pd.Series:
@@ -141,6 +151,13 @@ def total_emissions(equilibrium: Equilibrium) -> pd.Series:
     return equilibrium.solution.emissions.sum() + equilibrium.solution.user_emissions.sum()
 
 
+def credited(equilibrium: Equilibrium) -> pd.Series:
+    """Allowances that green power takes the place of by period, t CO2 per year."""
+    link = equilibrium.package.instruments[LINK]
+    assert isinstance(link, GreenPowerForAllowances)
+    return link.k * token_sales(equilibrium.solution, CARBON_USE).sum()
+
+
 def measured(base: Equilibrium, new: Equilibrium) -> DesignFound:
     """Renewable share, emissions and allowance price of the last year, against no link."""
     year = base.solution.model.periods[-1]
@@ -149,6 +166,7 @@ def measured(base: Equilibrium, new: Equilibrium) -> DesignFound:
         co2=percent(total_emissions(new)[year], total_emissions(base)[year]),
         before=float(base.solution.price("carbon-balance")[year]),
         after=float(new.solution.price("carbon-balance")[year]),
+        credited=MT * credited(new)[year],
     )
 
 
@@ -161,6 +179,7 @@ def design_rows(base: Equilibrium, found: DesignFound, design: Design) -> list[R
             found.share, "%", words, published(KEY), MATTERS),
         Row(KEY, design.words, f"co2_{year}", "CO2 of power and industry, today", found.co2, "%",
             words),
+        Row(KEY, design.words, f"credited_{year}", "", found.credited, "Mt", words),
     ]  # fmt: skip
 
 
@@ -206,15 +225,15 @@ def sensitivities(
     found = [Sensitivity(KEY, "central", "", "", effect(after, before))]
     for assumption, value, unit, other in (
         ("conversion rate k", f"{residual}", "t/MWh", replace(design, k=residual)),
-        ("offset share", f"{100 * wide:g}", "%", replace(design, limit=wide)),
+        ("offset share", f"{100 * wide:g}", "%", replace(design, limit=wide, scaled=False)),
     ):
         context.progress(f"link: {assumption} {value}")
-        changed = session.solve(linked(before.package, other))
+        changed = solved(context, before, other)
         found.append(Sensitivity(KEY, assumption, value, unit, effect(changed, before)))
     for assumption, value, unit, package in assumptions_changed(context, before.package):
         context.progress(f"link: {assumption} {value}")
         apart = session.solve(package)
-        ours = effect(session.solve(linked(package, design)), apart)
+        ours = effect(solved(context, apart, design), apart)
         found.append(Sensitivity(KEY, assumption, value, unit, ours))
     return found
 

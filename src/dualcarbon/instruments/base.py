@@ -48,6 +48,9 @@ Yearly = Annotated[float | dict[int, float], AfterValidator(not_negative)]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
+YearlyShare = Annotated[float | dict[int, float], AfterValidator(within_one)]
+"""A share, or shares by year with linear interpolation between them."""
+
 
 @dataclass(frozen=True)
 class Step:

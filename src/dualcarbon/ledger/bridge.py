@@ -258,9 +258,7 @@ def _row(
 def starting_bank(ledger: Ledger) -> pd.DataFrame:
     """What the accounts hold, as a scenario may begin with it: kind, vintage, quantity, unit.
 
-    No scenario has a field for a bank at its start. With ``banking`` on, ``B`` t held at the start
-    are the same as a cap of the first period that is higher by ``B`` over its years; a benchmark or
-    a quota has no such twin.
+    Allowances are what ``carbon.starting_bank`` takes, with ``carbon.banking`` on.
     """
     table = ledger.balances()
     held = table[table["state"] == "held"].groupby(["kind", "vintage"])["quantity"].sum()

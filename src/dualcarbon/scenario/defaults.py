@@ -159,6 +159,17 @@ def _own_use() -> pd.Series:
     return used / weight.groupby(of_class).sum()
 
 
+def ets_surplus(context: DataContext) -> float:
+    """Allowances left over from the years before the horizon, t CO2.
+
+    The sum of the yearly surpluses that the ministry has named (2021 to 2023). What was left of
+    2019-20 lost its use by the carry-over rule; an analyst's figure for all years is 360 Mt (2024).
+    """
+    table = _table("statistics").query("item == 'cea_surplus'")
+    before = table[table["year"] < min(context.years, default=0)]
+    return round(1e6 * float(before["value"].sum()), 0)
+
+
 def ccer_supply(
     context: DataContext, case: str = "central", without: list[str] | None = None
 ) -> list[dict[str, Any]]:
@@ -269,6 +280,7 @@ def capacity_credit(context: DataContext) -> dict[str, float]:
 
 SOURCES: dict[str, Source] = {
     "ets_benchmarks": Source("ets_benchmarks", "t_per_mwh", "t CO2/MWh", ets_benchmarks),
+    "ets_surplus": Source("statistics", "value", "t CO2", ets_surplus),
     "ccer_supply": Source("ccer_supply", "potential_mt", "t CO2/a and CNY/t", ccer_supply),
     "rps_total_share": Source("rps_weights", "total_share", "1", rps_total_share, True),
     "rps_nonhydro_share": Source("rps_weights", "nonhydro_share", "1", rps_nonhydro_share, True),

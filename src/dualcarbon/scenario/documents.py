@@ -9,6 +9,7 @@ from typing import Any
 
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.common.documents import read_all
+from dualcarbon.equilibrium import from_base
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.scenario.law import LAW, enacted, laid_over
 from dualcarbon.scenario.model import Scenario, changed
@@ -68,7 +69,16 @@ def read_chain(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
         raise error.within(f"{path}: extends") from None
     base = read_chain(found, (*seen, path))
     own = {"name": path.stem, "description_en": "", "description_zh": "", **document}
+    if asks_base(own.get("instruments")):
+        own = {**own, "base": base}
     return merged(base, own, str(path))
+
+
+def asks_base(instruments: Any) -> bool:
+    """Whether a field of the instruments asks for a figure of what they are laid over."""
+    fields = instruments.values() if isinstance(instruments, Mapping) else ()
+    values = [v for f in fields if isinstance(f, Mapping) for v in f.values()]
+    return any(isinstance(value, Mapping) and from_base.MARK in value for value in values)
 
 
 def merged(

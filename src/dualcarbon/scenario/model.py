@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field, PrivateAttr, SerializeAsAny
 
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.common.records import Record
+from dualcarbon.equilibrium import from_base
 from dualcarbon.equilibrium.package import Package, check_beside
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.instruments import REGISTRY
@@ -35,6 +37,8 @@ class Scenario(Record):
         system: settings of that world.
         instruments: by key.
         double_claims: pairs of token uses freed from exclusivity.
+        base: document of the scenario that is solved first, where fields of the instruments ask
+            for what it leads to by ``{from_base: covered_emissions}``.
     """
 
     name: str
@@ -47,8 +51,11 @@ class Scenario(Record):
     system: SerializeAsAny[BaseModel]
     instruments: SerializeAsAny[dict[str, Instrument]] = Field(default_factory=dict)
     double_claims: tuple[tuple[str, str], ...] = ()
+    base: dict[str, Any] | None = None
 
     _document: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _base: Scenario | None = PrivateAttr(None)
+    _asked: tuple[tuple[str, str, str], ...] = PrivateAttr(())
 
     @classmethod
     def of(cls, document: Mapping[str, Any], where: str = "scenario") -> Scenario:
@@ -71,15 +78,29 @@ class Scenario(Record):
                 raise unknown_name("key", str(key), [*cls.model_fields, LAW], where=where)
         world = world_of(document.get("world", "china"), f"{where}: world")
         settings = _settings(world, document.get("system"), where)
-        instruments = _instruments(world, settings, document.get("instruments"), where)
+        asked = _asked_of_base(document.get("instruments"), where)
+        given = _with_placeholders(document.get("instruments"), asked)
+        instruments = _instruments(world, settings, given, where)
         fields = {**document, "system": settings, "instruments": instruments}
         try:
             scenario = cls.model_validate(fields)
         except InputError as error:
             raise error.within(where, ": ") from None
-        _located(scenario.package, where)
         scenario._document = dict(document)
+        scenario._asked = asked
+        scenario._base = scenario._of_base(where) if asked else None
+        _located(scenario.package, where)
         return scenario
+
+    def _of_base(self, where: str) -> Scenario:
+        if self.base is None:
+            raise InputError(
+                f"'{'.'.join(self._asked[0][:2])}' asks for a figure of a base, and there is none",
+                where=where,
+                allowed="extends: the scenario whose figure it is",
+            )
+        same = {"world": self.world, "system": self._document.get("system")}
+        return Scenario.of({**self.base, **same}, f"{where}, base")
 
     @property
     def world_(self) -> World:
@@ -98,7 +119,10 @@ class Scenario(Record):
 
     def package(self) -> Package:
         """The instruments as a package that a session solves."""
-        return Package.of(self.instruments.values(), self.double_claims)
+        package = Package.of(self.instruments.values(), self.double_claims)
+        if self._base is None:
+            return package
+        return replace(package, base=self._base.package(), from_base=self._asked)
 
     def build(self) -> tuple[pypsa.Network, EnergyUsers]:
         """Build the network and the energy users of the world."""
@@ -116,7 +140,10 @@ class Scenario(Record):
 
     def resolved(self) -> dict[str, Any]:
         """Everything written out: parents merged, defaults and figures from data filled in."""
-        return {
+        instruments = {k: _plain(i.model_dump()) for k, i in self.instruments.items()}
+        for key, field, name in self._asked:
+            instruments[key][field] = {from_base.MARK: name}
+        known = {
             "name": self.name,
             "title_en": self.title_en,
             "title_zh": self.title_zh,
@@ -124,9 +151,10 @@ class Scenario(Record):
             "description_zh": self.description_zh,
             "world": self.world,
             "system": _plain(self.system.model_dump()),
-            "instruments": {k: _plain(i.model_dump()) for k, i in self.instruments.items()},
+            "instruments": instruments,
             "double_claims": [list(pair) for pair in self.double_claims],
         }
+        return known if self._base is None else {**known, "base": self._base.resolved()}
 
     def to_yaml(self) -> str:
         """The resolved scenario as YAML; loading it gives the same scenario."""
@@ -138,10 +166,17 @@ def changed(scenarios: Iterable[Scenario], sets: Iterable[str]) -> list[Scenario
     given, sets = list(scenarios), list(sets)
     if not sets:
         return given
-    documents = overrides.applied([s.document for s in given], sets)
+    documents = [s.document for s in given]
+    bases = [d["base"] for d in documents if d.get("base")]
+    applied = overrides.applied([*documents, *bases], sets)
+    moved = iter(applied[len(documents) :])
+    new = [
+        {**doc, "base": next(moved)} if doc.get("base") else doc
+        for doc in applied[: len(documents)]
+    ]
     return [
         Scenario.of(_with_claims_left(scenario, doc), f"{scenario.name} with {overrides.OPTION}")
-        for scenario, doc in zip(given, documents, strict=True)
+        for scenario, doc in zip(given, new, strict=True)
     ]
 
 
@@ -154,6 +189,23 @@ def _with_claims_left(before: Scenario, document: Mapping[str, Any]) -> Mapping[
         return document
     lost = {use for i in dropped for use in (*i.token_claims(), *i.saving_claims({}))}
     return {**document, "double_claims": [pair for pair in claims if not lost & set(pair)]}
+
+
+def _asked_of_base(given: Any, where: str) -> tuple[tuple[str, str, str], ...]:
+    """Fields of instruments that ask for a figure of the base: instrument, field, figure."""
+    found = []
+    for key, fields in (given or {}).items() if isinstance(given, Mapping) else ():
+        for field, value in fields.items() if isinstance(fields, Mapping) else ():
+            name = from_base.marked(value, f"{where}: instruments.{key}.{field}")
+            if name is not None:
+                found.append((str(key), str(field), name))
+    return tuple(found)
+
+
+def _with_placeholders(given: Any, asked: Iterable[tuple[str, str, str]]) -> Any:
+    for key, field, _ in asked:
+        given = {**given, key: {**given[key], field: from_base.PLACEHOLDER}}
+    return given
 
 
 def _settings(world: World, given: Any, where: str) -> BaseModel:

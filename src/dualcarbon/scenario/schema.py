@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from dualcarbon.equilibrium import from_base
 from dualcarbon.instruments import REGISTRY
 from dualcarbon.scenario.defaults import MARK, SOURCES
 from dualcarbon.scenario.documents import shipped_names
@@ -18,7 +19,7 @@ TEXT = {"type": "string"}
 
 def scenario_schema() -> dict[str, Any]:
     """Build the schema from the models, so that it can never say something else."""
-    definitions: dict[str, Any] = {MARK: _from_data()}
+    definitions: dict[str, Any] = {MARK: _from_data(), from_base.MARK: _from_base()}
     instruments = {
         key: {"anyOf": [_model(instrument, definitions, data=True), {"type": "null"}]}
         for key, instrument in REGISTRY.items()
@@ -54,6 +55,10 @@ def scenario_schema() -> dict[str, Any]:
                 "type": "array",
                 "items": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2},
             },
+            "base": {
+                "description": "scenario solved first; of itself the one that is extended",
+                "type": "object",
+            },
         },
         "$defs": dict(sorted(definitions.items())),
     }
@@ -73,15 +78,25 @@ def _from_data() -> dict[str, Any]:
     }
 
 
+def _from_base() -> dict[str, Any]:
+    return {
+        "title": "a figure that the extended scenario leads to",
+        "type": "object",
+        "required": [from_base.MARK],
+        "additionalProperties": False,
+        "properties": {from_base.MARK: {"enum": list(from_base.FIGURES)}},
+    }
+
+
 def _model(model: Any, definitions: dict[str, Any], *, data: bool = False) -> dict[str, Any]:
     """Reference to a model's schema, whose parts move to the common definitions."""
     schema = model.model_json_schema(ref_template="#/$defs/{model}")
     definitions.update(schema.pop("$defs", {}))
     schema["description"] = (model.__doc__ or "").split("\n\n")[0].strip()
     if data:
-        reference = {"$ref": f"#/$defs/{MARK}"}
+        marks = [{"$ref": f"#/$defs/{mark}"} for mark in (MARK, from_base.MARK)]
         properties = schema.get("properties", {})
-        schema["properties"] = {k: {"anyOf": [v, reference]} for k, v in properties.items()}
+        schema["properties"] = {k: {"anyOf": [v, *marks]} for k, v in properties.items()}
         schema.pop("required", None)  # a file that extends another may leave any field out
     definitions[model.__name__] = schema
     return {"$ref": f"#/$defs/{model.__name__}"}

@@ -97,6 +97,7 @@ class Thawed(Sessions):
             equilibrium = frozen.thawed()
             self.equilibria[frozen.name] = equilibrium
             self._open[frozen.system] = equilibrium.session
+            equilibrium.session.know(equilibrium)
 
     def _new(self, scenario: Scenario) -> Session:
         """A copy of the system as built; a process builds it once for all its points."""

@@ -58,7 +58,7 @@ class ChinaSettings(Record):
             and some load can be interrupted.
     """
 
-    base: Literal["2024", "observed"] = "2024"
+    base: Literal["2024", "observed"] = "observed"
     years: tuple[int, ...] = (2025, 2030, 2035)
     days: int = Field(2, ge=1, le=365)
     segments: int = Field(6, ge=1, le=24)

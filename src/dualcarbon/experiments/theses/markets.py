@@ -172,7 +172,8 @@ def unified(apart: Equilibrium) -> Package:
     sectors = tuple(sorted(set(solution.model.energy_users.table["sector"])))
     fields = {
         "cap": {int(y): float(v) for y, v in net.items()}, "benchmarks": None, "stringency": 1.0,
-        "banking": False, "ccer_rate": 0.0, "carriers": None, "sectors": sectors,
+        "banking": False, "starting_bank": 0.0, "ccer_rate": 0.0, "carriers": None,
+        "sectors": sectors,
     }  # fmt: skip
     return apart.package.changed({"carbon": fields, **dict.fromkeys(MARKETS[1:])})
 

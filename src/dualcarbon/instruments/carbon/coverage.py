@@ -87,6 +87,7 @@ class CarbonCoverage(Instrument):
     ccer_eligible: Eligibility = Eligibility(carriers=("offwind",), vintages=("new",))
     tightening: Share = 0.0
     banking: bool = False
+    starting_bank: float = Field(0.0, ge=0)
     carry_over: float = Field(0.1, ge=0)
     borrowing: bool = False
     floor: float | None = Field(None, ge=0)
@@ -110,6 +111,8 @@ class CarbonCoverage(Instrument):
             raise ValueError("'borrowing' belongs to 'banking: true'")
         if self.cap is not None and self.allocation_of_users != "baseline":
             raise ValueError("'allocation_of_users' belongs to 'benchmarks', not to 'cap'")
+        if self.starting_bank > 0 and not self.banking:
+            raise ValueError("'starting_bank' is what was kept before, and needs 'banking'")
         for name, value in {**(self.benchmarks or {}), **self.intensity.balance}.items():
             if value < 0:
                 raise ValueError(f"benchmark of '{name}' must not be negative, got {value}")

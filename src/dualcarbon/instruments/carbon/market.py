@@ -65,6 +65,7 @@ class CarbonMarket(CarbonCoverage):
         ccer_eligible: which renewable output may choose that.
         tightening: share of the offset limit by which allowances are cut in advance.
         banking: whether allowances can be kept for later periods.
+        starting_bank: allowances kept from before the first period, t CO2 in all.
         carry_over: most that can be kept, as a share of a year's covered emissions.
         borrowing: whether allowances of later periods may be used before, without a limit to what
             is carried: then only the sum over all years counts, a cumulative budget.
@@ -173,7 +174,10 @@ class CarbonMarket(CarbonCoverage):
     def _bank(
         self, model: PolicyModel, emissions: linopy.LinearExpression
     ) -> linopy.LinearExpression:
-        """Net deposits per year: (bank[y] - bank[y-1]) / years[y]; nothing is left at the end."""
+        """Net deposits per year: ``(bank[y] - bank[y-1]) / years[y]``.
+
+        ``bank`` begins at what was kept before the first period and ends at zero.
+        """
         open_end = np.append(np.full(len(model.periods) - 1, np.inf), 0.0)
         lower = -open_end if self.borrowing else np.zeros(len(open_end))
         bank = model.variable(
@@ -190,7 +194,9 @@ class CarbonMarket(CarbonCoverage):
                 zh="结转配额量不超过结转规则允许的上限",
             )
         years = model.per_period(model.horizon.years.to_dict())
-        before = bank.shift(period=1)
+        kept = np.zeros(len(model.periods))
+        kept[0] = self.starting_bank
+        before = bank.shift(period=1) + xr.DataArray(kept, coords=years.coords)
         return (bank - before) * (1.0 / years)
 
     def price(self, solution: Solution) -> list[Price]:

@@ -49,7 +49,7 @@ def payments(market: CarbonCoverage, solution: Solution) -> list[Payment]:
     received += offsets(market, solution, price)
     received.append(link_income(solution, market.key, price))
     if market.banking:
-        received.append(as_party(BANKS, withdrawn_from_banks(solution) * price))
+        received.append(as_party(BANKS, withdrawn_from_banks(market, solution) * price))
     return through_market(market.key, "carbon market", received)
 
 
@@ -112,10 +112,10 @@ def outside_offsets(market: CarbonCoverage, solution: Solution) -> pd.Series:
     return total
 
 
-def withdrawn_from_banks(solution: Solution) -> pd.Series:
+def withdrawn_from_banks(market: CarbonCoverage, solution: Solution) -> pd.Series:
     """Allowances taken out of the banks by period, less those put in, t CO2 per year."""
     bank = solution.value(BANK).to_series()
-    return (bank.shift(1, fill_value=0.0) - bank) / solution.model.horizon.years
+    return (bank.shift(1, fill_value=market.starting_bank) - bank) / solution.model.horizon.years
 
 
 def offsets(market: CarbonCoverage, solution: Solution, price: pd.Series) -> list[pd.DataFrame]:

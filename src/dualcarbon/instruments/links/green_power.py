@@ -8,7 +8,15 @@ import linopy
 from pydantic import Field
 
 from dualcarbon.errors import InputError
-from dualcarbon.instruments.base import EVERYONE, Instrument, Price, Share, Step, need_market
+from dualcarbon.instruments.base import (
+    EVERYONE,
+    Instrument,
+    Price,
+    Share,
+    Step,
+    YearlyShare,
+    need_market,
+)
 from dualcarbon.instruments.carbon.coverage import covered_emissions
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.instruments.payments import Payment, as_party, through_market, token_sales
@@ -45,7 +53,8 @@ class GreenPowerForAllowances(Instrument):
 
     Attributes:
         k: t CO2 credited per MWh of green power.
-        limit: most of the obligation that may be met so, as a share of covered emissions.
+        limit: most of the obligation that may be met so, as a share of covered emissions; by year
+            where a link begins later.
         eligible: which output may be used; ``vintages: [new]`` is additionality.
         tightening: share of the limit by which allowances are cut in advance; with 1 the link
             adds no allowances in total when it is fully used.
@@ -57,7 +66,7 @@ class GreenPowerForAllowances(Instrument):
     link: ClassVar[bool] = True
 
     k: float = Field(0.5306, gt=0, le=2)
-    limit: Share = 0.05
+    limit: YearlyShare = 0.05
     eligible: Eligibility = Eligibility()
     tightening: Share = 0.0
 
@@ -77,10 +86,11 @@ class GreenPowerForAllowances(Instrument):
         """Credit tokens to the carbon market and limit them."""
         credited = token_credit(model, CARBON_USE, self.k)
         emissions = covered_emissions(model)
-        model.credit("carbon", credited - (self.tightening * self.limit) * emissions)
+        limit = model.per_period(self.limit)
+        model.credit("carbon", credited - (self.tightening * limit) * emissions)
         model.row(
             "green_power_for_allowances-limit",
-            credited - self.limit * emissions <= 0,
+            credited - limit * emissions <= 0,
             unit="CNY/t",
             meaning="green power meets at most a share of the carbon obligation",
             zh="绿电抵扣量占碳排放履约义务的比例不超过上限",
@@ -98,7 +108,8 @@ class GreenPowerForAllowances(Instrument):
         emissions = solution.evaluate(covered_emissions(solution.model)).to_series()
         tons = token_sales(solution, CARBON_USE) * self.k
         paid = tons.mul(value - rent, axis=1)
-        credited = tons.sum() - self.tightening * self.limit * emissions
+        limit = solution.model.horizon.spread(self.limit)
+        credited = tons.sum() - self.tightening * limit * emissions
         return through_market(self.key, LINKS.what, _pass_through(paid, credited * value))
 
 

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from dualcarbon.common import documents as yaml_io
 from dualcarbon.errors import InputError, nearest_name
-from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, merged, shipped_names
+from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, asks_base, find, merged, shipped_names
 from dualcarbon.scenario.law import rules
 from dualcarbon.scenario.model import Scenario
 
 FOLDER = SHIPPED.parent / "reforms"
-FROM_BASE = "from_base"
 PARTS = ("instruments", "double_claims")
 KEYS = ("name", "title_en", "title_zh", "description_en", "description_zh", "instruments",
         "double_claims")  # fmt: skip
@@ -37,25 +34,6 @@ class Reform:
     title_en: str
     title_zh: str
     patches: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class Emitted:
-    """Emissions of an equilibrium, t CO2 per year.
-
-    Attributes:
-        plants: of the plants that its carbon market covers, net of offsets bought outside.
-        users: of the energy users, rows sectors, columns years.
-    """
-
-    plants: pd.Series
-    users: pd.DataFrame
-
-    def of(self, sectors: Iterable[str]) -> dict[int, float]:
-        """Emissions of the covered plants and of some sectors, by year."""
-        members = self.users.reindex(list(sectors)).fillna(0.0).sum()
-        total = self.plants.add(members, fill_value=0.0)
-        return {int(year): float(tons) for year, tons in total.items()}
 
 
 def reform_names() -> list[str]:
@@ -157,17 +135,13 @@ def _check(document: Mapping[str, Any], path: Path, *, shipped: bool) -> None:
                              allowed=KEYS, nearest=nearest_name(str(key), KEYS))  # fmt: skip
 
 
-def reformed(
-    base: Scenario, reforms: Sequence[Reform], mask: int, emitted: Emitted | None = None
-) -> Scenario:
+def reformed(base: Scenario, reforms: Sequence[Reform], mask: int) -> Scenario:
     """The base scenario with the reforms of a setting, later ones over earlier ones.
 
     Args:
-        base: scenario without reforms.
+        base: scenario without reforms, which a reform's ``{from_base: covered_emissions}`` means.
         reforms: all reforms; bit ``i`` of ``mask`` says whether reform ``i`` holds.
         mask: the setting.
-        emitted: what the base emits; a reform may refer to the part of it that the reformed
-            carbon market covers by ``{from_base: covered_emissions}``.
 
     Raises:
         InputError: the reforms contradict each other or the base.
@@ -177,22 +151,7 @@ def reformed(
     for reform in chosen:
         for patch in reform.patches:
             document = merged(document, patch)
-    instruments = document.get("instruments") or {}
-    sectors = (instruments.get("carbon") or {}).get("sectors", ())
-    document["instruments"] = _filled(instruments, emitted, tuple(sectors))
+            if asks_base(patch.get("instruments")):
+                document["base"] = dict(base.document)
     where = f"{base.name} with {', '.join(r.name for r in chosen)}" if chosen else base.name
     return Scenario.of(document, where)
-
-
-def _filled(value: Any, emitted: Emitted | None, sectors: tuple[str, ...]) -> Any:
-    if isinstance(value, Mapping) and FROM_BASE in value:
-        if value != {FROM_BASE: "covered_emissions"}:
-            raise InputError(f"cannot read {dict(value)}", where="reform",
-                             allowed="{from_base: covered_emissions}")  # fmt: skip
-        if emitted is None:
-            what = "the base scenario has no carbon market whose emissions could be kept"
-            raise InputError(what, where="reform", allowed="a base with an instrument 'carbon'")
-        return emitted.of(sectors)
-    if isinstance(value, Mapping):
-        return {key: _filled(inner, emitted, sectors) for key, inner in value.items()}
-    return value

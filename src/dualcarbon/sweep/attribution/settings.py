@@ -11,9 +11,7 @@ import pandas as pd
 
 from dualcarbon.common.shapley import gray_path
 from dualcarbon.errors import InfeasiblePackage
-from dualcarbon.instruments.carbon.market import CarbonMarket
-from dualcarbon.instruments.carbon.settlement import outside_offsets
-from dualcarbon.sweep.attribution.reforms import Emitted, Reform, reformed
+from dualcarbon.sweep.attribution.reforms import Reform, reformed
 from dualcarbon.sweep.attribution.table import values_of
 from dualcarbon.sweep.sessions import Frozen
 
@@ -82,7 +80,8 @@ def walk(
         InputError: reforms contradict each other or the base.
         InfeasiblePackage: a setting cannot be met; names the reforms and the instruments.
     """
-    rows, kept = {}, emitted(first)
+    rows = {}
+    first.session.know(first)
     for setting in settings:
         names = ", ".join(r.name for i, r in enumerate(reforms) if setting >> i & 1)
         started = time.perf_counter()
@@ -90,7 +89,7 @@ def walk(
             rows[setting] = _row(first, base, started)
             continue
         progress(f"with {names}")
-        package = reformed(base, reforms, setting, kept).package()
+        package = reformed(base, reforms, setting).package()
         try:
             rows[setting] = _row(first.session.solve(package), base, started)
         except InfeasiblePackage as error:
@@ -125,29 +124,12 @@ def plan(base: Scenario, reforms: Sequence[Reform]) -> dict[int, int]:
     Raises:
         InputError: reforms contradict each other or the base.
     """
-    some = Emitted(pd.Series(1.0, index=list(base.years)), pd.DataFrame(columns=list(base.years)))
-    any_emissions = some if "carbon" in base.instruments else None
     first: list[tuple[int, Package]] = []
     same: dict[int, int] = {}
     for setting in gray_path(len(reforms)):
-        package = reformed(base, reforms, setting, any_emissions).package()
+        package = reformed(base, reforms, setting).package()
         alike = [known for known, other in first if other == package]
         same[setting] = alike[0] if alike else setting
         if not alike:
             first.append((setting, package))
     return same
-
-
-def emitted(equilibrium: Equilibrium) -> Emitted | None:
-    """What an equilibrium emits; None without a carbon market."""
-    market = equilibrium.package.instruments.get(CarbonMarket.key)
-    if not isinstance(market, CarbonMarket):
-        return None
-    solution = equilibrium.solution
-    covered = solution.emissions.loc[market.covered(solution.model)].sum()
-    plants = covered - outside_offsets(market, solution)
-    users = solution.model.users
-    if users is None:
-        return Emitted(plants, pd.DataFrame(columns=plants.index, dtype=float))
-    by_sector = solution.user_emissions.groupby(users.table["sector"]).sum()
-    return Emitted(plants, by_sector)
