@@ -125,8 +125,8 @@ PARTS: dict[str, dict[str, Any]] = {
     "ownership": {"carbon": {"ccer_rate": 0.0}},
     "obligation": {"green": None},
 }  # fmt: skip
-"""Integration in steps: benchmarks become a cap, the cap owns what renewable power saves instead of an
-offset project, and the renewable obligation ends."""
+"""Integration in steps: benchmarks become a cap, the cap owns what renewable power saves instead
+of an offset project, and the renewable obligation ends."""
 
 
 def integrated(equilibrium: Equilibrium, parts: Iterable[str] = tuple(PARTS)) -> Package:

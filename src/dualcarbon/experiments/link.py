@@ -74,8 +74,8 @@ class Design:
 
         Args:
             base: the market without the link.
-            new_years: years in which plants can be built; before, no new plant can be credited, so a
-                link of new plants begins with them.
+            new_years: years in which plants can be built. Before, no new plant can be credited, so
+                a link of new plants begins with them.
         """
         periods = [int(year) for year in base.solution.model.periods]
         later = "new" in self.eligible.get("vintages", ())
