@@ -13,7 +13,6 @@ from dualcarbon.experiments.parameters import assumptions, parameter, published
 from dualcarbon.experiments.rows import BANDS, Row, percent, table
 from dualcarbon.experiments.statements import Findings, reading, text
 from dualcarbon.indicators.physical import flows, offered
-from dualcarbon.scenario.defaults import DataContext, mean_coal_tariff
 from dualcarbon.system.fleet import COAL
 from dualcarbon.system.settings import (
     BACKCAST_YEAR,
@@ -83,8 +82,6 @@ def solved(context: ExperimentContext, year: int = BACKCAST_YEAR) -> Equilibrium
     past = today.model_copy(update={"system": system})
     package = today.package()
     changes: dict[str, Any] = {key: None for key in package.instruments if key not in RULES}
-    owed = mean_coal_tariff(DataContext(system.years, {}))
-    changes["electricity"] = {**parameter("backcast.rules"), "compensation": owed}
     context.progress(f"solve {year}, as it was")
     return context.sessions.of(past).solve(package.changed(changes))
 

@@ -96,7 +96,7 @@ def _steps(table: pd.DataFrame, settings: ChinaSettings) -> pd.DataFrame:
     least = sector.map(activity(settings).min(axis=1)).fillna(1.0).clip(upper=1.0)
     steps["potential"] *= least  # of the year with the least to save
     avoided = (steps["potential"] * steps["co2_t"]).groupby(steps["user"]).transform("sum")
-    emitted = steps["user"].map(table.set_index("user")["co2_t"])
+    emitted = steps["user"].map(table.set_index("user")["co2_t"]) * least
     steps["potential"] *= (emitted / avoided.where(avoided > emitted)).fillna(1.0)
     return steps[steps["potential"] >= SMALLEST].reset_index(drop=True)
 
