@@ -100,7 +100,8 @@ class Session:
             InfeasiblePackage: no outcome meets all instruments; names those in conflict.
         """
         if package.base is not None:
-            package = from_base.filled(package, self._equilibrium_of(package.base))
+            base = self._equilibrium_of(package.base)
+            package = from_base.filled(package, base.package, base.solution)
         model = None
         program = None if self.numbers is None else self.numbers.patched(package)
         if program is None:

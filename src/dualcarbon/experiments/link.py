@@ -81,7 +81,8 @@ class Design:
         later = "new" in self.eligible.get("vintages", ())
         limit: Any = {y: self.limit if y in new_years or not later else 0.0 for y in periods}
         if self.scaled:
-            limit = offset_share(base, base.package.instruments["carbon"])
+            market = base.package.instruments["carbon"]
+            limit = offset_share(base.package, base.solution, market)
         fields = {"k": self.k, "limit": limit, "eligible": dict(self.eligible)}
         return {**fields, "tightening": self.tightening}
 

@@ -14,6 +14,8 @@ from dualcarbon.scenario.model import Scenario
 def controls(scenario: Scenario, text: Text) -> list[dict[str, Any]]:
     """Instruments by market: whether each holds, and its levers with their present values.
 
+    What follows from the scenario's base has no lever.
+
     Args:
         scenario: what is set now.
         text: the catalogue in the reader's language.
@@ -36,6 +38,7 @@ def controls(scenario: Scenario, text: Text) -> list[dict[str, Any]]:
                     one
                     for lever in levers_of(key)
                     if instrument is not None
+                    if (key, _field(lever)) not in scenario.from_base
                     for one in _shown(lever, getattr(instrument, _field(lever)), scenario, text)
                 ],
             }

@@ -108,6 +108,11 @@ class Scenario(Record):
         return WORLDS[self.world]
 
     @property
+    def from_base(self) -> set[tuple[str, str]]:
+        """Fields that are what the base leads to: instrument and field; they hold no value yet."""
+        return {(key, field) for key, field, _ in self._asked}
+
+    @property
     def years(self) -> tuple[int, ...]:
         """Milestone years."""
         return tuple(getattr(self.system, "years", ()))
