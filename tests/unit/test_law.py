@@ -130,3 +130,19 @@ def test_rules_of_a_law_are_reforms_of_a_base_under_another() -> None:
     assert together.package() == today("law=2022", "law=2026").package()
     with pytest.raises(InputError, match="changes nothing"):
         law_reforms(2026, today("law=2026"))
+
+
+@pytest.mark.parametrize("law", ["2022", "2024", "2026"])
+@pytest.mark.parametrize("name", ["today_cap", "integrate", "unified"])
+def test_a_reform_keeps_its_form_under_any_law(name: str, law: str) -> None:
+    """The law holds in what a reform is laid over; what the reform changes stays changed."""
+    reform, base = load_scenario(name), load_scenario(BASE_OF[name])
+    ours, theirs = reform.changed([f"law={law}"]), base.changed([f"law={law}"])
+    package = ours.package()
+    assert package.base == theirs.package()
+    assert package.from_base == (("carbon", "cap", "covered_emissions"),)
+    assert ours.instruments["carbon"].model_dump()["benchmarks"] is None
+    assert ("green" in ours.instruments) == ("green" in reform.instruments)
+
+
+BASE_OF = {"today_cap": "today", "integrate": "today", "unified": "five_markets_today"}

@@ -89,7 +89,8 @@ def cost(equilibrium: Equilibrium) -> float:
 def same_cap(equilibrium: Equilibrium) -> dict[str, object]:
     """Fields of a mass cap that equals the covered emissions of every year."""
     cap = {int(y): float(v) for y, v in covered_emissions(equilibrium).items()}
-    return {"cap": cap, "benchmarks": None, "stringency": 1.0}
+    return {"cap": cap, "benchmarks": None, "stringency": 1.0,
+            "allocation_of_users": "baseline"}  # fmt: skip
 
 
 def _standard(extra: dict[str, float], solved: dict[str, Equilibrium]) -> Row:

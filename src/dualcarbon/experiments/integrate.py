@@ -121,7 +121,7 @@ def separate(package: Package, ambition: Ambition) -> Package:
 
 PARTS: dict[str, dict[str, Any]] = {
     "form": {"carbon": {"benchmarks": None, "stringency": 1.0, "banking": False,
-                        "starting_bank": 0.0}},
+                        "starting_bank": 0.0, "allocation_of_users": "baseline"}},
     "ownership": {"carbon": {"ccer_rate": 0.0}},
     "obligation": {"green": None},
 }  # fmt: skip

@@ -87,6 +87,9 @@ def rules(law: Any, where: str = LAW) -> list[Rule]:
 def enacted(document: Mapping[str, Any], law: Any, where: str = LAW) -> dict[str, Any]:
     """A scenario under a law: its rules laid over the instruments that it has.
 
+    Where the scenario is laid over a base whose figures it asks for, the law holds in the base, and
+    what the scenario changes of it stays changed.
+
     Raises:
         InputError: there is no law of that year, or the scenario is not of China.
     """
@@ -101,6 +104,12 @@ def enacted(document: Mapping[str, Any], law: Any, where: str = LAW) -> dict[str
     instruments = {k: v for k, v in (result.get("instruments") or {}).items() if v is not None}
     for rule in found:
         instruments = laid_over(instruments, rule.patch(instruments))
+    base = result.get("base")
+    if base:
+        result["base"] = enacted(base, law, where)
+        before = base.get("instruments") or {}
+        instruments = laid_over(instruments, _own(result.get("instruments") or {}, before))
+        instruments = {k: v for k, v in instruments.items() if v is not None}
     result["instruments"] = instruments
     for language, form in TITLE.items():
         title = result.get(f"title_{language}")
@@ -108,6 +117,19 @@ def enacted(document: Mapping[str, Any], law: Any, where: str = LAW) -> dict[str
             result[f"title_{language}"] = form.format(title=_untitled(title, language), law=law)
     result.pop(LAW, None)
     return result
+
+
+def _own(instruments: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document changes of the instruments of its base: fields, new ones, dropped ones."""
+    found: dict[str, Any] = {key: None for key in base if instruments.get(key) is None}
+    for key, fields in instruments.items():
+        if isinstance(fields, Mapping) and isinstance(base.get(key), Mapping):
+            known = base[key]
+            changed = {f: v for f, v in fields.items() if f not in known or known[f] != v}
+            found |= {key: changed} if changed else {}
+        else:
+            found[key] = fields
+    return found
 
 
 def laid_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -173,6 +173,7 @@ def unified(apart: Equilibrium) -> Package:
     fields = {
         "cap": {int(y): float(v) for y, v in net.items()}, "benchmarks": None, "stringency": 1.0,
         "banking": False, "starting_bank": 0.0, "ccer_rate": 0.0, "carriers": None,
+        "allocation_of_users": "baseline",
         "sectors": sectors,
     }  # fmt: skip
     return apart.package.changed({"carbon": fields, **dict.fromkeys(MARKETS[1:])})
