@@ -25,7 +25,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def test_every_table_names_its_source_and_grade(tables: dict[str, pd.DataFrame]) -> None:
-    assert len(tables) == 6
+    assert len(tables) == 9
     for name, table in tables.items():
         assert name.startswith("border_")
         said = [c for c in table if c in ("source", "source_en", "source_zh")]
@@ -114,7 +114,7 @@ def test_the_page_shows_every_figure_in_its_language(
     for key in ("section.border", "section.border_prices", "table.border_index"):
         assert known[key][lang] in page
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page, flags=re.DOTALL)
-    assert len(captions) == 5
+    assert len(captions) == 7
     for caption in captions:
         assert re.search(r"(Grade|等级：)\W?[ABCD]", caption)
     assert re.search(r">[^<]*\b(nan|None|inf)\b", page) is None
@@ -149,3 +149,25 @@ def test_a_verb_writes_the_page_that_it_is_asked_for(
     assert strings()["figure.border_bill"]["zh"].split("：")[0] in page
     assert good in page
     assert capsys.readouterr().out
+
+
+def test_bills_by_law_and_what_verified_data_save(tables: dict[str, pd.DataFrame]) -> None:
+    laws = tables["border_laws"].set_index(["cn", "origin", "year", "law"])["eur_per_t"]
+    assert laws["72271000", "TH", 2026, "2026-07"] == pytest.approx(288.379, abs=1e-3)
+    assert laws["72271000", "TH", 2026, "2025-12"] == pytest.approx(194.714, abs=1e-3)
+    own = tables["border_product"]
+    default = own[own["case"] == "default"].set_index("year")["eur_per_t"]
+    verified = own[own["case"] == "verified"]
+    saved = default[verified["year"]].to_numpy() - verified["eur_per_t"].to_numpy()
+    assert verified["saving_eur_per_t"].to_numpy() == pytest.approx(saved)
+    open_ = verified["break_even"] - verified["intensity"]
+    assert saved == pytest.approx((open_ * PRICE).to_numpy())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_of_the_new_questions(tables: dict[str, pd.DataFrame], lang: str) -> None:
+    page = report_page(tables, lang=lang)
+    words = strings()
+    for key in ("figure.border_laws", "table.border_package"):
+        assert words[key][lang].partition("{")[0] in page
+    assert {"en": "verified, ", "zh": "经核查，"}[lang] in page

@@ -26,6 +26,7 @@ SOLVES = {"run", "attribute", "macc", "explain", "check", "compare", "report", "
 WRITES = {"cbam batch", "cbam template", "finance template", "responsibility report"}
 WRITES |= {"responsibility convert", "responsibility template"}
 WRITES |= {"finance appraise", "finance screen", "finance disclose"}
+WRITES |= {"cbam holding"}
 WRITES |= {"mrv template", "mrv calculate", "mrv check", "mrv verify", "mrv credit"}
 WRITES |= {"mrv scope2", "mrv embodied", "mrv both", "mrv border"}
 WRITES |= {"comply template", "comply position", "comply plan", "comply what-if", "comply report"}
@@ -44,6 +45,11 @@ CHEAP = {
     "cbam assess": SHIPMENT,
     "cbam exposure": "",
     "cbam rules": "",
+    "cbam product": "--cn 72071111 --origin TR --price 80",
+    "cbam calendar": "",
+    "cbam rebate": "--cn 31021019 --tonnes 10 --year 2030",
+    "cbam uk": "--cn 28041000 --tonnes 1 --direct 10 --year 2027 --price 56",
+    "price package": "",
     "cbam saving": SHIPMENT,
     "club": "--no-groups",
     "club sweep": "--prices 25 --tariffs 0 --no-groups",

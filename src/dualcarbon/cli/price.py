@@ -62,6 +62,44 @@ def schemes(
     return tidy(pricing.explicit_schemes(currency), title, heads, text=4)
 
 
+@verb(app, examples=("dualcarbon price package",))
+def package(
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Run folder whose prices make one more row."),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Year of the run; its last if left out.")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option("--country", metavar="CODE", help="Country; repeatable.")
+    ] = None,
+    lang: str = "en",
+) -> Answer:
+    """China's package beside other countries: allowances, benchmarks, certificates, fuel excise."""
+    from dualcarbon.datasets.countries import alpha2
+    from dualcarbon.international import pricing
+    from dualcarbon.international.pricing.package import MARKETS, OBSERVED
+
+    packages = [(OBSERVED, *pricing.observed_package())]
+    if run is not None:
+        from dualcarbon.cli.opening import open_folder
+
+        prices = open_folder(run).tables["prices"]
+        scenario = str(prices["scenario"].iloc[-1])
+        at = int(prices["year"].max()) if year is None else year
+        found = pricing.package_of_markets(prices, scenario, at)
+        packages.append((f"{MARKETS}, {scenario} {at}", found, at))
+    named = [alpha2(code) for code in country or ()] or pricing.COUNTRIES
+    table = pricing.package_table(packages, named)
+    heads = {"country": "country", "part": "part", "year": "money of", "grade": "grade"}
+    heads |= {"marginal": "marginal, US$/t", "usd_per_t": "net, US$/t"}
+    shown = table.assign(
+        part=[word(f"price.{part}", lang) for part in table["part"]], year=table["year"].astype(str)
+    )
+    return tidy(table, word("price.package", lang), heads, text=4, shown=shown)
+
+
 def _of_parts(price: Any, lang: str) -> Answer:
     rows = [[p.name, p.kind, p.marginal, p.average, p.cbam] for p in price.parts.itertuples()]
     rows.append([word("all", lang), "", price.marginal, price.average, price.cbam])

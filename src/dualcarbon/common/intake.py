@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -223,7 +223,7 @@ def _taken(
         read = _reader(name, fields[name].kind, units.get(name, ""), convention, order, choices)
         table[name] = _column(name, values, read, index, faults)
     mapping = [f"{heads[at]} = {name}" for name, at in columns.items() if folded(heads[at]) != name]
-    reading = {"decimal sign": convention or "none seen"}
+    reading: dict[str, str] = {"decimal sign": convention or "none seen"}
     reading |= {"columns": "; ".join(mapping)} if mapping else {}
     masses = {name: unit for name, unit in units.items() if fields[name].kind == "mass"}
     for name in (n for n in columns if fields[n].kind == "mass"):
@@ -456,11 +456,11 @@ def _scaled(value: float, factor: float) -> float:
 def _twice(rows: Sequence[tuple[int, Sequence[Any]]]) -> list[tuple[int, str, str]]:
     """Rows that equal one before them."""
     seen: dict[tuple[str, ...], int] = {}
-    found = []
+    found: list[tuple[int, str, str]] = []
     for n, row in rows:
         key = tuple(map(str, row))
         if key in seen:
             found.append((n, "", f"the same as row {seen[key]}: both are counted"))
         else:
             seen[key] = n
-    return cast(list[tuple[int, str, str]], found)
+    return found

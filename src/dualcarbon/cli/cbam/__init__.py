@@ -58,7 +58,7 @@ def assess(
     heads = ["step", "value", "unit", "status", "article", "note"]
     return Answer(
         [
-            Table(title, heads, [_step(line) for line in bill.lines], len(heads)),
+            Table(title, heads, [step(line) for line in bill.lines], len(heads)),
             word("cbam.by_law", lang, law=bill.law, as_of=bill.as_of, acts="; ".join(bill.acts)),
         ],
         json=bill.to_dict,
@@ -66,7 +66,7 @@ def assess(
     )
 
 
-def _step(line: Any) -> list[str]:
+def step(line: Any) -> list[str]:
     """A line of an assessment, its article abbreviated."""
     article = line.article
     for long, short in ABBREVIATED:
@@ -209,14 +209,22 @@ def exposure(
     origin_price: Annotated[
         float, typer.Option(metavar="EUR", help="Carbon price at origin that is deducted, EUR/t.")
     ] = 0.0,
+    trade: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Own table of exports, read like a file of shipments."),
+    ] = None,
     index: Annotated[
         bool, typer.Option("--index", help="The exposure index of all countries instead.")
     ] = False,
     lang: str = "en",
 ) -> Answer:
-    """Bill of a country's exports to the EU by sector, 2026 to 2034, at constant trade."""
+    """Bill of a country's exports to the EU by sector, 2026 to 2034, at constant trade.
+
+    Where no trade of the country is known, one tonne of a good of each sector stands for it.
+    """
     from dualcarbon.datasets.countries import alpha2
     from dualcarbon.international import cbam
+    from dualcarbon.international.cbam.exposure import PER_TONNE
     from dualcarbon.international.cbam.tables import report_tables
 
     if growth <= -1:
@@ -231,9 +239,13 @@ def exposure(
         heads = ["country", "industry", "EU share", "kg CO2/US$", "aggregate", "relative"]
         named = dict(zip(table.columns, heads, strict=True))
         return tidy(table, word("cbam.index", lang), named, text=2, **page)
-    table = cbam.exposure(code, path, domestic_price_eur=origin_price)
+    own = None
+    if trade is not None:
+        rows = cbam.read_shipments(trade)
+        own = cbam.trade_of(cbam.assess_batch(rows, 0.0, where=str(trade)), trade.name)
+    table = cbam.exposure(code, path, domestic_price_eur=origin_price, trade=own)
     shown = table.assign(
-        mn_eur=table["cost_eur"] / 1e6,
+        mn_eur=(table["cost_eur"] / 1e6).where(table["scope"] != PER_TONNE),
         share_pct=table["cost_share"] * 100,
         traded=table["trade_year"].astype(str),
         year=table["year"].astype(str),
@@ -301,3 +313,8 @@ def saving(
     shown = table[list(heads)].astype(float)
     more: dict[str, Any] = {"page": page, "titles": titles("page.border")}
     return tidy(table, title, heads, text=0, shown=shown, **more)
+
+
+from dualcarbon.cli.cbam import dues  # noqa: E402  (its verbs follow those above in the help)
+
+dues.add_to(app)

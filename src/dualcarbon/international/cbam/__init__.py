@@ -9,18 +9,21 @@ from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.batch import Batch, assess_batch, read_shipments
 from dualcarbon.international.cbam.dues import (
     Penalty,
+    calendar,
     cancellation_day,
     declaration_day,
     declarations,
+    holdings,
     penalty,
     quarter_end_holding,
     repurchase_day,
     repurchase_limit,
 )
-from dualcarbon.international.cbam.exposure import exposure, exposure_index
+from dualcarbon.international.cbam.exposure import exposure, exposure_index, trade_of
 from dualcarbon.international.cbam.goods import Good, Origin, good, goods, listed_origins, origin
 from dualcarbon.international.cbam.law import AS_OF, LAWS, TODAY, acts, law_of
 from dualcarbon.international.cbam.price import price_of, price_path, volume_weighted
+from dualcarbon.international.cbam.products import product_costs
 from dualcarbon.international.cbam.revenue import (
     BorderBill,
     ExportRebate,
@@ -30,6 +33,7 @@ from dualcarbon.international.cbam.revenue import (
 )
 from dualcarbon.international.cbam.rules import Assessment
 from dualcarbon.international.cbam.shipment import CarbonPrice, Precursor, Shipment
+from dualcarbon.international.cbam.uk import UkBill, assess_uk
 
 __all__ = [
     "AS_OF",
@@ -45,10 +49,13 @@ __all__ = [
     "Penalty",
     "Precursor",
     "Shipment",
+    "UkBill",
     "acts",
     "assess",
     "assess_batch",
+    "assess_uk",
     "bill_with_domestic_price",
+    "calendar",
     "cancellation_day",
     "declaration_day",
     "declarations",
@@ -57,6 +64,7 @@ __all__ = [
     "exposure_index",
     "good",
     "goods",
+    "holdings",
     "law_of",
     "listed_origins",
     "origin",
@@ -64,9 +72,11 @@ __all__ = [
     "price_of",
     "price_path",
     "price_sweep",
+    "product_costs",
     "quarter_end_holding",
     "read_shipments",
     "repurchase_day",
     "repurchase_limit",
+    "trade_of",
     "volume_weighted",
 ]

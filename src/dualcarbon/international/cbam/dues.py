@@ -135,6 +135,70 @@ def declarations(assessed: Sequence[Assessment]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def holdings(assessed: Sequence[Assessment]) -> pd.DataFrame:
+    """Certificates to hold at the end of each quarter, by importer and year from 2027.
+
+    Shipments count from the quarter of their day on; those without a day from the first on, which
+    is an upper bound.
+
+    Args:
+        assessed: shipments of any importers and years; those of 2026 need no holding.
+
+    Returns:
+        Columns ``importer``, ``year``, ``quarter``, ``hold_t``, ``hold_eur`` (at the mean price of
+        the shipments), ``undated`` (shipments without a day).
+
+    Source: Regulation (EU) 2023/956, Article 22(2), as amended by Regulation (EU) 2025/2083.
+    """
+    groups: dict[tuple[str, int], list[Assessment]] = defaultdict(list)
+    for one in assessed:
+        if one.year >= FIRST_HELD:
+            groups[one.shipment.importer or "", one.year].append(one)
+    rows = []
+    for (importer, year), own in sorted(groups.items()):
+        price = sum(a.price_eur for a in own) / len(own)
+        undated = sum(a.shipment.imported_on is None for a in own)
+        for quarter in range(1, 5):
+            held = quarter_end_holding([a for a in own if _quarter(a) <= quarter])
+            rows.append((importer, year, quarter, held, held * price, undated))
+    names = ["importer", "year", "quarter", "hold_t", "hold_eur", "undated"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _quarter(one: Assessment) -> int:
+    day = one.shipment.imported_on
+    return 1 if day is None else (day.month + 2) // 3
+
+
+def calendar(year: int) -> pd.DataFrame:
+    """The days of the imports of a year: sale, holding, declaration, repurchase, cancellation.
+
+    Args:
+        year: year of the imports.
+
+    Returns:
+        Columns ``day``, ``duty`` (a key), ``article``; earliest first.
+
+    Raises:
+        InputError: before 2026.
+
+    Source: Regulation (EU) 2023/956, Articles 6, 20 and 22 to 24.
+    """
+    declared = declaration_day(year)
+    rows = [
+        (max(SALES_START, date(year, 1, 1)), "certificates_on_sale", "20(1)"),
+        (declared, "declare_and_surrender", "6(1), 22(1)"),
+        (repurchase_day(year), "ask_for_repurchase", "23(1)"),
+        (cancellation_day(year + 1, for_imports_of=year), "unused_cancelled", "24"),
+    ]
+    if year >= FIRST_HELD:
+        ends = ((3, 31), (6, 30), (9, 30), (12, 31))
+        rows += [(date(year, *end), "hold_half", "22(2)") for end in ends]
+    table = pd.DataFrame(sorted(rows), columns=["day", "duty", "article"])
+    act = "Regulation (EU) 2023/956, Article "
+    return table.assign(day=table["day"].map(date.isoformat), article=act + table["article"])
+
+
 RATE_2013 = 100.0
 """EUR per certificate at prices of 2013; the official amount is indexed and higher."""
 LOWEST_MULTIPLE, HIGHEST_MULTIPLE = 3.0, 5.0

@@ -8,6 +8,7 @@ from dualcarbon import datasets
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam.allocation import FIRST_YEAR
 from dualcarbon.international.cbam.assess import assess
+from dualcarbon.international.cbam.batch import Batch
 from dualcarbon.international.cbam.goods import origin
 from dualcarbon.international.cbam.price import price_path
 from dualcarbon.international.cbam.shipment import CarbonPrice, Shipment
@@ -34,7 +35,8 @@ def exposure(
         country: country of origin.
         prices: certificate price by year, EUR/tCO2e; None holds the published price constant.
         domestic_price_eur: carbon price at origin that is deducted, net of free allocation.
-        trade: rows like the embedded table ``border_trade``; None takes that table.
+        trade: rows like the embedded table ``border_trade``, see :func:`trade_of`; None takes that
+            table, and for other countries one tonne of a representative good of each sector.
 
     Returns:
         Columns ``sector``, ``year``, ``tonnes``, ``embedded_t``, ``certificates``, ``cost_eur``,
@@ -42,13 +44,13 @@ def exposure(
         value is not known), ``trade_year``, ``scope``, ``source``, ``grade``.
 
     Raises:
-        InputError: no trade of the country is known.
+        InputError: no trade of the country is in the table given.
     """
-    held = datasets.load("border_trade") if trade is None else trade
     code = origin(country).code
+    held = known_trade(code) if trade is None else trade
     rows = held[held["origin"] == code]
     if rows.empty:
-        raise unknown_name("origin with known trade", code, sorted(set(held["origin"])), "trade")
+        raise unknown_name("origin with trade", code, sorted(set(held["origin"])), "trade")
     path = price_path(last=LAST_YEAR) if prices is None else prices
     if (path < 0).any() or not len(path) or min(path.index) < FIRST_YEAR:
         raise InputError("prices must not be negative and start in 2026 or later", where="prices")
@@ -59,6 +61,52 @@ def exposure(
             for year, price in path.items()
         ]
     )
+
+
+REPRESENTATIVE = {
+    "iron_steel": "72083900",
+    "aluminium": "76011010",
+    "cement": "25231000",
+    "fertilisers": "31021019",
+    "hydrogen": "28041000",
+}
+"""One good for each sector, for its default value."""
+PER_TONNE = "one tonne of the sector's representative good; no trade is known here"
+
+
+def known_trade(country: str) -> pd.DataFrame:
+    """Looked-up exports of a country to the EU; one tonne of each sector where none are known."""
+    table = datasets.load("border_trade")
+    code = origin(country).code
+    if code in set(table["origin"]):
+        return table[table["origin"] == code].reset_index(drop=True)
+    rows = [(code, s, cn, FIRST_YEAR, 1.0, PER_TONNE) for s, cn in REPRESENTATIVE.items()]
+    frame = pd.DataFrame(rows, columns=["origin", "sector", "cn", "year", "tonnes", "scope"])
+    return frame.assign(value=float("nan"), currency="", source="this package", grade="D")
+
+
+def trade_of(batch: Batch, source: str) -> pd.DataFrame:
+    """Trade from a file of shipments, summed by origin and good, for :func:`exposure`.
+
+    Args:
+        batch: shipments assessed, of one year or several, which are summed.
+        source: where they come from.
+
+    Raises:
+        InputError: no shipment of a good with a mass.
+    """
+    made = [one for one in batch.assessed.values() if one.shipment.tonnes]
+    if not made:
+        raise InputError("no shipment with a mass", where="trade")
+    table = pd.DataFrame(
+        [(origin(a.shipment.origin).code, a.sector, a.cn, a.year, a.shipment.tonnes) for a in made],
+        columns=["origin", "sector", "cn", "year", "tonnes"],
+    )
+    table = table.groupby(["origin", "sector", "cn"], as_index=False).agg(
+        {"year": "max", "tonnes": "sum"}
+    )
+    about = {"value": float("nan"), "currency": "", "scope": "own table", "grade": "A"}
+    return table.assign(**about, source=source)
 
 
 def _row(flow: dict[str, object], year: int, price: float, domestic: float) -> dict[str, object]:

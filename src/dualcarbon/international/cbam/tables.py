@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 
 from dualcarbon import datasets
-from dualcarbon.common.tables import conformed_all
+from dualcarbon.common.tables import conformed, conformed_all
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam.assess import assess
 from dualcarbon.international.cbam.exposure import exposure, exposure_index
 from dualcarbon.international.cbam.goods import origin
+from dualcarbon.international.cbam.law import LAWS
 from dualcarbon.international.cbam.price import price_path
+from dualcarbon.international.cbam.products import product_costs
 from dualcarbon.international.cbam.revenue import bill_with_domestic_price, price_sweep
 from dualcarbon.international.cbam.shipment import Shipment
-from dualcarbon.international.pricing import effective_by_country, exchange_rate
+from dualcarbon.international.pricing import effective_by_country, exchange_rate, package_table
 
 GOODS = {
     "72083900": "hot_rolled_coil",
@@ -93,6 +95,9 @@ def report_tables(
             path, first, country, per_euro, year or int(path.index[-1]), steps, free_share
         ),
         "border_index": _index(),
+        "border_laws": laws_table(float(path.iloc[0]), (first[0], country)),
+        "border_product": product_table(product_costs(first[0], country, path), first[0], country),
+        "border_package": package_table(),
         "border_prices": effective_by_country().assign(year="2021–2024"),
     }
     if origin(country).code in set(datasets.load("border_trade")["origin"]):
@@ -102,6 +107,50 @@ def report_tables(
 
 NATIONAL = "national ETS"
 """Closes of China's national market, month by month; means of all trades are lower."""
+
+
+def product_table(table: pd.DataFrame, cn: str, country: str) -> pd.DataFrame:
+    """The costs of a product for the report; see :func:`product_costs`."""
+    name = GOODS.get(cn, f"CN {cn}")
+    code = origin(country).code
+    return conformed(
+        "border_product", table.assign(cn=cn, good=name, origin=code, **LAW, grade="C")
+    )
+
+
+MOVED = (("72271000", "TH"), ("73045930", "PH"), ("73061100", "CL"))
+"""Goods and origins that the amended default values moved most."""
+LAW_YEARS = (2026, 2028, 2030, 2034)
+
+
+def laws_table(price: float | None = None, *more: tuple[str, str]) -> pd.DataFrame:
+    """Cost per tonne of goods under each position of the switch of law, EUR/t.
+
+    Args:
+        price: certificate price, EUR/tCO2e; None takes the newest published one.
+        more: goods and origins beside those that the amended default values moved most.
+    """
+    paid = float(price_path(price).iloc[0])
+    rows = [
+        (
+            law,
+            cn,
+            GOODS.get(cn, f"CN {cn}"),
+            origin(code).code,
+            year,
+            _by_law(cn, code, year, paid, law),
+        )
+        for cn, code in (*more, *MOVED)
+        for year in LAW_YEARS
+        for law in LAWS
+    ]
+    names = ["law", "cn", "good", "origin", "year", "eur_per_t"]
+    return conformed("border_laws", pd.DataFrame(rows, columns=names).assign(**LAW, grade="C"))
+
+
+def _by_law(cn: str, code: str, year: int, price: float, law: str) -> float:
+    made = Shipment(cn=cn, origin=code, tonnes=TONNES, year=year)
+    return assess(made, price, law=law).cost_per_unit_eur
 
 
 def latest_domestic_price() -> float:

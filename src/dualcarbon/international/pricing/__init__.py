@@ -17,11 +17,19 @@ from dualcarbon.international.pricing.effective import (
     counts_under_cbam,
     effective_price,
 )
+from dualcarbon.international.pricing.package import (
+    Package,
+    observed_package,
+    package_of_markets,
+    package_prices,
+    package_table,
+)
 
 __all__ = [
     "COUNTRIES",
     "RECOGNITION",
     "EffectivePrice",
+    "Package",
     "PricePart",
     "counts_under_cbam",
     "effective_by_country",
@@ -29,6 +37,10 @@ __all__ = [
     "exchange_rate",
     "excise_price",
     "explicit_schemes",
+    "observed_package",
+    "package_of_markets",
+    "package_prices",
+    "package_table",
     "parts_of_markets",
     "parts_of_table",
     "standard_price",

@@ -17,7 +17,9 @@ from dualcarbon.report.topics.border.figures import (
     border_bill,
     border_costs,
     border_exposure,
+    border_laws,
     border_prices,
+    border_product,
     border_revenue,
 )
 from dualcarbon.report.view import View
@@ -28,14 +30,57 @@ INDEX = ("origin", "industry", "eu_share", "aggregate", "relative", "year", "gra
 def build(view: View) -> Section | None:
     """Cost by good and origin, composition of a bill, flow of revenue, exposure."""
     blocks: list[Block] = []
-    for figure in (border_costs, border_bill, border_revenue, border_exposure):
+    figures = (border_costs, border_laws, border_product, border_bill, border_revenue)
+    for figure in (*figures, border_exposure):
         blocks += with_data(figure(view), view.text)
     return section(view, "border", [*blocks, *_index(view)])
 
 
 def build_prices(view: View) -> Section | None:
     """Effective prices of countries."""
-    return section(view, "border_prices", [*with_data(border_prices(view), view.text)])
+    blocks = [*with_data(border_prices(view), view.text), *_package(view)]
+    return section(view, "border_prices", blocks)
+
+
+PACKAGE = ("allowances", "benchmarks", "green_certificates", "white_certificates", "fuel_excise")
+
+
+def _package(view: View) -> list[Block]:
+    """What each instrument of a package costs, net, by country."""
+    table = view.table(
+        "border_package", "country", "part", "usd_per_t", "marginal", "year", "grade"
+    )
+    if table is None:
+        return []
+    text = view.text
+    wide = table.pivot(index="country", columns="part", values="usd_per_t")
+    marginal = table.groupby("country")["marginal"].sum()
+    known = [part for part in PACKAGE if part in wide.columns]
+    columns = [Column(text("label.country"))]
+    columns += [Column(text(f"package.{part}"), numeric=True) for part in known]
+    columns += [Column(text(f"label.{n}"), numeric=True) for n in ("net_price", "marginal_price")]
+    columns.append(Column(text("label.money_of")))
+    money = table.drop_duplicates("country").set_index("country")["year"]
+    rows: list[Cells] = []
+    for country in dict.fromkeys(table["country"]):
+        own = wide.loc[country]
+        cells = [number(float(own[p])) if own[p] == own[p] else DASH for p in known]
+        sums = [number(float(own.sum())), number(float(marginal[country]))]
+        rows.append([_party(text, str(country)), *cells, *sums, str(money[country])])
+    note = note_of(text, sourced(text, table, str(money.max())), text("unit_phrase.usd"))
+    reading = text("reading.border_package")
+    return [Table(text("table.border_package"), columns, rows, note, reading=reading)]
+
+
+def _party(text: Text, country: str) -> str:
+    """Name of a country, or of China with how its prices were found."""
+    code, comma, how = country.partition(", ")
+    if not comma:
+        return text.name("place", code)
+    kind = "observed" if how == "observed" else "markets"
+    run = how.partition(", ")[2]
+    found = text(f"package_of.{kind}")
+    return f"{text.name('place', code)} ({found}{': ' + run if run else ''})"
 
 
 def _index(view: View) -> list[Block]:

@@ -193,6 +193,87 @@ def _good(text: Text, table: pd.DataFrame) -> str:
     return text.name("good", table["good"].iloc[0])
 
 
+LAWS = {"2025-12": "#9aa4ae", "2026-07": PAID, "proposal-616": "#e0a63a"}
+VERIFIED = (HOME, "#e0a63a", "#2f9a94")
+
+
+def border_laws(view: View) -> Figure | None:
+    """Cost per tonne under each law: a panel per good and origin, a line per law."""
+    table = view.table("border_laws", "law", "good", "origin", "year", "eur_per_t", "grade")
+    if table is None:
+        return None
+    text, unit = view.text, view.text("unit_phrase.eur_t")
+    first = table[table["year"] == table["year"].min()].set_index(["good", "origin", "law"])
+    cost = first["eur_per_t"].unstack("law")
+    known = [law for law in LAWS if law in cost.columns]
+    moved = (cost[known[1]] - cost[known[0]]).abs()
+    good, origin = moved.idxmax()
+    chart = Lines(
+        title=text("figure.border_laws"),
+        unit=unit,
+        reading=text(
+            "reading.border_laws",
+            good=text.name("good", good),
+            origin=text.name("place", origin),
+            year=int(table["year"].min()),
+            old=number(float(cost.loc[(good, origin), known[0]])),
+            new=number(float(cost.loc[(good, origin), known[1]])),
+        ),
+        series=[Series(law, text(f"law.{law}"), LAWS[law]) for law in known],
+        panels=[
+            Panel(
+                f"{text.name('good', good)}, {text.name('place', origin)}",
+                unit,
+                [
+                    Line(str(law), points_of(own, "year", "eur_per_t"))
+                    for law, own in rows.groupby("law", sort=False)
+                ],
+            )
+            for (good, origin), rows in table.groupby(["good", "origin"], sort=False)
+        ],
+    )
+    return Figure(chart, sourced(text, table, view.span(table)))
+
+
+def border_product(view: View) -> Figure | None:
+    """Cost per tonne of one good by year: default values, and verified emissions."""
+    table = view.table(
+        "border_product", "year", "case", "intensity", "eur_per_t", "good", "origin", "grade"
+    )
+    if table is None:
+        return None
+    text, unit, last = view.text, view.text("unit_phrase.eur_t"), table["year"].max()
+    table = table.assign(at=table.groupby(["year", "case"]).cumcount())
+    own = table[table["case"] == "verified"]
+    shown = own[own["year"] == own["year"].min()].set_index("at")["intensity"]
+    series = [Series("default", text("product.default"), PAID)]
+    series += [
+        Series(f"verified{at}", text("product.verified", value=number(value)), VERIFIED[at % 3])
+        for at, value in shown.items()
+    ]
+    lines = [Line("default", points_of(table[table["case"] == "default"], "year", "eur_per_t"))]
+    lines += [
+        Line(f"verified{at}", points_of(rows, "year", "eur_per_t"))
+        for at, rows in own.groupby("at", sort=True)
+    ]
+    end = table[table["year"] == last].set_index(["case", "at"])["eur_per_t"]
+    lowest = int(shown.index[-1])
+    chart = Lines(
+        title=text("figure.border_product", good=_good(text, table), origin=_place(text, table)),
+        unit=unit,
+        reading=text(
+            "reading.border_product",
+            year=int(last),
+            value=number(float(shown[lowest])),
+            default=number(float(end[("default", 0)])),
+            verified=number(float(end[("verified", lowest)])),
+        ),
+        series=series,
+        panels=[Panel("", unit, lines)],
+    )
+    return Figure(chart, sourced(text, table, view.span(table)))
+
+
 def _origins(text: Text, origins: list[str]) -> list[Series]:
     """Names and colours of countries."""
     spare = iter(SPARE * len(origins))
