@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
 ASSESS = "dualcarbon cbam assess --cn 72071111 --origin TR --tonnes 100 --year 2026 --price 80"
 SOME_ROWS_BAD = 1
-ABBREVIATED = (
-    ("Implementing Regulation (EU)", "IR"),
-    ("Regulation (EU)", "Reg."),
-    ("Directive", "Dir."),
-    ("Article", "Art."),
-)
 app = group(
     "The EU's carbon border adjustment: bills, batches, exposure, what a price at home saves.",
     ASSESS,
@@ -58,21 +52,12 @@ def assess(
     heads = ["step", "value", "unit", "status", "article", "note"]
     return Answer(
         [
-            Table(title, heads, [step(line) for line in bill.lines], len(heads)),
+            Table(title, heads, [given.step(line) for line in bill.lines], len(heads)),
             word("cbam.by_law", lang, law=bill.law, as_of=bill.as_of, acts="; ".join(bill.acts)),
         ],
         json=bill.to_dict,
         csv=pd.DataFrame(bill.to_dict()["lines"]),
     )
-
-
-def step(line: Any) -> list[str]:
-    """A line of an assessment, its article abbreviated."""
-    article = line.article
-    for long, short in ABBREVIATED:
-        article = article.replace(long, short)
-    value = "" if line.value is None else f"{line.value:,.10g}"
-    return [line.rule.replace("_", " "), value, line.unit, line.status, article, line.note]
 
 
 @verb(

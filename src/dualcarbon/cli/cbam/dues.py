@@ -8,8 +8,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+import dualcarbon.cli.cbam.shipments as given
 from dualcarbon.cli.answer import Answer, Table, tidy
-from dualcarbon.cli.cbam import shipments as given
 from dualcarbon.cli.console import word
 from dualcarbon.cli.verb import verb
 
@@ -143,7 +143,6 @@ def uk(
     lang: str = "en",
 ) -> Answer:
     """The same good at the second border: the United Kingdom's tax from 2027."""
-    from dualcarbon.cli.cbam import step
     from dualcarbon.international import cbam
 
     bill = cbam.assess_uk(cn, tonnes, direct, year, price, free_share=free_share, value_gbp=value)
@@ -153,7 +152,7 @@ def uk(
     heads = ["step", "value", "unit", "status", "article", "note"]
     lines = pd.DataFrame([vars(line) for line in bill.lines])
     return Answer(
-        [Table(title, heads, [step(line) for line in bill.lines], len(heads))],
+        [Table(title, heads, [given.step(line) for line in bill.lines], len(heads))],
         json={
             "low_gbp": bill.low_gbp,
             "high_gbp": bill.high_gbp,

@@ -163,6 +163,23 @@ def shipment(
     return shipment_of(row)
 
 
+ABBREVIATED = (
+    ("Implementing Regulation (EU)", "IR"),
+    ("Regulation (EU)", "Reg."),
+    ("Directive", "Dir."),
+    ("Article", "Art."),
+)
+
+
+def step(line: Any) -> list[str]:
+    """A line of an assessment, its article abbreviated."""
+    article = line.article
+    for long, short in ABBREVIATED:
+        article = article.replace(long, short)
+    value = "" if line.value is None else f"{line.value:,.10g}"
+    return [line.rule.replace("_", " "), value, line.unit, line.status, article, line.note]
+
+
 def check_target(path: Path) -> None:
     """Refuse a file to write of a kind that is not written, or in no folder.
 

@@ -207,7 +207,7 @@ def border_laws(view: View) -> Figure | None:
     cost = first["eur_per_t"].unstack("law")
     known = [law for law in LAWS if law in cost.columns]
     moved = (cost[known[1]] - cost[known[0]]).abs()
-    good, origin = moved.idxmax()
+    good, origin = list(moved.index)[int(moved.to_numpy().argmax())]
     chart = Lines(
         title=text("figure.border_laws"),
         unit=unit,
