@@ -176,3 +176,23 @@ def test_names_of_regions_are_short() -> None:
 def test_a_comparison_needs_the_territorial_account() -> None:
     with pytest.raises(InputError, match="needs 'PBA'"):
         accounts_table(LeontiefSystem.of(small_world()), ["CBA"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_carbon_of_electricity_as_observed_and_in_scenarios(lang: str) -> None:
+    from dualcarbon.report.topics.responsibility import provinces
+    from dualcarbon.responsibility.electricity import observed_table
+
+    seen = observed_table()
+    runs = pd.concat(
+        [seen.assign(scenario=s, year=y) for s in ("today", "link") for y in (2025, 2035)]
+    )
+    for table, panels in ((seen, 1), (runs, 2)):
+        found = provinces.build(View({"electricity_carbon": table}, Text(lang), {}))
+        assert found is not None
+        chart = found.blocks[0].chart  # type: ignore[union-attr]
+        assert len(chart.panels) == panels
+        tiles = {tile.name: tile.value for tile in chart.panels[0].tiles}
+        assert tiles[Text(lang).province("InnerMongolia")] == pytest.approx(-188, abs=1)
+        assert "188" in chart.reading
+    assert provinces.build(View({}, Text(lang), {})) is None
