@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dualcarbon.common.words import LANGUAGES
+from dualcarbon.report.html import report_page
 from dualcarbon.report.page import Answer
 from dualcarbon.report.text import Text
 from dualcarbon.report.topics.overview.answer import build_answer, headlines, sentences
@@ -112,3 +113,23 @@ def test_four_numbers_and_what_a_missing_market_shows() -> None:
     shown = {n.key: n for n in headlines(view_of("en", "peaks", "falls"), "falls")}
     assert shown["system_cost_bn_cny"].note.startswith("+500 ")
     assert shown["co2_mt"].note.startswith("−800 ")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_scenario_that_equals_another_is_folded_with_the_reason(lang: str) -> None:
+    view = view_of(lang, "falls", "rises")
+    twin = {k: t[t["scenario"] == "falls"].assign(scenario="twin") for k, t in view.tables.items()}
+    richer = {k: t.assign(scenario="richer") for k, t in twin.items()}
+    richer["settlement"] = richer["settlement"].assign(bn_cny=13.0)
+    tables = {
+        k: pd.concat([t, twin[k], richer[k]], ignore_index=True) for k, t in view.tables.items()
+    }
+    every = View(tables, view.text, view.meta)
+    assert every.folded == {"twin": ("falls", False), "richer": ("falls", True)}
+    page = report_page(tables, lang=lang, meta={"world": "china"})
+    text = view.text
+    for name, key in (("twin", "answer.folded"), ("richer", "answer.folded_money")):
+        assert text(key, scenario=name, other=text.scenario("falls")) in page
+    path = page.partition("<figure")[2].partition("</figure>")[0]
+    assert "twin" not in path
+    assert "richer" not in path

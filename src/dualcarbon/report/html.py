@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from dualcarbon.report.export import whole
 from dualcarbon.report.section import note_of
 from dualcarbon.report.text import Text
 from dualcarbon.report.topics import build_all
-from dualcarbon.report.view import View
+from dualcarbon.report.view import FOLDED, View
 from dualcarbon.version import __version__
 
 FOLDER = Path(__file__).parent / "templates"
@@ -66,6 +67,7 @@ def report_page(
     meta = dict(meta or {})
     text = Text(lang, _titles(meta, lang))
     view = View(dict(tables), text, meta)
+    view = replace(view.without(view.folded), meta={**meta, FOLDED: view.folded})
     return (
         _environment()
         .get_template("report.html.j2")

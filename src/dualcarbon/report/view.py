@@ -30,6 +30,15 @@ TELLING = (
 """Tables that tell which scenarios and years a run has, the surest first."""
 
 
+FOLDED = "folded"
+"""What is known of a run beside its tables: scenarios that equal another; see View.folded."""
+OF_SCENARIO = (*TELLING, "all_in_prices", "savings", "regulated", "overlap_pairs",
+               "marginal_spread", "burden", "user_steps")  # fmt: skip
+"""Tables that hold every scenario of a run."""
+SAME, SAME_MONEY = 1e-7, 1e-3
+"""Relative difference of indicators, and bn CNY, below which two scenarios are one."""
+
+
 @dataclass(frozen=True)
 class View:
     """Tables of a run with the words to speak of them.
@@ -59,6 +68,48 @@ class View:
             if table is not None:
                 return list(dict.fromkeys(table["scenario"].astype(str)))
         return []
+
+    @cached_property
+    def folded(self) -> dict[str, tuple[str, bool]]:
+        """Scenarios all of whose indicators equal those of an earlier one.
+
+        Name to the earlier one, and whether money moves otherwise under the two.
+        """
+        found: dict[str, tuple[str, bool]] = {}
+        for name in self.scenarios[1:]:
+            for earlier in self.scenarios[: self.scenarios.index(name)]:
+                if earlier not in found and self._equal(name, earlier):
+                    found[name] = earlier, not self._same_money(name, earlier)
+                    break
+        return found
+
+    def _equal(self, one: str, other: str) -> bool:
+        tables = self._indicators.values()
+        pairs = [(t.loc[one], t.loc[other]) for t in tables if {one, other} <= set(t.index)]
+        lacking = any(len({one, other} & set(t.index)) == 1 for t in tables)
+        apart = [(a - b).abs() > SAME * (1 + b.abs()) for a, b in pairs]
+        return bool(pairs) and not lacking and not any(bool(a.any()) for a in apart)
+
+    def _same_money(self, one: str, other: str) -> bool:
+        table = self.table("settlement", "scenario", "year", "instrument", "bn_cny")
+        if table is None:
+            return True
+        keys = ["year", "instrument", *(c for c in ("payer_kind", "payee_kind") if c in table)]
+        sums = table.groupby(["scenario", *keys])["bn_cny"].sum()
+        a, b = (
+            sums.loc[s] if s in sums.index.get_level_values(0) else sums.iloc[:0].droplevel(0)
+            for s in (one, other)
+        )
+        return bool((a.sub(b, fill_value=0.0).abs() < SAME_MONEY).all())
+
+    def without(self, scenarios: Iterable[str]) -> View:
+        """The view without some scenarios."""
+        gone = set(scenarios)
+        tables = {
+            name: t[~t["scenario"].isin(gone)] if name in OF_SCENARIO and "scenario" in t else t
+            for name, t in self.tables.items()
+        }
+        return View(tables, self.text, self.meta)
 
     @cached_property
     def years(self) -> list[int]:

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from dualcarbon.common.words import LANGUAGES
 from dualcarbon.equilibrium import from_base
 from dualcarbon.instruments import REGISTRY
+from dualcarbon.instruments.levers import levers_of
 from dualcarbon.scenario.defaults import MARK, SOURCES
 from dualcarbon.scenario.documents import shipped_names
 from dualcarbon.scenario.law import laws
@@ -69,6 +71,18 @@ def schema_text() -> str:
     return json.dumps(scenario_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
+def _with_words(schema: dict[str, Any], key: str) -> None:
+    """Label, sentence, unit and guidance of each lever, in both languages, as the lab has them."""
+    for lever in levers_of(key):
+        said = [
+            f"{lever.label[lang]}: {lever.says[lang]} {lever.guide[lang]}".strip()
+            for lang in LANGUAGES
+        ]
+        unit = f" [{lever.unit}]" if lever.unit else ""
+        entry = schema["properties"][lever.path.partition(".")[2]]
+        entry["description"] = f"{said[0]}{unit}\n{said[1]}"
+
+
 def _from_data() -> dict[str, Any]:
     return {
         "title": "figures from the embedded data",
@@ -98,5 +112,6 @@ def _model(model: Any, definitions: dict[str, Any], *, data: bool = False) -> di
         properties = schema.get("properties", {})
         schema["properties"] = {k: {"anyOf": [v, *marks]} for k, v in properties.items()}
         schema.pop("required", None)  # a file that extends another may leave any field out
+        _with_words(schema, model.key)
     definitions[model.__name__] = schema
     return {"$ref": f"#/$defs/{model.__name__}"}

@@ -12,7 +12,7 @@ from dualcarbon.charts.numbers import DASH, Unit, decimals_of, fixed, signed, ti
 from dualcarbon.report.figure import caption
 from dualcarbon.report.page import Badge, Block, Cells, Code, Column, Note, Section, Table
 from dualcarbon.report.section import note_of, section
-from dualcarbon.report.view import View
+from dualcarbon.report.view import FOLDED, View
 from dualcarbon.version import __version__
 
 INDICATORS = {
@@ -29,7 +29,7 @@ INDICATORS = {
     "power_price_cny_per_mwh": "CNY/MWh",
 }
 APART = {
-    *("command", "datasets", "footer", "scenarios", "versions"),
+    *("command", "datasets", FOLDED, "footer", "scenarios", "versions"),
     *("title", "title_en", "title_zh", "world"),
 }
 """What is known of a run and stands elsewhere on the page."""

@@ -16,11 +16,11 @@ from dualcarbon.charts.numbers import number, signed
 from dualcarbon.charts.specs import Bar, Group, Line, Lines, Panel, Series, Stacked
 from dualcarbon.common import documents
 from dualcarbon.report.figure import POLICY, caption, lines_of
-from dualcarbon.report.page import Answer, Block, Figure, Headline, Section
+from dualcarbon.report.page import Answer, Block, Figure, Headline, Note, Section
 from dualcarbon.report.parties import KINDS, MARKET, NEEDED, net_receipts
 from dualcarbon.report.section import section, with_data
 from dualcarbon.report.topics.money import CONTRACTS, NEGLIGIBLE, POWER
-from dualcarbon.report.view import View, as_range, colour
+from dualcarbon.report.view import FOLDED, View, as_range, colour
 
 TARGETS = Path(__file__).with_name("targets.yaml")
 CO2 = "Mt of a country"
@@ -44,6 +44,7 @@ def build_answer(view: View) -> Section | None:
     blocks: list[Block] = [Answer(sentences(view), headlines(view))]
     for figure in (emission_path(view), who_pays(view)):
         blocks += with_data(figure, view.text)
+    blocks += [Note(words) for words in _folded(view)]
     return section(view, "answer", blocks)
 
 
@@ -149,6 +150,19 @@ def _headline(view: View, name: str, subject: str) -> Headline:
         words = text(f"word.against_{against}", year=view.years[0], base=text.scenario(view.base))
         note = f"{change} {words}"
     return Headline(name, label, number(value * unit.factor, 4), unit.label, note)
+
+
+def _folded(view: View) -> list[str]:
+    """Scenarios that are not shown because they equal another, and why."""
+    text, found = view.text, view.meta.get(FOLDED) or {}
+    return [
+        text(
+            "answer.folded_money" if money else "answer.folded",
+            scenario=text.scenario(name),
+            other=text.scenario(other),
+        )
+        for name, (other, money) in found.items()
+    ]
 
 
 def _value(view: View, name: str, scenario: str, year: int | None = None) -> float | None:
