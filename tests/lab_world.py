@@ -35,7 +35,7 @@ class Lab:
         self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of a request; a POST where there is a body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         given = {"content-type": "application/json", **(headers or {})}
         try:
             connection.request("GET" if body is None else "POST", path, body, given)

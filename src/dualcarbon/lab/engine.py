@@ -8,6 +8,7 @@ while it is attached; all that reads a solved model is done by it too.
 
 from __future__ import annotations
 
+import json
 import pickle
 import threading
 import time
@@ -95,10 +96,11 @@ class Warm:
     blocks: tuple[Any, ...]
 
     @classmethod
-    def of(cls, session: Session, scenario: Scenario) -> Warm:
-        """Solve a scenario on a session that has solved nothing."""
+    def of(cls, start: Equilibrium) -> Warm:
+        """The session of an equilibrium that it alone has found."""
+        session = start.session
         session.numbers = Numbers()
-        start = session.solve(scenario.package())
+        session.numbers.attached(start.package, start.solution.program, session.model)
         return cls(session, start, _blocks(session))
 
     def solve(self, package: Package) -> Equilibrium | None:
@@ -273,10 +275,7 @@ class Engine:
         key = rules.digest
         if key not in self._warm:
             base = scenario if rules == state else rules.scenario()
-            session = self._session(job, base)
-            job.at("first")
-            with self._timed("first"):
-                self._warm[key] = Warm.of(session, base)
+            self._warm[key] = Warm.of(self._first(job, base, not rules.changes))
             while len(self._warm) > MOST_SYSTEMS:
                 self._warm.popitem(last=False)
         self._warm.move_to_end(key)
@@ -288,6 +287,23 @@ class Engine:
             found = warm.solve(scenario.package())
         if found is None:  # a number that adds or drops rows, such as one that leaves zero
             found = self._session(job, scenario).solve(scenario.package())
+        return found
+
+    def _first(self, job: Job, scenario: Scenario, shipped_: bool) -> Equilibrium:
+        """What everything with the same rules starts from; kept on disk of shipped scenarios."""
+        from dualcarbon.sweep.kept import kept
+
+        def build() -> Equilibrium:
+            session = self._session(job, scenario)
+            job.at("first")
+            return session.solve(scenario.package())
+
+        job.at("first")
+        with self._timed("first"):
+            if not shipped_:
+                return build()
+            whole = json.dumps(scenario.resolved(), sort_keys=True, default=str)
+            found: Equilibrium = kept(f"lab {whole}", build)
         return found
 
     def _session(self, job: Job, scenario: Scenario) -> Session:
