@@ -38,7 +38,7 @@ def main() -> int:
         time.sleep(0.05)
     for lang, name in PICTURES.items():
         address = f"http://127.0.0.1:{port}/{STATE.format(lang=lang)}"
-        for _ in range(2):  # the second finds everything solved
+        for _ in range(2):  # the second time everything is solved
             with tempfile.TemporaryDirectory() as profile:
                 command = [chromium, *FLAGS, f"--user-data-dir={profile}",
                            f"--screenshot={IMAGES / name}", address]  # fmt: skip

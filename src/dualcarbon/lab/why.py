@@ -22,6 +22,7 @@ from dualcarbon.errors import InputError, SolveError
 from dualcarbon.instruments.base import EVERYONE
 from dualcarbon.instruments.levers import about
 from dualcarbon.lab.answer import words
+from dualcarbon.report.text import slug, strings
 
 if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
@@ -190,8 +191,12 @@ def named(variable: str, text: Text) -> str:
     if found["block"] == "users-activity":
         step, _, year = rest.rpartition(", ")
         sector, _, measure = step.partition(" ")
-        parts = (text.province(first), text.name("sector", sector), text.name("step", measure))
-        return " · ".join(parts) + f" {year}"
+        route, _, inner = measure.partition(" ")
+        parts = [text.province(first), text.name("sector", sector)]
+        if inner and f"route.{slug(route)}" in strings():
+            parts.append(text.name("route", route))
+            measure = inner
+        return " · ".join([*parts, text.name("step", measure)]) + f" {year}"
     block = found["block"]
     kind = "tokens" if block.startswith("tokens") else block.replace("-", "_")
     name = words(text.lang).get(f"term.{kind}").removeprefix("term.")
