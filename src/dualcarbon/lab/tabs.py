@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import csv
-import io
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -64,21 +62,23 @@ def assessed(given: Mapping[str, Any]) -> dict[str, Any]:
     text, packed = given.get("text"), given.get("xlsx")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / ("shipments.xlsx" if packed else "shipments.csv")
-        path.write_bytes(_bytes_of(packed) if packed else _as_csv(str(text or "")))
+        path.write_bytes(_bytes_of(packed) if packed else str(text or "").encode())
         try:
             rows = read_shipments(path)
         except InputError as error:
             raise InputError(error.what, where="shipments", allowed=error.allowed) from None
-    if len(rows) > MOST_SHIPMENTS:
+    if len(rows.table) > MOST_SHIPMENTS:
         raise InputError(
-            f"{len(rows)} shipments", where="shipments", allowed=f"up to {MOST_SHIPMENTS}"
+            f"{len(rows.table)} shipments", where="shipments", allowed=f"up to {MOST_SHIPMENTS}"
         )
     price = given.get("price")
     if price is not None and not (isinstance(price, int | float) and 0 <= price <= 10_000):
         raise InputError("not a certificate price", where="price", allowed="0 to 10000 EUR/t")
     batch = assess_batch(rows, price)
     years = batch.results.groupby("year")["cost_eur"].sum() if len(batch.results) else {}
+    doubts = [f"{row}: {column}: {words}" for row, column, words in rows.doubts]
     return {
+        "doubts": doubts[:SHOWN_ROWS],
         "cost_eur": round(batch.cost_eur, 2),
         "count": len(batch.results),
         "years": {str(k): round(float(v), 2) for k, v in dict(years).items()},
@@ -96,16 +96,6 @@ def _bytes_of(packed: Any) -> bytes:
     if len(content) > MOST_UPLOADED or not content.startswith(b"PK"):
         raise InputError("not a workbook", where="shipments", allowed="an xlsx file")
     return content
-
-
-def _as_csv(text: str) -> bytes:
-    """What was pasted from a spreadsheet, with commas."""
-    lines = text.strip("\r\n").splitlines()
-    if not lines or "\t" not in lines[0]:
-        return text.encode()
-    out = io.StringIO()
-    csv.writer(out).writerows(line.split("\t") for line in lines)
-    return out.getvalue().encode()
 
 
 async def club(request: Any, _: Any) -> Any:

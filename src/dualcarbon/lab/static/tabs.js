@@ -38,6 +38,7 @@ function exporter(panel, lang) {
       const found = await ask("/api/shipments", given);
       const total = found.cost_eur.toLocaleString(lang, { maximumFractionDigits: 0 });
       out.replaceChildren(el("p", { class: "sum" }, say("exporter.total", { count: found.count, total })),
+        ...(found.doubts.length ? [el("ul", {}, ...found.doubts.map((one) => el("li", {}, one)))] : []),
         ...(found.errors.all ? [el("p", {}, say("exporter.refused", { count: found.errors.all })), grid(found.errors)] : []),
         ...(found.count ? [grid(found.results), grid(found.declarations)] : []));
     } catch (error) { out.replaceChildren(el("p", { class: "said bad" }, error.message)); }
