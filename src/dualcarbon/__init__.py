@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from dualcarbon.runs.result import Run
     from dualcarbon.runs.run import run
+    from dualcarbon.runs.study import run_study
     from dualcarbon.scenario.documents import load_scenario
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.sweep.attribution import attribute
@@ -64,6 +65,7 @@ _ELSEWHERE = {
     ),
     "dualcarbon.runs.result": ("Run",),
     "dualcarbon.runs.run": ("run",),
+    "dualcarbon.runs.study": ("run_study",),
     "dualcarbon.scenario.documents": ("load_scenario",),
     "dualcarbon.scenario.model": ("Scenario",),
     "dualcarbon.sweep.attribution": ("attribute",),
@@ -113,6 +115,7 @@ __all__ = [
     "load_scenario",
     "loop",
     "run",
+    "run_study",
     "solve_equilibrium",
 ]
 

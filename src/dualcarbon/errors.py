@@ -13,6 +13,7 @@ PART_OF = {
     "pypsa": "markets",
     "tsam": "markets",
     "xarray": "markets",
+    "SALib": "sweep",
     "distributed": "cluster",
     "psycopg": "ledger",
     "pymrio": "mrio",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,16 @@ from dualcarbon.sweep import executors
 from dualcarbon.sweep.executors import executor
 
 distributed = pytest.importorskip("distributed")
+
+
+class _OnPath(distributed.WorkerPlugin):
+    """Workers find the points of the tests, also those that are started anew."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def setup(self, worker: object) -> None:
+        sys.path.insert(0, self.folder)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +62,26 @@ def test_failing_point_is_named(points: ModuleType, address: str) -> None:
         solver.begin([points.Square(1), points.Fails(4)])
         with pytest.raises(InputError, match="square 4: number: cannot use 4"):
             solver.results()
+
+
+def test_points_come_as_they_are_done(points: ModuleType, address: str) -> None:
+    with executor(cluster=address) as solver:
+        solver.begin([points.Square(3), points.Fails(4), points.Square(5)])
+        found = dict(solver.finished())
+    assert (found[0].value, found[2].value) == (9, 25)
+    assert "square 4: number" in str(found[1])
+
+
+@pytest.mark.slow
+def test_point_that_takes_workers_with_it_is_named(points: ModuleType, address: str) -> None:
+    with distributed.Client(address, set_as_default=False) as client:
+        folder = str(Path(points.__file__).parent)
+        client.register_plugin(_OnPath(folder))
+    with executor(cluster=address) as solver:
+        solver.begin([points.Dies(7), points.Square(5)])
+        found = dict(solver.finished())
+    assert found[1].value == 25
+    assert str(found[0]).startswith("square 7: the process that solved it ended")
 
 
 def test_other_version_is_refused(

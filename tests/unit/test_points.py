@@ -90,6 +90,27 @@ def test_process_that_dies_is_missed(points: ModuleType) -> None:
             solver.results()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_points_come_as_they_are_done_and_those_that_fail_say_why(
+    workers: int, points: ModuleType
+) -> None:
+    given = [points.Square(3), points.Fails(4), points.Square(5)]
+    with executor(workers) as solver:
+        solver.begin(given)
+        found = dict(solver.finished())
+    assert (found[0].value, found[2].value) == (9, 25)
+    assert str(found[1]) == "square 4: number: cannot use 4 (allowed: 1, 2)"
+
+
+def test_point_that_takes_its_process_with_it_leaves_the_others_alone(points: ModuleType) -> None:
+    given = [points.Square(1), points.Dies(7), *(points.Square(n) for n in range(2, 6))]
+    with executor(2) as solver:
+        solver.begin(given)
+        found = dict(solver.finished())
+    assert [found[at].value for at in (0, 2, 3, 4, 5)] == [1, 4, 9, 16, 25]
+    assert str(found[1]).startswith("square 7: the process that solved it ended")
+
+
 def test_environment_of_the_caller_is_left_alone(points: ModuleType) -> None:
     before, main = dict(os.environ), sys.modules["__main__"]
     with executor(2) as solver:

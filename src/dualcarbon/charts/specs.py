@@ -124,12 +124,17 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True)
 class Curves(Titled):
-    """Curves over a continuous horizontal axis; ``across`` is its name with the unit."""
+    """Curves over a continuous horizontal axis; ``across`` is its name with the unit.
+
+    Attributes:
+        dots: whether points stand by themselves instead of on a line.
+    """
 
     series: Sequence[Series]
     lines: Sequence[Line]
     across: str
     level: Level | None = None
+    dots: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""``dualcarbon attribute`` and ``macc``: many solves of one system, over reforms or over a cap."""
+"""Many solves: over reforms (``attribute``), over a cap (``macc``), over any field (``sweep``)."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ ATTRIBUTE = (
     "dualcarbon attribute teaching --reforms linked,merit_order,free_trade",
     "dualcarbon attribute teaching --indicators co2_mt,system_cost_bn_cny_2030 --format json",
 )
+SWEEP = ("dualcarbon sweep study.yaml --out runs/study",)
 MACC = ("dualcarbon macc teaching", "dualcarbon macc teaching --shares 0.1,0.3 --format json")
 
 
@@ -129,3 +131,90 @@ def _curve(table: pd.DataFrame, lang: str) -> Table:
     ]
     heads = ["share", "marginal_cost", *(f"{word(str(s), lang)}, Mt" for s in wide.columns)]
     return Table(f"{word('macc', lang)}, {last['year'].iloc[0]}", heads, rows)
+
+
+def sweep(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="Study file (YAML).", show_default=False)
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="Folder of the results; a sweep there is gone on with."
+        ),
+    ] = Path("runs/sweep"),
+    set_: Sets = None,
+    workers: Workers = 2,
+    cluster: OnCluster = None,
+    lang: str = "en",
+    *,
+    tell: Tell,
+) -> Answer:
+    """Solve scenarios over ranges of any of their fields, going on where it was stopped."""
+    from dualcarbon.runs.study import REPORT, run_study
+
+    found = run_study(
+        study, out, sets=set_ or [], lang=lang, progress=tell, workers=workers, cluster=cluster
+    )
+    tables = found.tables
+    points, unsolved = len(tables["sweep_points"]), len(found.unsolved)
+    shown: list[Table | str] = [_spread(tables["sweep"], lang)]
+    if len(tables["sweep_signs"]):
+        shown.append(_expected(tables["sweep_signs"], lang))
+    if unsolved:
+        heads = ["scenario", "sweep.member", "status", "reason"]
+        rows = found.unsolved[["scenario", "member", "status", "reason"]].astype(str)
+        shown.append(Table(word("sweep.unsolved", lang), heads, rows.to_numpy().tolist(), 4))
+    return Answer(
+        shown,
+        json=lambda: {
+            "folder": str(out),
+            "points": points,
+            "unsolved": unsolved,
+            **{name.removeprefix("sweep_"): records(table) for name, table in tables.items()},
+        },
+        csv=tables["sweep"],
+        digits=0,
+        remarks=[
+            word("sweep.points", lang, points=points, unsolved=unsolved),
+            f"{word('folder', lang)}: {out / REPORT}",
+        ],
+    )
+
+
+def _spread(table: pd.DataFrame, lang: str) -> Table:
+    """Least, median and largest of every indicator over the members."""
+    from dualcarbon.report.text import Text
+
+    text, rows = Text(lang), []
+    keys = ["scenario", "indicator", "year"]
+    for (scenario, indicator, year), part in table.groupby(keys, sort=False, dropna=False):
+        unit = str(part["unit"].iloc[0])
+        name = text.name("indicator", indicator)
+        named = name if unit in ("", "1") else f"{name}, {text.unit(unit).label}"
+        ends = [float(part["value"].quantile(q)) * text.unit(unit).factor for q in (0.0, 0.5, 1.0)]
+        rows.append([scenario, named, "" if year != year else str(int(year)), *ends])
+    heads = ["scenario", "indicator", "year", "sweep.least", "sweep.median", "sweep.most"]
+    return Table(word("sweep", lang), heads, rows, 3)
+
+
+def _expected(table: pd.DataFrame, lang: str) -> Table:
+    """Share of the members with the sign that was published."""
+    from dualcarbon.report.text import Text
+
+    text = Text(lang)
+    rows = [
+        [
+            f"{row.scenario} – {row.against}",
+            text.name("indicator", row.indicator),
+            "" if row.year != row.year else str(row.year),
+            word(f"sweep.{row.sign}", lang),
+            str(row.members),
+            "–" if row.share != row.share else f"{row.share:.0%}",
+            *(float(v) * text.unit(row.unit).factor for v in (row.low, row.median, row.high)),
+        ]
+        for row in table.astype({"year": object}).itertuples()
+    ]
+    own = ("sign", "members", "share", "least", "median", "most")
+    heads = ["scenario", "indicator", "year", *(f"sweep.{name}" for name in own)]
+    return Table(word("sweep.signs", lang), heads, rows, 6)

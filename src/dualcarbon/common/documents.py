@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +135,19 @@ def _mapping(document: Any, path: Path) -> dict[str, Any]:
 def dump(document: dict[str, Any]) -> str:
     """Write YAML, keys in their order, Chinese as it is."""
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+
+
+def whole(path: Path, write: Callable[[Path], None]) -> Path:
+    """Write a file under another name and move it into place once it is complete.
+
+    Args:
+        path: the file.
+        write: writes the path that it is given.
+    """
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        write(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path

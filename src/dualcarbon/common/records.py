@@ -88,7 +88,7 @@ def _explained(error: ValidationError, model: type[BaseModel], where: str) -> In
     place = _joined(where, path)
     kind, value = problem["type"], problem["input"]
     if kind == "extra_forbidden":
-        fields = list(_model_at(model, path[:-1]).model_fields)
+        fields = [f.alias or n for n, f in _model_at(model, path[:-1]).model_fields.items()]
         return InputError(
             f"unknown key '{path[-1]}'",
             where=_joined(where, path[:-1]) or None,

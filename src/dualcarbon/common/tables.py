@@ -21,6 +21,7 @@ TYPES = {
     "number": "float64",
     "boolean": "bool",
     "list": "object",
+    "value": "object",
 }
 """Types of columns, and how pandas holds them where nothing is missing."""
 MISSING = {"integer": "Int64", "boolean": "boolean"}
@@ -36,13 +37,13 @@ class Column:
 
     Attributes:
         name: name; type: ``key`` (a name from a list), ``text``, ``integer``, ``number``,
-            ``boolean``, or ``list`` in JSON.
+            ``boolean``, ``list`` in JSON, or ``value`` (numbers or words, as they come).
         en, zh: labels; unit: of integers and numbers.
         missing: whether an integer or a boolean may be unknown; a number always may.
     """
 
     name: str
-    type: Literal["key", "text", "integer", "number", "boolean", "list"]
+    type: Literal["key", "text", "integer", "number", "boolean", "list", "value"]
     en: str
     zh: str
     unit: str = ""
@@ -161,7 +162,11 @@ def conformed(name: str, table: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(
             f"table '{name}' lacks {missing} or has {more}, which its contract has not"
         )
-    types = {c: found.dtype for c in table.columns if (found := about.column(str(c))) is not None}
+    types = {
+        c: found.dtype
+        for c in table.columns
+        if (found := about.column(str(c))) is not None and found.type != "value"
+    }
     return table[[*about.names, *more]].astype(types)
 
 

@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from dualcarbon.common.documents import whole
 from dualcarbon.common.tables import contract, described
 from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
@@ -45,22 +46,6 @@ def write_tables(
         return [whole(path, write) for path, write in _jobs(tables, folder, lang)]
     except OSError as error:
         raise InputError(f"cannot write tables: {error.strerror}", where=str(folder)) from error
-
-
-def whole(path: Path, write: Callable[[Path], None]) -> Path:
-    """Write a file under another name and move it into place once it is complete.
-
-    Args:
-        path: the file.
-        write: writes the path that it is given.
-    """
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        write(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
 
 
 def _jobs(

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from dualcarbon.charts.specs import Chart
 from dualcarbon.charts.svg import render
+from dualcarbon.common.documents import whole
 from dualcarbon.errors import InputError
-from dualcarbon.report.export import whole
 from dualcarbon.report.section import note_of
 from dualcarbon.report.text import Text
 from dualcarbon.report.topics import build_all

@@ -49,23 +49,33 @@ def _settings() -> set[str]:
     return {name for world in WORLDS.values() for name in world.settings.model_fields}
 
 
-def with_value(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+def with_value(
+    document: Mapping[str, Any], path: tuple[str, ...], value: Any, where: str = OPTION
+) -> dict[str, Any]:
     """Return a copy of a document with one value set; keys of years become numbers.
+
+    A number behind a list is a place in it, from 0 on.
 
     Raises:
         InputError: the path leads through a value that has no keys.
     """
     result = copy.deepcopy(dict(document))
     at: Any = result
-    for depth, part in enumerate(path[:-1]):
-        key = _key(part)
-        if at.get(key) is None:
+    place = f"{where} {'.'.join(path)}"
+    for depth, part in enumerate(path):
+        key, last = _key(part), depth == len(path) - 1
+        if isinstance(at, list):
+            if not isinstance(key, int) or key >= len(at):
+                allowed = f"0 to {len(at) - 1}"
+                raise InputError(f"'{part}' is no place in the list", where=place, allowed=allowed)
+        elif not isinstance(at, dict):
+            raise InputError(f"'{'.'.join(path[:depth])}' has no keys of its own", where=place)
+        elif at.get(key) is None and not last:
             at[key] = {}
-        at = at[key]
-        if not isinstance(at, dict):
-            where = f"{OPTION} {'.'.join(path)}"
-            raise InputError(f"'{'.'.join(path[: depth + 1])}' has no keys of its own", where=where)
-    at[_key(path[-1])] = value
+        if last:
+            at[key] = value
+        else:
+            at = at[key]
     return result
 
 
@@ -75,15 +85,23 @@ def applied(documents: Iterable[Mapping[str, Any]], sets: Iterable[str]) -> list
     A change to an instrument touches the scenarios that have it; if none has, all get it. A law
     is laid over each, and changes behind it change it.
     """
+    return laid(documents, [parsed(text) for text in sets])
+
+
+def laid(
+    documents: Iterable[Mapping[str, Any]],
+    changes: Iterable[tuple[tuple[str, ...], Any]],
+    where: str = OPTION,
+) -> list[dict[str, Any]]:
+    """Lay changes, each a full path and its value, over the scenarios of a run; see `applied`."""
     result = [dict(document) for document in documents]
-    for text in sets:
-        path, value = parsed(text)
+    for path, value in changes:
         if path == (LAW,):
-            result = [enacted(document, value, f"{OPTION} {LAW}") for document in result]
+            result = [enacted(document, value, f"{where} {LAW}") for document in result]
             continue
         has = [_has_instrument(document, path) for document in result]
         result = [
-            with_value(document, path, value) if here or not any(has) else document
+            with_value(document, path, value, where) if here or not any(has) else document
             for document, here in zip(result, has, strict=True)
         ]
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +15,7 @@ from dualcarbon.sweep.points import (
     Executor,
     Point,
     Progress,
+    died,
     solved,
     solved_elsewhere,
     warned,
@@ -64,6 +65,14 @@ class Here(Executor):
     def results(self) -> list[Answer]:
         """Solve them now."""
         return [solved(point, self._start, self._progress) for point in self._points]
+
+    def finished(self) -> Iterator[tuple[int, Answer | DualcarbonError]]:
+        """Solve one after another, each when it is asked for."""
+        for at, point in enumerate(self._points):
+            try:
+                yield at, solved(point, self._start, self._progress)
+            except DualcarbonError as error:
+                yield at, error
 
 
 PATIENCE = "10s"  # until a scheduler that does not answer is given up
@@ -134,10 +143,27 @@ class Cluster(Executor):
             for future in as_completed(self._futures, loop=self._client.loop):
                 future.result()
         except KilledWorker:
-            raise DualcarbonError(f"{label[future.key]}: the workers that tried it died") from None
+            raise died(label[future.key]) from None
         answers = [future.result() for future in self._futures]
         warned(self._points, answers)
         return answers
+
+    def finished(self) -> Iterator[tuple[int, Answer | DualcarbonError]]:
+        """Gather the answers as they come; after a worker dies, its points are tried elsewhere."""
+        from distributed import KilledWorker, as_completed
+
+        place = {future.key: at for at, future in enumerate(self._futures)}
+        for future in as_completed(self._futures, loop=self._client.loop):
+            at = place[future.key]
+            try:
+                answer = future.result()
+            except KilledWorker:
+                yield at, died(self._points[at].label)
+            except DualcarbonError as error:
+                yield at, error
+            else:
+                warned([self._points[at]], [answer])
+                yield at, answer
 
     def _heard(self, event: tuple[float, Any]) -> None:
         message = event[1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
@@ -77,6 +77,13 @@ class Executor(ABC):
             DualcarbonError: a point cannot be solved; names it.
         """
 
+    @abstractmethod
+    def finished(self) -> Iterator[tuple[int, Answer | DualcarbonError]]:
+        """Every point as soon as it is done: its place, and its answer or why it has none.
+
+        A point that cannot be solved, or takes its process with it, leaves the others alone.
+        """
+
 
 def solved(point: Point, start: Sequence[Frozen], progress: Progress) -> Answer:
     """Solve one point; whatever fails says where."""
@@ -104,6 +111,12 @@ def solved_elsewhere(point: Point, start: Sequence[Frozen], progress: Progress) 
         found = solved(point, start, progress)
     kept = tuple((str(w.message), w.category, w.filename, w.lineno) for w in issued)
     return Answer(found.value, found.seconds, kept)
+
+
+def died(label: str) -> DualcarbonError:
+    """The error that whoever tried a point ended without an answer."""
+    return DualcarbonError(f"{label}: the process that solved it ended without an answer, "
+                           "perhaps for lack of memory (allowed: fewer workers)")  # fmt: skip
 
 
 def warned(points: Sequence[Point], answers: Sequence[Answer]) -> None:

@@ -15,8 +15,8 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -34,6 +34,7 @@ from dualcarbon.sweep.points import (
     Executor,
     Point,
     Progress,
+    died,
     solved,
     solved_elsewhere,
     warned,
@@ -62,18 +63,12 @@ class Pool(Executor):
         self._points: Sequence[Point] = ()
         self._start: Sequence[Frozen] = ()
         self._futures: list[Future[Answer] | None] = []
+        self._begun = b""
+        self._workers = min(workers, MOST)
         self._context = _Remembering()
         with _bare():
             reader, self._writer = self._context.Pipe(duplex=False)
-            level = LIBRARY.getEffectiveLevel()
-            self._pool = ProcessPoolExecutor(
-                min(workers, MOST),
-                self._context,
-                _begin_worker,
-                (self._writer, self._context.Lock(), level),
-            )
-            for module in IMPORTED * min(workers, MOST):
-                self._pool.submit(import_module, module)
+        self._pool = self._opened(self._workers)
         self._listener = threading.Thread(target=self._listen, args=(reader,), daemon=True)
         self._listener.start()
 
@@ -95,7 +90,7 @@ class Pool(Executor):
         need it are solved here.
         """
         self._points, self._start = points, start
-        begun = pickle.dumps(start)
+        begun = self._begun = pickle.dumps(start)
         parcels = [pickle.dumps(point) for point in points]
         own = MAIN.encode()
         here = [own in begun or own in parcel for parcel in parcels]
@@ -131,6 +126,69 @@ class Pool(Executor):
         answers = [own[i] if f is None else f.result() for i, f in enumerate(self._futures)]
         warned(self._points, answers)
         return answers
+
+    def finished(self) -> Iterator[tuple[int, Answer | DualcarbonError]]:
+        """Points as they are done; where a process dies, its point is told from the others.
+
+        Points are handed out in order, so the one that took its process with it is among the first
+        that are open, as many as there are processes. Each of them is tried once more by itself.
+        """
+        for at, future in enumerate(self._futures):
+            if future is None:
+                yield at, self._answered(at, lambda p: solved(p, self._start, self._progress))
+        left = {future: at for at, future in enumerate(self._futures) if future is not None}
+        while left:
+            broken = False
+            for future in as_completed(list(left)):
+                if isinstance(future.exception(), BrokenProcessPool):
+                    broken = True
+                    continue
+                at = left.pop(future)
+                yield at, self._answered(at, lambda _, done=future: done.result())
+            if not broken:
+                return
+            open_ = sorted(left.values())
+            for at in open_[: self._workers]:
+                yield at, self._answered(at, self._alone)
+            self._reopen(self._workers)
+            left = {self._submitted(self._points[at]): at for at in open_[self._workers :]}
+
+    def _answered(self, at: int, answer: Callable[[Point], Answer]) -> Answer | DualcarbonError:
+        point = self._points[at]
+        try:
+            found = answer(point)
+        except DualcarbonError as error:
+            return error
+        warned([point], [found])
+        return found
+
+    def _alone(self, point: Point) -> Answer:
+        """Try a point in a process of its own.
+
+        Raises:
+            DualcarbonError: the process ends without an answer.
+        """
+        self._reopen(1)
+        try:
+            return self._submitted(point).result()
+        except BrokenProcessPool:
+            raise died(point.label) from None
+
+    def _submitted(self, point: Point) -> Future[Answer]:
+        with _bare():
+            return self._pool.submit(_answer, pickle.dumps(point), self._begun)
+
+    def _reopen(self, workers: int) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._opened(workers)
+
+    def _opened(self, workers: int) -> ProcessPoolExecutor:
+        with _bare():
+            given = self._writer, self._context.Lock(), LIBRARY.getEffectiveLevel()
+            pool = ProcessPoolExecutor(workers, self._context, _begin_worker, given)
+            for module in IMPORTED * workers:
+                pool.submit(import_module, module)
+        return pool
 
     def _listen(self, reader: Connection[Any, Any]) -> None:
         with suppress(EOFError, OSError):

@@ -120,6 +120,9 @@ def draw_curves(chart: Curves, width: float) -> Drawing:
 
 def _curve(line: Line, one: Series, along: Scale, up: Scale, chart: Curves) -> str:
     placed = [(along(x), up(y)) for x, y in line.points]
+    if chart.dots:
+        circles = [element("circle", class_="s dot", cx=x, cy=y, r=2.8) for x, y in placed]
+        return element("g", *circles, style=paint(one.colour), class_="line")
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed)
     last = line.points[-1]
     words = f"{one.name}: {number(last[0])} {chart.across} · {number(last[1])} {chart.unit}"

@@ -72,7 +72,8 @@ def batch_of(
 
 def write(tables: Mapping[str, Any], path: Path) -> list[Path]:
     """Write tables: sheets of a workbook, or the first as csv and the others beside it."""
-    from dualcarbon.report.export import whole, write_workbook
+    from dualcarbon.common.documents import whole
+    from dualcarbon.report.export import write_workbook
 
     try:
         if path.suffix.lower() == ".xlsx":

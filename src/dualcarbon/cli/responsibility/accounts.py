@@ -271,7 +271,7 @@ def report(
 ) -> Path:
     """Write the HTML page and its tables (CSV), and print the path of the page."""
     opened = open_table(table, table_name, path, year)
-    from dualcarbon.report.export import whole
+    from dualcarbon.common.documents import whole
     from dualcarbon.report.html import write_report
     from dualcarbon.report.text import Text
     from dualcarbon.responsibility.tables import report_tables

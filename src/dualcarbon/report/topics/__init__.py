@@ -18,6 +18,7 @@ from dualcarbon.report.topics import (
     overview,
     power,
     responsibility,
+    sweep,
     units,
 )
 from dualcarbon.report.topics.experiments import backcast, claims
@@ -56,6 +57,7 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     finance.build_gap,
     claims.build_attribution,
     carbon.build_curve,
+    sweep.build,
     experiments.build_headline,
     experiments.build,
     experiments.build_sensitivity,
