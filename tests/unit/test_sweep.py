@@ -27,7 +27,7 @@ from dualcarbon.sweep.members import Member, members_of
 from dualcarbon.sweep.sampling import drawn, effects, members
 from dualcarbon.sweep.study import Design, Range, Study, read_study
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "how-to" / "studies" / "offsets.yaml"
+EXAMPLE = "offsets"
 SMALL = """
 scenarios: [{scenario}]
 sets: {{system.years: [2025]}}
@@ -113,12 +113,19 @@ def test_every_other_part_of_a_study_is_checked(
 
 def test_the_study_of_the_papers_experiments_can_be_asked_as_it_stands() -> None:
     """Its members are valid scenarios of China; here two of each, unsolved."""
-    study = read_study(EXAMPLE.with_name("papers_experiments.yaml"))
+    study = read_study("papers_experiments")
     assert study.design.n == 100
     few = study.model_copy(update={"design": Design(kind="latin_hypercube", n=2)})
-    found = members_of(few, "papers_experiments.yaml")
+    found = members_of(few, "papers_experiments")
     assert len({m.key for m in found}) == 2 * len(study.scenarios)
     assert {e.scenario for e in study.expect} == {"link", "integrate", "complete"}
+
+
+def test_a_study_that_is_not_there_is_named() -> None:
+    with pytest.raises(InputError, match="unknown study 'ofsets'; did you mean 'offsets'"):
+        read_study("ofsets")
+    with pytest.raises(InputError, match=r"mine\.yaml: no such file"):
+        read_study("mine.yaml")
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -164,6 +171,12 @@ def test_a_latin_hypercube_has_one_point_in_every_slice(n: int, count: int, seed
     shares = drawn(Design(kind="latin_hypercube", n=n, seed=seed), count)
     for column in shares.T:
         assert sorted((column * n).astype(int)) == list(range(n))
+
+
+def test_a_design_without_the_part_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "SALib.sample", None)
+    with pytest.raises(InputError, match=r"pip install 'dualcarbon\[sweep\]'"):
+        drawn(Design(kind="sobol", n=4), 1)
 
 
 def test_a_design_is_drawn_alike_every_time_and_otherwise_with_another_seed() -> None:

@@ -19,7 +19,7 @@ ATTRIBUTE = (
     "dualcarbon attribute teaching --reforms linked,merit_order,free_trade",
     "dualcarbon attribute teaching --indicators co2_mt,system_cost_bn_cny_2030 --format json",
 )
-SWEEP = ("dualcarbon sweep study.yaml --out runs/study",)
+SWEEP = ("dualcarbon sweep offsets --out runs/offsets",)
 MACC = ("dualcarbon macc teaching", "dualcarbon macc teaching --shares 0.1,0.3 --format json")
 
 
@@ -135,13 +135,11 @@ def _curve(table: pd.DataFrame, lang: str) -> Table:
 
 def sweep(
     study: Annotated[
-        Path, typer.Argument(metavar="STUDY", help="Study file (YAML).", show_default=False)
+        str, typer.Argument(help="A shipped study, or a YAML file.", show_default=False)
     ],
     out: Annotated[
         Path,
-        typer.Option(
-            metavar="FOLDER", help="Folder of the results; a sweep there is gone on with."
-        ),
+        typer.Option(metavar="FOLDER", help="Folder of the results; what is solved there is kept."),
     ] = Path("runs/sweep"),
     set_: Sets = None,
     workers: Workers = 2,

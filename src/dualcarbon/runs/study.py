@@ -61,7 +61,7 @@ def run_study(
     byte, whoever solves the points.
 
     Args:
-        study: the file; see :class:`dualcarbon.sweep.study.Study`.
+        study: a shipped name (``offsets``, ``papers_experiments``), or a file; see :class:`dualcarbon.sweep.study.Study`.
         out: folder of the results.
         sets: changes of all its scenarios, such as ``system.regions=grids``.
         lang: language of the page, ``en`` or ``zh``.

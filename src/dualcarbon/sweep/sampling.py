@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from dualcarbon.errors import InputError
+from dualcarbon.errors import InputError, missing_part
 from dualcarbon.sweep.study import MOST, Design, Range, Value
 
 HARMONICS, LEAST = 4, 40  # of RBD-FAST, and the members it needs
@@ -45,8 +45,10 @@ def drawn(design: Design, count: int) -> np.ndarray:
     A Latin hypercube has one point in each of ``n`` slices of every range; Saltelli's scheme has,
     for every base point, A, then A with one column of B after another, then B.
     """
-    from SALib.sample import latin, sobol
-
+    try:
+        from SALib.sample import latin, sobol
+    except ModuleNotFoundError as error:
+        raise missing_part(error) or error from None
     assert design.n is not None
     if design.kind == "latin_hypercube":
         return np.asarray(latin.sample(_problem(count), design.n, seed=design.seed))

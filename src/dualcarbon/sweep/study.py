@@ -14,7 +14,7 @@ from dualcarbon.common.records import Record
 from dualcarbon.common.tables import indicators as known_indicators
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.indicators.headline import HEADLINE
-from dualcarbon.scenario.documents import SHIPPED, find, load_scenario
+from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, load_scenario
 from dualcarbon.scenario.model import Scenario
 from dualcarbon.scenario.overrides import SECTIONS, full_path, laid
 from dualcarbon.sweep.attribution.table import DEFAULT, HORIZON, RETURNS
@@ -22,6 +22,7 @@ from dualcarbon.sweep.attribution.table import DEFAULT, HORIZON, RETURNS
 Value = bool | int | float | str | None
 DIGITS = 12  # of a value between two ends, so that 0.1 in three steps is 0.3
 MOST = 100_000
+STUDIES = Path(__file__).parent / "studies"
 
 
 class Range(Record):
@@ -189,17 +190,26 @@ class Study(Record):
         return (self.title_en if lang == "en" else self.title_zh) or self.name
 
 
-def read_study(path: str | Path, sets: Iterable[tuple[tuple[str, ...], Any]] = ()) -> Study:
+def shipped_studies() -> list[str]:
+    """Names of the shipped studies."""
+    return sorted(path.stem for path in STUDIES.glob("*.yaml"))
+
+
+def read_study(name_or_path: str | Path, sets: Iterable[tuple[tuple[str, ...], Any]] = ()) -> Study:
     """Read a study file.
 
     Args:
-        path: the file.
+        name_or_path: a shipped name, or the file.
         sets: changes of all scenarios besides its own: path and value.
 
     Raises:
         InputError: no such file, or anything in it that cannot be used.
     """
-    path = Path(path)
+    path = Path(name_or_path)
+    if str(name_or_path) in shipped_studies():
+        path = STUDIES / f"{name_or_path}.yaml"
+    elif not path.exists() and path.suffix not in SUFFIXES and len(path.parts) == 1:
+        raise unknown_name("study", str(name_or_path), shipped_studies())
     document = {"name": path.stem, **documents.read(path)}
     more = {".".join(given): value for given, value in sets}
     if more and isinstance(document.get("sets") or {}, Mapping):
@@ -208,7 +218,7 @@ def read_study(path: str | Path, sets: Iterable[tuple[tuple[str, ...], Any]] = (
         study = Study.model_validate(document)
         return study.model_copy(update={"scenarios": _files(study, path.parent)})
     except InputError as error:
-        raise error.within(str(path), ": ") from None
+        raise error.within(str(name_or_path), ": ") from None
 
 
 def _files(study: Study, folder: Path) -> tuple[str, ...]:
