@@ -15,6 +15,7 @@ from dualcarbon.common.tables import indicators as known_indicators
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.indicators.headline import HEADLINE
 from dualcarbon.scenario.documents import SHIPPED, SUFFIXES, find, load_scenario
+from dualcarbon.scenario.law import LAW
 from dualcarbon.scenario.model import Scenario
 from dualcarbon.scenario.overrides import SECTIONS, full_path, laid
 from dualcarbon.sweep.attribution.table import DEFAULT, HORIZON, RETURNS
@@ -260,7 +261,8 @@ def field(name: str, where: str) -> tuple[str, ...]:
     """
     parts = tuple(part.strip() for part in name.split("."))
     path = full_path(parts)
-    if not all(parts) or path[0] not in SECTIONS or len(path) < 2:
+    varies = path == (LAW,) or (path[0] in SECTIONS and len(path) > 1)
+    if not all(parts) or not varies:
         allowed = "a field such as carbon.offset_limit or system.wacc"
         raise InputError(f"'{name}' is no field that can be varied", where=where, allowed=allowed)
     return path
