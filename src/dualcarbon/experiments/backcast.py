@@ -13,6 +13,8 @@ from dualcarbon.experiments.parameters import assumptions, parameter, published
 from dualcarbon.experiments.rows import BANDS, Row, percent, table
 from dualcarbon.experiments.statements import Findings, reading, text
 from dualcarbon.indicators.physical import flows, offered
+from dualcarbon.sweep.kept import kept
+from dualcarbon.sweep.sessions import system_key
 from dualcarbon.system.fleet import COAL
 from dualcarbon.system.settings import (
     BACKCAST_YEAR,
@@ -23,8 +25,10 @@ from dualcarbon.system.settings import (
 )
 
 if TYPE_CHECKING:
+    from dualcarbon.equilibrium.package import Package
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.experiments.context import ExperimentContext, ExperimentTables
+    from dualcarbon.scenario.model import Scenario
 
 TWH, MT, GW = 1e6, 1e6, 1e3
 RULES = ("electricity", "reserve")
@@ -51,6 +55,7 @@ class CoalFound(Findings):
 def experiment(context: ExperimentContext) -> ExperimentTables:
     """Compare the known years with what was observed; no row is left out because it misses."""
     known = {year: solved(context, year) for year in KNOWN_YEARS}
+    mean_prices(context, known[BACKCAST_YEAR])
     parts = [part for year, eq in known.items() for part in of_year(eq, year)]
     parts += [peaks(), capacity_payments(), policy_prices(context)]
     given = [assumptions("backcast."), assumptions(f"{BANDS}.coal.")]
@@ -73,6 +78,13 @@ def solved(context: ExperimentContext, year: int = BACKCAST_YEAR) -> Equilibrium
 
     Solved on days of 24 hours (parameter ``backcast.resolution``), finer where the run is.
     """
+    past, package = question(context, year)
+    context.progress(f"solve {year}, as it was")
+    return context.sessions.of(past).solve(package)
+
+
+def question(context: ExperimentContext, year: int) -> tuple[Scenario, Package]:
+    """Settings of a known year, and the rules that held in it."""
     today = context.scenario("today")
     fine = {
         k: max(v, getattr(today.system, k)) for k, v in parameter("backcast.resolution").items()
@@ -82,8 +94,7 @@ def solved(context: ExperimentContext, year: int = BACKCAST_YEAR) -> Equilibrium
     past = today.model_copy(update={"system": system})
     package = today.package()
     changes: dict[str, Any] = {key: None for key in package.instruments if key not in RULES}
-    context.progress(f"solve {year}, as it was")
-    return context.sessions.of(past).solve(package.changed(changes))
+    return past, package.changed(changes)
 
 
 def coal_saved(equilibrium: Equilibrium) -> Row:
@@ -291,9 +302,26 @@ def policy_prices(context: ExperimentContext) -> pd.DataFrame:
                  for name, item in pairs if name in found])  # fmt: skip
 
 
+def mean_prices(context: ExperimentContext, known: Equilibrium | None = None) -> pd.Series:
+    """Mean power price of 2024 by province, CNY/MWh, kept on disk for whoever asks next.
+
+    Args:
+        context: of the run.
+        known: the year as it was solved, if it was.
+    """
+    past, package = question(context, BACKCAST_YEAR)
+
+    def found() -> pd.Series:
+        return (known or solved(context)).solution.mean_power_price()[BACKCAST_YEAR]
+
+    kinds = [type(instrument).__module__ for instrument in package.instruments.values()]
+    ours = all(kind.startswith("dualcarbon.") for kind in kinds)
+    return kept(f"prices {system_key(past)} {package}", found) if ours else found()
+
+
 def price_ratio(context: ExperimentContext) -> pd.Series:
     """Observed over modelled mean price of 2024 by province with a spot market."""
-    ours = solved(context).solution.mean_power_price()[BACKCAST_YEAR]
+    ours = mean_prices(context)
     spot = observed_spot(BACKCAST_YEAR)
     known = spot.index.intersection(ours.index)
     return spot.loc[known, "value"] / ours[known]
