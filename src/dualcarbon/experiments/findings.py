@@ -10,6 +10,7 @@ from typing import ClassVar
 from dualcarbon.experiments.rows import MATTERS
 from dualcarbon.experiments.statements import Findings, Words, text
 
+CLOSE = 0.5  # CNY/t: allowance prices that print alike
 WORTHLESS = 0.05  # CNY/MWh below which a certificate is worth nothing
 
 
@@ -42,6 +43,12 @@ class DesignFound(Findings):
     def unmoved(self) -> bool:
         """Whether the share stays."""
         return abs(self.share) < MATTERS
+
+    @property
+    def replaced(self) -> bool:
+        """Whether credits only took the place of allowances: nothing moved, not even the price."""
+        still = self.unmoved and abs(self.co2) < MATTERS and abs(self.after - self.before) < CLOSE
+        return still and self.credited > 0
 
 
 @dataclass(frozen=True)
