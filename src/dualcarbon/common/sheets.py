@@ -120,8 +120,9 @@ def _csv(content: bytes) -> Grid:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows, begin = [], 1
     for cells in lines:
-        if any(cell.strip() for cell in cells):
-            rows.append((begin, [cell.strip() for cell in cells]))
+        stripped = [cell.strip() for cell in cells]
+        if any(stripped):
+            rows.append((begin, stripped))
         begin = lines.line_num + 1
     reading = {"encoding": encoding, "separator": SHOWN[separator]}
     return Grid("", _widened(rows), reading, (doubt,) if doubt else ())
@@ -143,7 +144,9 @@ def _separator(text: str) -> str:
 def _widened(rows: list[tuple[int, list[Any]]]) -> list[tuple[int, list[Any]]]:
     """Rows of one width; cells that a row lacks at its end are empty."""
     width = max((len(cells) for _, cells in rows), default=0)
-    return [(n, [*cells, *[EMPTY] * (width - len(cells))]) for n, cells in rows]
+    for _, cells in rows:
+        cells.extend([EMPTY] * (width - len(cells)))
+    return rows
 
 
 def _workbook(path: Path) -> list[Grid]:

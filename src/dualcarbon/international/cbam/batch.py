@@ -14,7 +14,7 @@ import pandas as pd
 from dualcarbon.common import documents
 from dualcarbon.common.cells import flag, folded
 from dualcarbon.common.documents import parse_json
-from dualcarbon.common.intake import Choices, Field, Intake, take, take_frame
+from dualcarbon.common.intake import Choices, Field, Intake, no_collection, take, take_frame
 from dualcarbon.common.tables import columns, conformed
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.cbam.assess import assess
@@ -226,11 +226,26 @@ def assess_batch(
     Raises:
         InputError: no rows, or columns that are missing or stand twice.
     """
+    with no_collection():
+        return _assessed(rows, price, downstream, law, where, progress)
+
+
+def _assessed(
+    rows: pd.DataFrame | Intake,
+    price: float | Mapping[str, float] | None,
+    downstream: bool,
+    law: str,
+    where: str,
+    progress: Progress | None,
+) -> Batch:
     if isinstance(rows, pd.DataFrame):
         rows = _checked(take_frame(rows, heads(), NEEDED, where), where)
     if rows.table.empty:
         raise InputError("no shipments", where=where)
-    records = dict(zip(rows.table.index, rows.table.to_dict("records"), strict=True))
+    names = list(map(str, rows.table.columns))
+    cells = zip(*(rows.table[name].tolist() for name in names), strict=True)
+    numbered = zip(rows.table.index.tolist(), cells, strict=True)
+    records = {row: dict(zip(names, values, strict=True)) for row, values in numbered}
     shipments, errors = _shipments(records, rows.faults)
     odd = [row for row, one in shipments.items() if len(one.code) not in CODE_LENGTHS]
     unread = [records[row] for row in (*errors, *odd)]
@@ -288,10 +303,14 @@ def _shipments(
 def _names(records: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
     """Importer by row, all spellings of one as the first."""
     first: dict[str, str] = {}
+    known: dict[Any, str] = {}
     found = {}
     for row, values in records.items():
-        name = " ".join(str(values.get("importer", "")).split())
-        found[row] = first.setdefault(folded(name), name)
+        raw = values.get("importer", "")
+        if raw not in known:
+            name = " ".join(str(raw).split())
+            known[raw] = first.setdefault(folded(name), name)
+        found[row] = known[raw]
     return found
 
 
@@ -311,15 +330,13 @@ def _yearly_masses(
             keys[row] = one.importer, one.year
             summed[keys[row]] += 0.0 if sector in ALWAYS_COVERED else one.tonnes or 0.0
     partly = {(folded(row.get("importer", "")), row.get("year") or None) for row in unread}
-    return {
-        row: summed[importer, year]
-        for row, (importer, year) in keys.items()
-        if summed[importer, year] > THRESHOLD_T
-        or (
-            summed[importer, year] > 0
-            and not {(folded(importer), y) for y in (year, None)} & partly
-        )
+    known = {
+        (importer, year)
+        for (importer, year), mass in summed.items()
+        if mass > THRESHOLD_T
+        or (mass > 0 and not {(folded(importer), y) for y in (year, None)} & partly)
     }
+    return {row: summed[key] for row, key in keys.items() if key in known}
 
 
 @cache

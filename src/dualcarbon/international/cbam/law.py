@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ class Law:
     correction: Mapping[int, Decimal]
     proposed: bool
 
-    @property
+    @cached_property
     def as_of(self) -> date:
         """Day of the tables."""
         return AS_OF if self.amended else date(2025, 12, 31)

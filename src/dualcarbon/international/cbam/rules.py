@@ -79,6 +79,8 @@ NOTED = (
 def least_firm(lines: Iterable[Line]) -> Status:
     """The least firm status among steps; in force where there are none."""
     found = {line.status for line in lines}
+    if not found:
+        return IN_FORCE
     return next((status for status in reversed(ORDER) if status in found), IN_FORCE)
 
 
@@ -158,24 +160,21 @@ class Assessment:
     def figures(self) -> dict[str, Any]:
         """All figures as plain data, without the steps."""
         return {
-            name: getattr(self, name)
-            for name in (
-                "cn",
-                "origin",
-                "sector",
-                "year",
-                "quantity",
-                "embedded_t",
-                "free_allocation_t",
-                "deduction_t",
-                "certificates",
-                "price_eur",
-                "cost_eur",
-                "exempt",
-                "status",
-                "law",
-                "as_of",
-            )
+            "cn": self.cn,
+            "origin": self.origin,
+            "sector": self.sector,
+            "year": self.year,
+            "quantity": self.quantity,
+            "embedded_t": self.embedded_t,
+            "free_allocation_t": self.free_allocation_t,
+            "deduction_t": self.deduction_t,
+            "certificates": self.certificates,
+            "price_eur": self.price_eur,
+            "cost_eur": self.cost_eur,
+            "exempt": self.exempt,
+            "status": self.status,
+            "law": self.law,
+            "as_of": self.as_of,
         }
 
     def to_dict(self) -> dict[str, Any]:

@@ -80,6 +80,8 @@ def specific(
     Source: Regulation (EU) 2023/956, Annex IV; Implementing Regulation (EU) 2025/2620,
     equations 2 to 6.
     """
+    if made.direct is None and direct_only is None and not made.precursors:
+        return _of_default(made.cn, made.origin, made.route, year, isinstance(made, Precursor), law)
     found = good(made.cn)
     if found.sector == ELECTRICITY:
         raise InputError("electricity is not a precursor with a mass", where="cn")
@@ -91,14 +93,30 @@ def specific(
             "precursors count only with actual emissions (direct); default values hold them",
             where="precursors",
         )
-    unknown = isinstance(made, Precursor) and made.origin.strip().lower() == UNKNOWN
-    place = UNKNOWN if unknown else made.origin
-    grade = made.route if made.route in GRADES else official.GRADE_OF.get(made.code[:10])
-    part = only if direct_only is not None else False
-    return _by_default(found.cn, place, made.route, grade, year, part, law)
+    part = isinstance(made, Precursor)
+    return _of_default(made.cn, made.origin, made.route, year, part, law, direct_part=only)
 
 
 @lru_cache(maxsize=65536)
+def _of_default(
+    cn: str,
+    country: str,
+    route: str | None,
+    year: int,
+    precursor: bool,
+    law: str,
+    direct_part: bool = False,
+) -> Specific:
+    """What the default value of a good gives; its direct part alone for some precursors."""
+    found = good(cn)
+    if found.sector == ELECTRICITY:
+        raise InputError("electricity is not a precursor with a mass", where="cn")
+    unknown = precursor and country.strip().lower() == UNKNOWN
+    place = UNKNOWN if unknown else country
+    grade = route if route in GRADES else official.GRADE_OF.get(official.digits(cn)[:10])
+    return _by_default(found.cn, place, route, grade, year, direct_part, law)
+
+
 def _by_default(
     cn: str,
     place: str,
