@@ -161,6 +161,8 @@ def _show(shown: Sequence[Table | str], lang: str) -> None:
 def _print_csv(found: Answer) -> None:
     import pandas as pd
 
+    from dualcarbon.common.outgoing import write_csv
+
     frame = found.csv
     data = found.json() if frame is None and callable(found.json) else found.json
     if frame is None and isinstance(data, list) and all(isinstance(row, dict) for row in data):
@@ -169,7 +171,7 @@ def _print_csv(found: Answer) -> None:
         first = next(part for part in found.shown if isinstance(part, Table))
         frame = pd.DataFrame(first.rows, columns=list(first.heads))
     digits = f"%.{found.digits}g" if found.digits else None
-    frame.to_csv(sys.stdout, index=False, float_format=digits)
+    write_csv(frame, sys.stdout, digits=digits)
 
 
 def _write_page(found: Answer, path: Path, lang: str) -> None:

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualcarbon.common.words import Words, catalogue
+from dualcarbon.common.words import Words, catalogue, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -127,7 +127,7 @@ def show(
     console = output()
     heads = [head(text, lang) for text in heads]
     cells = [[cell(value, lang) for value in row] for row in rows]
-    console.print(f"\n[bold]{title}[/bold]")
+    console.print(f"\n{printable(title)}", style="bold", markup=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     for position, text in enumerate(heads):
         left = position < text_columns
@@ -163,4 +163,4 @@ def cell(value: Any, lang: str = "en") -> str:
         return word("yes" if value else "no", lang)
     if isinstance(value, float):
         return in_text(value)
-    return str(value)
+    return printable(value)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from dualcarbon.common.whole import told_to_end
+from dualcarbon.common.words import printable
 
 OK, WRONG_INPUT, INTERRUPTED = 0, 2, 130
 
@@ -16,9 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Exit codes: 0 when all went well or the reader has seen enough (``| head``), 2 when something
     given cannot be used or solved, 130 when interrupted.
     """
+    for stream in (sys.stdout, sys.stderr):  # what a terminal cannot show is spelt out
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = exit_code(sys.argv[1:] if arguments is None else arguments)
-        sys.stdout.flush()
+        with told_to_end():
+            code = exit_code(sys.argv[1:] if arguments is None else arguments)
+            sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()
         code = OK
@@ -36,14 +46,13 @@ def exit_code(arguments: Sequence[str]) -> int:
     """
     from typer import Abort
 
-    from dualcarbon.cli.app import app
     from dualcarbon.cli.console import log_to_stderr
-    from dualcarbon.errors import DualcarbonError, missing_part
+    from dualcarbon.errors import DualcarbonError, InputError, missing_part
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     log_to_stderr(logging.WARNING)
     try:
-        code = app(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
+        code = _command()(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
     except DualcarbonError as error:
         return _said(str(error))
     except ModuleNotFoundError as error:
@@ -53,6 +62,12 @@ def exit_code(arguments: Sequence[str]) -> int:
         return _said(str(missing))
     except (Abort, KeyboardInterrupt):
         code = INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a place that nothing can be read from or written to
+        if error.strerror is None:
+            raise
+        return _said(str(InputError(f"cannot be used: {error.strerror}", where=error.filename)))
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer and rich end with code 1
             raise end.__context__ from None
@@ -67,6 +82,16 @@ def exit_code(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else OK
 
 
+@cache
+def _command() -> Any:
+    """All verbs, put together once: a program that asks often need not wait for it each time."""
+    from typer.main import get_command
+
+    from dualcarbon.cli.app import app
+
+    return get_command(app)
+
+
 def _discard_output() -> None:
     """Send what is still to be written to nowhere, so that the interpreter ends in silence."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -76,5 +101,5 @@ def _discard_output() -> None:
 
 
 def _said(message: str) -> int:
-    sys.stderr.write(f"error: {' '.join(message.split())}\n")
+    sys.stderr.write(f"error: {printable(' '.join(message.split()))}\n")
     return WRONG_INPUT

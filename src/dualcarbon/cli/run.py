@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,7 +94,7 @@ def year_list(text: str | None) -> list[int] | None:
         return None
     parts = [part.strip() for part in text.split(",")]
     for part in parts:
-        if not part.isdigit():
+        if not re.fullmatch("[0-9]{1,9}", part):
             raise InputError(f"'{part}' is not a year", where="--years", allowed="e.g. 2025,2030")
     return [int(part) for part in parts]
 
@@ -106,7 +107,7 @@ def day_number(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    if not text.isdigit() or int(text) < 1:
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
         allowed = "a whole number, at least 1"
         raise InputError(f"'{text}' is not a number of days", where="--days", allowed=allowed)
     return int(text)

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -199,7 +199,10 @@ def verb(
                 with ExitStack() as stack:
                     if "tell" in own:
                         given["tell"] = stack.enter_context(progress())
-                    found = function(**given, **{k: v for k, v in common.items() if k in own})
+                    try:
+                        found = function(**given, **{k: v for k, v in common.items() if k in own})
+                    except InputError as error:
+                        raise _of_file(error, given.values()) from error
                 present(found, **common)
 
         context = inspect.Parameter(
@@ -224,6 +227,16 @@ def verb(
         return function
 
     return register
+
+
+def _of_file(error: InputError, given: Iterable[Any]) -> InputError:
+    """The error with the file that was given, where neither it nor an option is named in it."""
+    texts = [str(value) for value in given if isinstance(value, str | Path)]
+    with suppress(OSError, ValueError):
+        files = [text for text in texts if Path(text).is_file()]
+        if len(files) == 1 and files[0] not in str(error) and "--" not in (error.where or ""):
+            return error.within(files[0])
+    return error
 
 
 def _verb_named(context: typer.Context) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
@@ -41,11 +42,46 @@ BOUNDS = {
 }
 
 
+LONGEST_NAME = 80
+NOT_IN_NAMES = frozenset('/\\:*?"<>|')
+OF_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt")
+                                           for i in range(10))}  # fmt: skip
+
+
+def file_name(name: str) -> str:
+    """Check a name that files are named by: a word of any language, never a path.
+
+    Raises:
+        ValueError: it is empty or too long, begins or ends with what folders hide or drop, holds a
+            separator, a control character or what turns the direction of writing, or is a device.
+    """
+    bad = next((c for c in name if c in NOT_IN_NAMES or not c.isprintable()), None)
+    if bad is not None:
+        raise ValueError(f"files are named by it, so it cannot hold {bad!r}, got {name!r}")
+    if not name or name != name.strip() or name[0] in ".-" or name[-1] == ".":
+        raise ValueError(
+            "files are named by it, so it cannot be empty, begin with a dot or dash, end with a "
+            f"dot, or have spaces around it, got {name!r}"
+        )
+    if len(name) > LONGEST_NAME or len(name.encode()) > 2 * LONGEST_NAME:
+        raise ValueError(f"must be shorter, at most {LONGEST_NAME} letters, got {len(name)}")
+    if name.lower().partition(".")[0] in OF_WINDOWS:
+        raise ValueError(f"'{name}' is a device and no name of a file on Windows")
+    return name
+
+
+FileName = Annotated[str, AfterValidator(file_name)]
+"""A name that becomes part of a file's name."""
+
+OF_NUMBERS = {"float_parsing", "int_parsing", "decimal_parsing"}
+
 INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
 
 
 class Record(BaseModel):
     """Base of all inputs: unknown fields, wrong types and non-finite numbers are refused.
+
+    ``yes`` is no number: a truth value where a number belongs is refused too.
 
     Raises:
         InputError: on construction, naming the field from the outermost record on, what is
@@ -74,16 +110,47 @@ class Record(BaseModel):
             return handler(values)
         token = INSIDE.set(True)
         try:
-            return handler(values)
+            if _holds_truth(values):  # which would count as 0 or 1 where a number belongs
+                _refuse_truth(values, handler, cls)
+            return handler(values)  # last, for it is what fills the record
         except ValidationError as error:
-            raise _explained(error, cls, cls.place()) from None
+            raise _explained(error.errors(include_url=False), cls, cls.place()) from None
         finally:
             INSIDE.reset(token)
 
 
-def _explained(error: ValidationError, model: type[BaseModel], where: str) -> InputError:
+def _holds_truth(values: Any) -> bool:
+    if isinstance(values, Mapping):
+        return any(map(_holds_truth, values.values()))
+    if isinstance(values, list | tuple):
+        return any(map(_holds_truth, values))
+    return isinstance(values, bool)
+
+
+def _truth_as_words(values: Any) -> Any:
+    """The values with the words that only fields of true or false read."""
+    if isinstance(values, Mapping):
+        return {key: _truth_as_words(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [_truth_as_words(value) for value in values]
+    return str(values).lower() if isinstance(values, bool) else values
+
+
+def _refuse_truth(values: Any, handler: ValidatorFunctionWrapHandler, model: type[Record]) -> None:
+    """Refuse the first truth value that stands where a number belongs."""
+    try:
+        handler(_truth_as_words(values))
+    except ValidationError as error:
+        problems = [p for p in error.errors(include_url=False) if p["type"] in OF_NUMBERS]
+        if problems:
+            raise _explained(problems, model, model.place()) from None
+    except InputError:  # of a validator that reads these words as something else
+        return
+
+
+def _explained(problems: list[ErrorDetails], model: type[BaseModel], where: str) -> InputError:
     """Turn the first problem that pydantic found into one clear message."""
-    problem = min(error.errors(include_url=False), key=_rank)
+    problem = min(problems, key=_rank)
     path = _path(problem, model)
     place = _joined(where, path)
     kind, value = problem["type"], problem["input"]
@@ -98,7 +165,8 @@ def _explained(error: ValidationError, model: type[BaseModel], where: str) -> In
     if kind == "missing":
         return InputError(f"'{path[-1]}' is missing", where=_joined(where, path[:-1]) or None)
     if kind == "literal_error":
-        choices = _choices(_model_at(model, path[:-1]), path[-1])
+        field = [part for part in path if not part.isdigit()]
+        choices = _choices(_model_at(model, field[:-1]), field[-1])
         nearest = nearest_name(str(value), choices)
         return InputError(f"unknown value '{value}'", where=place, allowed=choices, nearest=nearest)
     return InputError(_sentence(problem), where=place or None)

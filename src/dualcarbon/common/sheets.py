@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.outgoing import QUOTE, as_written
 from dualcarbon.errors import InputError, unreadable
 
 EMPTY = ""
@@ -122,6 +123,8 @@ def _csv(content: bytes) -> Grid:
     for cells in lines:
         stripped = [cell.strip() for cell in cells]
         if any(stripped):
+            if QUOTE in text:
+                stripped = [str(as_written(cell)) for cell in stripped]
             rows.append((begin, stripped))
         begin = lines.line_num + 1
     reading = {"encoding": encoding, "separator": SHOWN[separator]}

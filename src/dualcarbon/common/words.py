@@ -15,7 +15,18 @@ from dualcarbon.errors import unknown_name
 LANGUAGES = ("en", "zh")
 FIELD = re.compile(r"\{(\w+)")
 
+UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+                     "\ud800-\udfff\ufffe\uffff]")  # fmt: skip
+
 Entries = Mapping[str, Mapping[str, Any]]
+
+
+def printable(text: object) -> str:
+    """A text without what would steer a terminal, turn the direction of writing, or be no letter.
+
+    Each such character becomes a mark.
+    """
+    return UNSHOWN.sub("\ufffd", str(text))
 
 
 def checked_language(lang: str) -> str:

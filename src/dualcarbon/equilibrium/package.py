@@ -160,6 +160,7 @@ class Package:
             SAVINGS: (self.saving_claims(), tuple(of_savings)),
         }
         model.begin(self.instruments, offered)
+        self._check_carriers(model)
         standing = self.standing
         for key in self.instruments.keys() - standing.keys():
             model.detach(key)
@@ -195,6 +196,21 @@ class Package:
             if part in offered:
                 model.open_pool(part, pool)
         return found
+
+    def _check_carriers(self, model: PolicyModel) -> None:
+        """Carriers that an instrument was given exist on the network, else it would miss them."""
+        known = list(model.network.c.carriers.static.index)
+        for key, instrument in self.instruments.items():
+            for field, about in type(instrument).model_fields.items():
+                value = getattr(instrument, field)
+                if value == about.default:
+                    continue
+                named = value.carriers if isinstance(value, Eligibility) else (
+                    value if field == "carriers" else None)  # fmt: skip
+                for name in named or ():
+                    if name not in known:
+                        inner = ".carriers" if isinstance(value, Eligibility) else ""
+                        raise unknown_name("carrier", name, known, where=f"{key}.{field}{inner}")
 
     def _check_credits(self, model: PolicyModel) -> None:
         """Units are credited to markets of the package only, else they would come to nothing."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pypsa
 
@@ -18,7 +19,7 @@ from dualcarbon.equilibrium import audit, check, explain, from_base, own_limits,
 from dualcarbon.equilibrium.numbers import Numbers
 from dualcarbon.equilibrium.package import Package
 from dualcarbon.equilibrium.rows import SolvedRows
-from dualcarbon.errors import InfeasiblePackage
+from dualcarbon.errors import InfeasiblePackage, InputError
 from dualcarbon.instruments.base import EVERYONE, Instrument
 from dualcarbon.solver import network_result
 from dualcarbon.solver.conflicts import conflicting_instruments
@@ -32,10 +33,11 @@ from dualcarbon.solver.program import (
 )
 from dualcarbon.solver.solution import Solution
 from dualcarbon.system.model import PolicyModel, build_model
-from dualcarbon.system.network import quiet_pypsa
+from dualcarbon.system.network import nodal_balances, quiet_pypsa
 from dualcarbon.system.users import EnergyUsers
 
 MOST_SHOWN = 8
+LEAST_MW, LEAST_MWH = 0.1, 1.0  # of the greatest load; the solver tolerates 1e-4 MW, 0.1 MWh
 LOG = logging.getLogger(__name__)
 
 
@@ -63,11 +65,13 @@ class Session:
         """Build the model of a network once.
 
         Raises:
-            InputError: the network cannot carry instruments.
+            InputError: the network cannot carry instruments, or is too small for the solver.
         """
         with quiet_pypsa():
             model = build_model(network, users)
-            return cls(model, physical_block(model.linopy), PersistentHighs(threads=threads))
+            physical = physical_block(model.linopy)
+            _check_size(model, physical)
+            return cls(model, physical, PersistentHighs(threads=threads))
 
     def copy(self) -> Session:
         """A session with a model and a solver of its own, in the state of this one.
@@ -151,6 +155,22 @@ class Session:
         self.program(package)
         found = conflicting_instruments(self.model, self.physical)
         return InfeasiblePackage(found.message(), found.instruments)
+
+
+def _check_size(model: PolicyModel, physical: PhysicalBlock) -> None:
+    """Refuse a network whose whole demand the solver's tolerance could swallow."""
+    balances = [model.linopy.constraints[n].labels.to_numpy() for n in nodal_balances(model.linopy)]
+    rows = np.isin(physical.row_label, np.concatenate([b.ravel() for b in balances]))
+    asked = np.abs(physical.row_lower[rows]).max(initial=0.0)
+    energy = asked * model.horizon.hours.groupby(model.horizon.period_of.to_numpy()).sum().max()
+    if 0 < asked < LEAST_MW or 0 < energy < LEAST_MWH:
+        raise InputError(
+            f"the greatest load is {asked:g} MW ({energy:g} MWh in all hours), within the solver's "
+            "tolerance, so no price could be told from zero",
+            where="network.loads",
+            allowed=f"at least {LEAST_MW:g} MW and {LEAST_MWH:g} MWh; count in kW, with costs per "
+            "kWh, what is smaller",
+        )
 
 
 @dataclass(frozen=True, repr=False)

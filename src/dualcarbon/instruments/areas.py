@@ -9,7 +9,7 @@ import xarray as xr
 from pydantic import AfterValidator
 
 from dualcarbon.errors import unknown_name
-from dualcarbon.instruments.base import Share, not_negative, within_one
+from dualcarbon.instruments.base import Share, in_years, not_negative, within_one
 from dualcarbon.system.network import Horizon
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 Number = float | dict[int, float] | dict[str, float]
 
-Regional = Annotated[Number, AfterValidator(not_negative)]
+Regional = Annotated[Number, AfterValidator(not_negative), AfterValidator(in_years)]
 """A non-negative number, numbers by year (interpolated), or numbers by region."""
 
-RegionalShare = Annotated[float | dict[int, float] | dict[str, Share], AfterValidator(within_one)]
+RegionalShare = Annotated[
+    float | dict[int, float] | dict[str, Share],
+    AfterValidator(within_one),
+    AfterValidator(in_years),
+]
 """A share between 0 and 1, shares by year (interpolated), or shares by region."""
 
 AREA = "area"

@@ -43,7 +43,21 @@ def within_one(value: Numbers) -> Numbers:
     return value
 
 
-Yearly = Annotated[float | dict[int, float], AfterValidator(not_negative)]
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def in_years(value: Numbers) -> Numbers:
+    """Check that numbers by year are some, and of years that there can be."""
+    if isinstance(value, Mapping):
+        if not value:
+            raise ValueError("holds no number")
+        for year in value:
+            if isinstance(year, int) and not FIRST_YEAR <= year <= LAST_YEAR:
+                raise ValueError(f"year {year} is outside {FIRST_YEAR}-{LAST_YEAR}")
+    return value
+
+
+Yearly = Annotated[float | dict[int, float], AfterValidator(not_negative), AfterValidator(in_years)]
 """A non-negative number, or numbers by year with linear interpolation between them."""
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dualcarbon.common.records import Record
 from dualcarbon.system.pools import EXPIRED, JOINT, joint_uses
 from dualcarbon.system.settings import CALORIFIC, GENERATION_EQUIVALENT
@@ -32,7 +34,7 @@ class Eligibility(Record):
     """
 
     carriers: tuple[str, ...] | None = None
-    vintages: tuple[str, ...] = ("existing", "new")
+    vintages: tuple[Literal["existing", "new"], ...] = ("existing", "new")
     source: str = ""
 
     def admits(self, carrier: str, vintage: str) -> bool:

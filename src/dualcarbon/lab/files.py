@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualcarbon.common.outgoing import csv_text
 from dualcarbon.errors import unknown_name
 from dualcarbon.lab.state import NAME, TITLES, State
 
@@ -50,12 +51,12 @@ def download(
     if form == "report":
         return report_page(tables, lang=lang, meta=_meta(scenario, state)).encode()
     if form == "iamc":
-        return iamc_table(tables).to_csv(index=False).encode()
+        return csv_text(iamc_table(tables)).encode()
     if form == "csv":
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, table in tables.items():
-                archive.writestr(f"{name}.csv", table.to_csv(index=False))
+                archive.writestr(f"{name}.csv", csv_text(table))
         return packed.getvalue()
     if form == "xlsx":
         from dualcarbon.report.export import write_workbook

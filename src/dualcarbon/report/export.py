@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,8 +15,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from dualcarbon.common.documents import whole
+from dualcarbon.common.outgoing import cell_text, write_csv
 from dualcarbon.common.tables import contract, described
+from dualcarbon.common.whole import whole
 from dualcarbon.common.words import LANGUAGES
 from dualcarbon.errors import InputError
 from dualcarbon.report.text import Text, plain
@@ -52,7 +54,7 @@ def _jobs(
     tables: Mapping[str, pd.DataFrame], folder: Path, lang: str
 ) -> Iterator[tuple[Path, Callable[[Path], None]]]:
     for name, table in tables.items():
-        yield folder / FOLDER / f"{name}.csv", partial(table.to_csv, index=False)
+        yield folder / FOLDER / f"{name}.csv", partial(write_csv, table)
         yield folder / FOLDER / f"{name}.parquet", parquet_ready(table).to_parquet
     yield folder / WORKBOOK, partial(write_workbook, tables, lang=lang)
 
@@ -192,7 +194,8 @@ def _width(column: pd.Series) -> int:
 
 
 def _bold(sheet: WriteOnlyWorksheet, words: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=words)
+    cell = WriteOnlyCell(sheet, value=cell_text(words))
+    cell.data_type = "s"
     cell.font = Font(bold=True)
     return cell
 
@@ -202,8 +205,8 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
     if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
         return None
     if isinstance(value, bool | int | float):
-        return value
-    words = str(value)
+        return value if math.isfinite(value) else str(value)
+    words = cell_text(value)
     if not words.startswith("="):
         return words
     cell = WriteOnlyCell(sheet, value=words)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from dualcarbon.charts.specs import Chart
 from dualcarbon.charts.svg import render
-from dualcarbon.common.documents import whole
+from dualcarbon.common.whole import whole
 from dualcarbon.errors import InputError
 from dualcarbon.report.section import note_of
 from dualcarbon.report.text import Text

@@ -77,6 +77,7 @@ def write(
         folder: where to write now; place: where the folder will lie in the end.
         progress: told what is written.
     """
+    from dualcarbon.common.outgoing import write_csv
     from dualcarbon.equilibrium.rows import SolvedRows, kept
     from dualcarbon.report import html
     from dualcarbon.report.export import write_tables
@@ -87,7 +88,7 @@ def write(
     (folder / runfolder.SCENARIOS).write_text("---\n".join(documents), encoding="utf-8")
     progress("write tables")
     write_tables(run.tables, folder, run.lang)
-    iamc_table(run.tables).to_csv(folder / IAMC, index=False)
+    write_csv(iamc_table(run.tables), folder / IAMC)
     for name, equilibrium in run.equilibria.items():
         progress(f"write results of {name}")
         write_network(equilibrium.network, folder / f"results_{name}.nc")

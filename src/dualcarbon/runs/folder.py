@@ -10,8 +10,6 @@ import os
 import platform
 import re
 import shutil
-import signal
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +17,9 @@ from typing import Any
 
 import pandas as pd
 
+from dualcarbon.common.outgoing import read_csv
 from dualcarbon.common.tables import apart
+from dualcarbon.common.whole import alive, told_to_end
 from dualcarbon.errors import InputError
 
 RUNS = Path("runs")
@@ -67,7 +67,7 @@ def written(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise _unwritable(folder, error) from None
     try:
-        with _told_to_end(), _logged(partial / LOG):
+        with told_to_end(), _logged(partial / LOG):
             yield partial
         _move(partial, folder)
     except OSError as error:
@@ -94,7 +94,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     for path in sorted((folder / "tables").glob("*.csv")):
         parquet = path.with_suffix(".parquet")
-        table = pd.read_parquet(parquet) if parquet.is_file() else pd.read_csv(path)
+        table = pd.read_parquet(parquet) if parquet.is_file() else read_csv(path)
         tables[path.stem] = apart(path.stem, table)
     return tables
 
@@ -148,42 +148,8 @@ def _left_behind(folder: Path, state: str) -> Iterator[Path]:
     pattern = glob.escape(f".{folder.name}.{state}-{_host()}-") + "*"
     for left in sorted(folder.parent.glob(pattern)):
         owner = left.name.rpartition("-")[2]
-        if os.name == "posix" and re.fullmatch("[0-9]+", owner) and not _alive(int(owner)):
+        if os.name == "posix" and re.fullmatch("[0-9]+", owner) and not alive(int(owner)):
             yield left
-
-
-@contextmanager
-def _told_to_end() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the block as Ctrl-C does, so that it is cleaned up.
-
-    In the main thread only, and only where nobody else has asked for these signals.
-    """
-    before: dict[int, Any] = {}
-
-    def end(number: int, _: object) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                before[number] = signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _move(partial: Path, folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualcarbon.common import documents
+from dualcarbon.common.whole import whole
 from dualcarbon.common.words import checked_language
 from dualcarbon.errors import InputError
 
@@ -131,7 +132,7 @@ def _prepare(folder: Path, study: Study) -> None:
     text = documents.dump(study.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     try:
         (folder / POINTS).mkdir(parents=True, exist_ok=True)
-        documents.whole(folder / STUDY, partial(_write, text))
+        whole(folder / STUDY, partial(_write, text))
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(folder)) from None
 

@@ -52,7 +52,11 @@ def read_chain(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     if path in seen:
         circle = " -> ".join(p.name for p in (*seen[seen.index(path) :], path))
         raise InputError(f"'extends' goes round in a circle: {circle}", where=str(seen[0]))
-    document = yaml_io.read(path)
+    return chained(yaml_io.read(path), path, seen)
+
+
+def chained(document: Mapping[str, Any], path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """A scenario of a file laid over what it extends; see :func:`read_chain`."""
     parent = document.get("extends")
     if parent is None:
         own = {"name": path.stem, **document}
@@ -132,13 +136,19 @@ def load_scenarios(
     found: list[Scenario] = []
     for item in given:
         found += [item] if isinstance(item, Scenario) else _of_file(item)
-    names = [scenario.name for scenario in found]
-    if not names:
+    if not found:
         raise InputError("give at least one scenario", allowed=shipped_names())
-    for name in names:
+    _check_unique(found)
+    return _check_unique(changed(found, sets))
+
+
+def _check_unique(scenarios: list[Scenario]) -> list[Scenario]:
+    """Each has a name of its own, also where files are told apart regardless of case."""
+    names = [scenario.name.casefold() for scenario in scenarios]
+    for scenario, name in zip(scenarios, names, strict=True):
         if names.count(name) > 1:
-            raise InputError(f"scenario '{name}' is given twice")
-    return changed(found, sets)
+            raise InputError(f"scenario '{scenario.name}' is given twice")
+    return scenarios
 
 
 def _of_file(name_or_path: str | Path) -> list[Scenario]:
@@ -146,4 +156,16 @@ def _of_file(name_or_path: str | Path) -> list[Scenario]:
     documents = read_all(path)
     if len(documents) == 1:
         return [load_scenario(name_or_path)]
-    return [Scenario.of(d, f"{path}, {d.get('name', 'scenario')}") for d in documents]
+    found = []
+    for number, document in enumerate(documents, start=1):
+        name = document.get("name")
+        if name is None:
+            what = "'name' is missing, which tells it from the other scenarios of the file"
+            raise InputError(what, where=f"{path}, scenario {number}")
+        where = f"{path}, {name}"
+        try:
+            whole = chained(document, path.resolve())
+        except InputError as error:
+            raise error.within(where) from None
+        found.append(Scenario.of(whole, where))
+    return found

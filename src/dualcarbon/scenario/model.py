@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field, PrivateAttr, SerializeAsAny
 
 from dualcarbon.common import documents as yaml_io
-from dualcarbon.common.records import Record
+from dualcarbon.common.records import FileName, Record
 from dualcarbon.equilibrium import from_base
 from dualcarbon.equilibrium.package import Package, check_beside
 from dualcarbon.errors import InputError, unknown_name
@@ -30,7 +30,7 @@ class Scenario(Record):
     """What a user asks for.
 
     Attributes:
-        name: short name, part of the run folder's name.
+        name: short name, by which files of a run are named.
         title_en, title_zh, description_en, description_zh: for people.
         extends: scenario it was laid over; already merged.
         world: ``china`` or ``teaching``.
@@ -41,7 +41,7 @@ class Scenario(Record):
             for what it leads to by ``{from_base: covered_emissions}``.
     """
 
-    name: str
+    name: FileName
     title_en: str = ""
     title_zh: str = ""
     description_en: str = ""

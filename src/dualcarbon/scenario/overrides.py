@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,6 +26,12 @@ def parsed(text: str) -> tuple[tuple[str, ...], Any]:
     """
     path, sign, value = text.partition("=")
     parts = tuple(part.strip() for part in path.split("."))
+    if parts[0] == "extends":
+        raise InputError(
+            "a scenario cannot be laid over another one here",
+            where=f"{OPTION} {path}",
+            allowed="'extends' in the scenario's file, or one of --set's other paths",
+        )
     if not sign or not all(parts):
         raise InputError(
             f"cannot read '{text}'",
@@ -115,4 +122,4 @@ def _has_instrument(document: Mapping[str, Any], path: tuple[str, ...]) -> bool:
 
 
 def _key(part: str) -> str | int:
-    return int(part) if part.isdigit() else part
+    return int(part) if re.fullmatch("[0-9]{1,9}", part) else part

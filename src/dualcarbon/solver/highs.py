@@ -233,6 +233,13 @@ class PersistentHighs:
                 if self._interior(solver):
                     return
         status = self._simplex(warm=False)
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            status = self._which()
+        if status == highspy.HighsModelStatus.kUnbounded:
+            raise SolveError(
+                "the cost falls without limit: something costs less than nothing, or earns more "
+                "than it costs, and no limit is set on it"
+            )
         if status in _INFEASIBLE:
             raise Infeasible(f"no feasible point ({h.modelStatusToString(status)})")
         if status != highspy.HighsModelStatus.kOptimal:
@@ -240,6 +247,14 @@ class PersistentHighs:
                 return
             raise SolveError(f"HiGHS stopped: {h.modelStatusToString(status)}")
         self._cold_pivots = h.getInfo().simplex_iteration_count
+
+    def _which(self) -> highspy.HighsModelStatus:
+        """Whether a program that presolve gave up has no point or no bottom."""
+        h = self._highs
+        h.clearSolver()
+        h.setOptionValue("presolve", "off")
+        h.run()
+        return h.getModelStatus()
 
     def _interior(self, solver: str) -> bool:
         """Whether an interior point, without crossover, comes close enough to the optimum."""
@@ -250,7 +265,7 @@ class PersistentHighs:
         h.setOptionValue("run_crossover", "off")
         h.run()
         status = h.getModelStatus()
-        if status in _INFEASIBLE:
+        if status == highspy.HighsModelStatus.kInfeasible:
             raise Infeasible(f"no feasible point ({h.modelStatusToString(status)})")
         solution = h.getSolution()
         if not (solution.value_valid and solution.dual_valid):

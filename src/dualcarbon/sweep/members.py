@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dualcarbon.common.documents import whole
 from dualcarbon.common.tables import columns, conformed
+from dualcarbon.common.whole import whole
 from dualcarbon.errors import DualcarbonError, InfeasiblePackage, InputError, unknown_name
 from dualcarbon.scenario.model import Scenario
 from dualcarbon.scenario.overrides import laid

@@ -18,6 +18,7 @@ from dualcarbon.system.commodities import commodities_of
 from dualcarbon.system.network_checks import (
     check_carriers,
     check_countable,
+    check_finite,
     check_linear,
     use_plain_signs,
 )
@@ -134,12 +135,13 @@ def checked_network(network: pypsa.Network, *, copy: bool = True) -> pypsa.Netwo
     written with the usual sign.
 
     Raises:
-        InputError: carriers lack ``co2_emissions`` or ``renewable``; a component names an
-            unknown carrier; carbon could not be counted, or would be counted twice or backwards;
-            the network is not a linear program.
+        InputError: a figure is missing or infinite; carriers lack ``co2_emissions`` or
+            ``renewable``; a component names an unknown carrier; carbon could not be counted, or
+            would be counted twice or backwards; the network is not a linear program.
     """
     if not isinstance(network, pypsa.Network):
         raise InputError(f"expected a pypsa.Network, got {type(network).__name__}")
+    check_finite(network)
     stochastic = network.has_scenarios
     n = as_periods(network) if stochastic else network.copy() if copy else network
     _name_snapshots(n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pypsa
 
@@ -12,6 +13,64 @@ from dualcarbon.system.ports import bounds_of
 CARRIER_COLUMNS = ("co2_emissions", "renewable")
 OPTIMISED = ("generators", "links", "storage_units", "stores", "lines", "transformers")
 FACTOR_PLACE = "put the emission factor on the generator or link that burns it"
+
+
+def check_finite(network: pypsa.Network) -> None:
+    """Check that every figure of the network is a finite number.
+
+    What PyPSA itself leaves empty or infinite where nothing is given, such as a limit or a
+    lifetime, may be so.
+
+    Raises:
+        InputError: naming component, member, column and snapshot of one that is not.
+    """
+    for component in network.components:
+        about = component.defaults
+        given = about[
+            about["status"].str.startswith("Input") & (about["typ"].map(lambda kind: kind is float))
+        ]
+        for attribute, default in given["default"].items():
+            place = f"network.{component.list_name}, column '{attribute}'"
+            limit = bool(np.isinf(float(default)))
+            empty = bool(np.isnan(float(default)))
+            if attribute in component.static:
+                column = component.static[attribute]
+                at = _not_finite(column.to_frame(), limit=limit, empty=empty)
+                if at is not None:
+                    raise _no_figure(column.iloc[at[0]], f"{place}, '{column.index[at[0]]}'")
+            series = component.dynamic.get(attribute)
+            if series is not None and len(series.columns):
+                at = _not_finite(series, limit=limit, empty=empty)
+                if at is not None:
+                    where = f"{place}, '{series.columns[at[1]]}' at {series.index[at[0]]}"
+                    raise _no_figure(series.iloc[at], where)
+    weights = {"snapshot_weightings": network.snapshot_weightings}
+    if network.has_investment_periods:
+        weights["investment_period_weightings"] = network.investment_period_weightings
+    for name, table in weights.items():
+        at = _not_finite(table, limit=False, empty=False)
+        if at is not None:
+            where = f"network.{name}, column '{table.columns[at[1]]}' at {table.index[at[0]]}"
+            raise _no_figure(table.iloc[at], where)
+
+
+def _not_finite(table: pd.DataFrame, *, limit: bool, empty: bool) -> tuple[int, int] | None:
+    """Position of the first cell that is no number, or not finite without being allowed to."""
+    try:
+        values = table.to_numpy(dtype=float)
+    except (TypeError, ValueError):
+        values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
+        empty = False
+    wrong = (np.isinf(values) & (not limit)) | (np.isnan(values) & (not empty))
+    if not wrong.any():
+        return None
+    row, column = np.argwhere(wrong)[0]
+    return int(row), int(column)
+
+
+def _no_figure(value: object, where: str) -> InputError:
+    shown = "nothing" if pd.isna(value) else repr(value) if isinstance(value, str) else f"{value}"
+    return InputError(f"expected a finite number, got {shown}", where=where)
 
 
 def check_carriers(network: pypsa.Network) -> None:

@@ -297,16 +297,17 @@ LAST_ROW = 10_000
 
 
 def _workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> Path:
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.whole import whole
     from dualcarbon.report.export import write_workbook
 
     return whole(path, lambda part: write_workbook(tables, part, first=False))
 
 
 def _csv(table: pd.DataFrame, path: Path) -> Path:
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.outgoing import write_csv
+    from dualcarbon.common.whole import whole
 
-    return whole(path, lambda part: table.to_csv(part, index=False, encoding="utf-8"))
+    return whole(path, lambda part: write_csv(table, part))
 
 
 @contextmanager

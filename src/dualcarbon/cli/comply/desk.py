@@ -36,7 +36,7 @@ def template(
     out: Annotated[Path, typer.Option(metavar="FILE", help="YAML.")] = Path("company.yaml"),
 ) -> Path:
     """Write an example of a company."""
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.whole import whole
 
     if out.suffix.lower() not in (".yaml", ".yml"):
         raise unknown_name("kind of file", out.suffix, (".yaml", ".yml"), where=str(out))

@@ -126,7 +126,7 @@ def check_form(path: Path) -> None:
 
 def write_form(form: Form, path: Path) -> Path:
     """Write a form as a page to print or a workbook."""
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.whole import whole
     from dualcarbon.report.export import write_workbook
 
     if path.suffix.lower() == ".html":

@@ -50,7 +50,7 @@ def write_template(kind: str, out: Path | None) -> Path:
     Raises:
         InputError: an unknown kind; the file is no YAML, exists, or cannot be written.
     """
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.whole import whole
 
     if kind not in TEMPLATES:
         raise unknown_name("template", kind, TEMPLATES)

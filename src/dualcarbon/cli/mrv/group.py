@@ -72,7 +72,8 @@ def batch_of(
 
 def write(tables: Mapping[str, Any], path: Path) -> list[Path]:
     """Write tables: sheets of a workbook, or the first as csv and the others beside it."""
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.outgoing import write_csv
+    from dualcarbon.common.whole import whole
     from dualcarbon.report.export import write_workbook
 
     try:
@@ -82,7 +83,7 @@ def write(tables: Mapping[str, Any], path: Path) -> list[Path]:
         written = []
         for number, (name, table) in enumerate(tables.items()):
             target = path.with_name(f"{path.stem}-{name}.csv") if number else path
-            whole(target, partial(table.to_csv, index=False, encoding="utf-8"))
+            whole(target, partial(write_csv, table))
             written.append(target)
         return written
     except OSError as error:

@@ -271,7 +271,8 @@ def report(
 ) -> Path:
     """Write the HTML page and its tables (CSV), and print the path of the page."""
     opened = open_table(table, table_name, path, year)
-    from dualcarbon.common.documents import whole
+    from dualcarbon.common.outgoing import write_csv
+    from dualcarbon.common.whole import whole
     from dualcarbon.report.html import write_report
     from dualcarbon.report.text import Text
     from dualcarbon.responsibility.tables import report_tables
@@ -282,7 +283,7 @@ def report(
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, frame in tables.items():
-            whole(out / f"{name}.csv", partial(frame.to_csv, index=False))
+            whole(out / f"{name}.csv", partial(write_csv, frame))
     except OSError as error:
         raise InputError(f"cannot write: {error.strerror}", where=str(out)) from error
     meta: dict[str, object] = {

@@ -113,6 +113,10 @@ class CarbonCoverage(Instrument):
             raise ValueError("'allocation_of_users' belongs to 'benchmarks', not to 'cap'")
         if self.starting_bank > 0 and not self.banking:
             raise ValueError("'starting_bank' is what was kept before, and needs 'banking'")
+        names = [step.name for step in self.offsets]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"offsets '{name}' are given twice")
         for name, value in {**(self.benchmarks or {}), **self.intensity.balance}.items():
             if value < 0:
                 raise ValueError(f"benchmark of '{name}' must not be negative, got {value}")

@@ -94,9 +94,16 @@ def emitted_by_covered(market: CarbonCoverage, solution: Solution) -> pd.Series:
 
 
 def sold_by_state(market: CarbonCoverage, solution: Solution) -> pd.Series:
-    """Allowances that the government auctions or sells, less those it buys, t CO2 per year."""
+    """Allowances that the government auctions or sells, less those it buys, t CO2 per year.
+
+    A cap is given out by emissions; where none of the covered emits, it stays with the government.
+    """
     issued = solution.evaluate(market.allowances(solution.model)).to_series()
-    amount = issued * market.auction_share + from_reserve(market, solution)
+    amount = issued * market.auction_share
+    if market.cap is not None:  # where nobody emits, nobody is given any of the cap
+        emitted = emitted_by_covered(market, solution)
+        amount = amount.where(emitted > 0, issued)
+    amount = amount + from_reserve(market, solution)
     if market.ceiling is not None:
         amount = amount + solution.value(SOLD_AT_CEILING).to_series()
     if market.floor is not None:
