@@ -66,6 +66,13 @@ lock:  ## choose the versions anew and write requirements/*.txt
 	$(call choose,test,'.[dev]' 'docutils<0.23')  # myst-parser's bound
 	$(call choose,docs,'.[docs]' 'soupsieve<3.0.2')  # which wants Python 3.11.5
 
+bounds: $(VENV)/.python  ## the oldest and the newest versions allowed, each in a venv with its tests; needs an index
+	$(PY) -m tools.bounds lowest build/bounds/lowest
+	$(PY) -m tools.bounds newest build/bounds/newest
+
+licences: $(ALL) $(VENV)/.docs  ## the licences of all pinned packages, in requirements/licences.csv
+	$(PY) -m tools.licences
+
 clean:  ## remove everything that make creates, runs/ excepted
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -78,3 +78,11 @@ class Looks(Square):
         main = sys.modules["__main__"]
         return {"path": sys.path, "main": getattr(main, "__file__", None), "pid": os.getpid(),
                 "threads": os.environ.get("OMP_NUM_THREADS")}  # fmt: skip
+
+
+class Sleeps(Square):
+    """Takes a moment."""
+
+    def answer(self, start: Sequence[Frozen], progress: Progress) -> Any:
+        time.sleep(0.2)
+        return super().answer(start, progress)

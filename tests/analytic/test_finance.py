@@ -286,3 +286,38 @@ def test_every_rate_of_a_flow_made_from_its_rates_is_found(rates: list[float]) -
     assume(all(b - a > 0.05 for a, b in pairwise(rates)))
     flows = np.polynomial.polynomial.polyfromroots([1 / (1 + r) for r in rates])
     assert irr(flows.tolist()).rates == pytest.approx(tuple(rates), rel=1e-6, abs=1e-7)
+
+
+def test_a_loss_lowers_the_tax_of_later_years() -> None:
+    """Losses first and profits then: the tax is that on their sum."""
+    project = wind(price_per_mwh=100.0, price_growth=0.1, tax=Tax(rate=0.25, depreciation_years=20))
+    flows = schedule(project).iloc[1:]
+    profit = flows["sales"] - flows["opex"] - project.capital / 20
+    assert profit.iloc[0] < 0.0 < profit.sum()
+    assert (profit.diff().dropna() > 0.0).all()
+    assert flows["tax"].sum() == pytest.approx(0.25 * profit.sum())
+
+
+def test_credits_are_earned_in_their_years_and_no_longer() -> None:
+    carbon = {"emission_factor": 0.5, "credit_price": 80.0, "credit_share": 0.6, "credit_years": 7}
+    flows = schedule(wind(carbon=carbon))
+    earned = 100.0 * 2200.0 * 0.5 * 0.6 * 80.0 / 1e6
+    assert flows["credits"].tolist() == pytest.approx([0.0] + [earned] * 7 + [0.0] * 13)
+
+
+def test_relief_from_tax_lasts_as_long_as_it_says() -> None:
+    terms = {"rate": 0.25, "depreciation_years": 20}
+    whole = schedule(wind(tax=Tax(**terms)))["tax"].iloc[1:]
+    less = schedule(wind(tax=Tax(**terms, free_years=3, half_years=3)))["tax"].iloc[1:]
+    assert (whole > 0.0).all()
+    assert (less / whole).tolist() == pytest.approx([0.0] * 3 + [0.5] * 3 + [1.0] * 14)
+
+
+def test_cost_of_capital_weighs_loans_fees_and_equity() -> None:
+    terms = {"rate": 0.05, "tenor": 15, "share": 0.6}
+    found = appraise(wind(loans=[terms], equity_return=0.1))
+    assert found.wacc == pytest.approx(0.6 * 0.05 + 0.4 * 0.1)
+    covered = {**terms, "guarantee": {"cover": 0.8, "fee": 0.01, "rate_cut": 0.0}}
+    assert appraise(wind(loans=[covered], equity_return=0.1)).wacc == pytest.approx(
+        0.6 * (0.05 + 0.8 * 0.01) + 0.4 * 0.1
+    )

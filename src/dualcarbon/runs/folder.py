@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import json
@@ -11,7 +12,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ MANIFEST = "manifest.json"
 SCENARIOS = "scenario.resolved.yaml"
 LOG = "log.txt"
 PARTIAL, REPLACED = "partial", "replaced"
+TRIES = 20
 
 logger = logging.getLogger("dualcarbon")
 
@@ -153,16 +155,23 @@ def _left_behind(folder: Path, state: str) -> Iterator[Path]:
 
 
 def _move(partial: Path, folder: Path) -> None:
-    """Put the finished folder in its place; an earlier run goes only then."""
+    """Put the finished folder in its place; an earlier run goes only then.
+
+    Where another run is moved into the same place at the same moment, the last one stays.
+    """
     old = _beside(folder, REPLACED)
-    if folder.exists():
-        folder.rename(old)
-    try:
-        partial.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
+    for left in reversed(range(TRIES)):
+        try:
+            with suppress(FileNotFoundError):
+                folder.rename(old)
+            partial.rename(folder)
+            break
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or not left:
+                if old.exists() and not folder.exists():
+                    old.rename(folder)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
 
 
