@@ -304,6 +304,18 @@ def test_a_cap_over_nothing_stays_with_the_government() -> None:
     assert equilibrium.settlement["amount"].sum() == pytest.approx(0.0)
 
 
+@pytest.mark.parametrize(("costs", "sign"), [((20.0, 60.0), 1), ((60.0, 20.0), -1)])
+def test_a_limit_from_both_sides_keeps_its_sign(costs: tuple[float, float], sign: int) -> None:
+    """Emissions that are fixed below what the market would emit cost; above it, they pay."""
+    n = network()
+    n.generators.loc[["coal", "gas"], "marginal_cost"] = costs
+    n.add("GlobalConstraint", "co2", type="primary_energy", carrier_attribute="co2_emissions",
+          sense="==", constant=5e5)  # fmt: skip
+    prices = dc.solve_equilibrium(n, [GreenCertificates(share=0.01)]).prices
+    found = prices.loc[prices["instrument"] == "network", "price"].tolist()
+    assert found == pytest.approx([sign * (60 - 20) / (0.34 / 0.4 - 0.2 / 0.5)])
+
+
 def test_a_cost_without_a_bottom_is_no_infeasible_system() -> None:
     n = network()
     n.add("Generator", "gift", bus="town", carrier="gas", p_nom_extendable=True, marginal_cost=-5.0)

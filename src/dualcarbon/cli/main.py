@@ -54,12 +54,12 @@ def exit_code(arguments: Sequence[str]) -> int:
     try:
         code = _command()(args=list(arguments), prog_name="dualcarbon", standalone_mode=False)
     except DualcarbonError as error:
-        return _said(str(error))
+        return _said(error, arguments)
     except ModuleNotFoundError as error:
         missing = missing_part(error)
         if missing is None:
             raise
-        return _said(str(missing))
+        return _said(missing, arguments)
     except (Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except BrokenPipeError:
@@ -67,7 +67,8 @@ def exit_code(arguments: Sequence[str]) -> int:
     except OSError as error:  # a place that nothing can be read from or written to
         if error.strerror is None:
             raise
-        return _said(str(InputError(f"cannot be used: {error.strerror}", where=error.filename)))
+        place = None if error.filename is None else str(error.filename)
+        return _said(InputError(f"cannot be used: {error.strerror}", where=place), arguments)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # typer and rich end with code 1
             raise end.__context__ from None
@@ -76,9 +77,11 @@ def exit_code(arguments: Sequence[str]) -> int:
         usage = getattr(error, "format_message", None)  # wrong options and arguments
         if usage is None:
             raise
-        return _said(usage())
+        return _said(usage(), arguments)
     if code == INTERRUPTED:
-        sys.stderr.write("interrupted; nothing partial was left behind\n")
+        from dualcarbon.cli.refusals import frame, language
+
+        sys.stderr.write(f"{frame('interrupted', language(arguments))}\n")
     return code if isinstance(code, int) else OK
 
 
@@ -100,6 +103,10 @@ def _discard_output() -> None:
             os.dup2(nowhere, stream.fileno())
 
 
-def _said(message: str) -> int:
-    sys.stderr.write(f"error: {printable(' '.join(message.split()))}\n")
+def _said(error: Exception | str, arguments: Sequence[str]) -> int:
+    """One line on standard error, in the language that was asked for."""
+    from dualcarbon.cli.refusals import language, said
+
+    message = said(error, language(arguments))
+    sys.stderr.write(f"{printable(' '.join(message.split()))}\n")
     return WRONG_INPUT

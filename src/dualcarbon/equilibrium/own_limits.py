@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pypsa
+import xarray as xr
 
 from dualcarbon.instruments.base import EVERYONE, Price
 from dualcarbon.instruments.carbon.market import CarbonMarket
@@ -37,12 +38,17 @@ def own_prices(solution: Solution) -> Iterator[Price]:
 
 
 def _duals(solution: Solution, limit: OwnLimit) -> Iterator[tuple[str, pd.Series]]:
-    """Absolute dual of a limit by period, for each bus or carrier that it has one for."""
+    """Price of a limit by period, for each bus or carrier that it has one for.
+
+    A limit from one side has the absolute dual. One that binds from both sides has what one unit
+    more of its right-hand side saves: below zero where it asks for more than anybody would.
+    """
     periods = limit.factor.index
     if limit.row not in solution.model.linopy.constraints:
         yield EVERYONE, pd.Series(0.0, index=periods)
         return
-    dual = abs(solution.dual(limit.row))
+    dual, sign = solution.dual(limit.row), solution.model.linopy.constraints[limit.row].sign
+    dual = xr.where(sign == "=", -dual, abs(dual)).transpose(*dual.dims)
     if not dual.dims:
         yield EVERYONE, pd.Series(float(dual), index=periods)
         return
