@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -28,6 +29,7 @@ from dualcarbon.errors import InputError, SolveError
 from dualcarbon.instruments import CarbonMarket, CarbonTax, GreenCertificates, Instrument
 from dualcarbon.instruments.claims import Eligibility
 from dualcarbon.report.export import write_workbook
+from dualcarbon.runs import folder as runfolder
 from dualcarbon.scenario.documents import load_scenarios
 from dualcarbon.scenario.model import Scenario
 from tests.oracle import user_networks
@@ -363,7 +365,8 @@ def test_there_is_one_writer_of_csv_and_one_of_workbooks() -> None:
     texts = {p.relative_to(SOURCE).as_posix(): p.read_text("utf-8") for p in SOURCE.rglob("*.py")}
     csv = {name for name, text in texts.items() if ".to_csv(" in text or "csv.writer" in text}
     books = {name for name, text in texts.items() if "Workbook(" in text or ".to_excel(" in text}
-    assert csv == {"common/sheets.py", "ledger/statement.py"}  # which compares texts
+    reads = {"ledger/statement.py", "lab/tabs.py"}  # which compare or read what they write
+    assert csv == {"common/sheets.py", *reads}
     assert books == {"report/export.py"}
 
 
@@ -410,6 +413,22 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
         whole(path, fail)
     assert path.read_text("utf-8") == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])
+def test_a_disk_that_is_full_or_read_only_is_one_error(number: int, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    written(tmp_path / "run", "{}", "manifest.json")
+
+    def fill() -> None:
+        with runfolder.written(tmp_path / "run") as partial:
+            written(partial, "half")
+            raise OSError(number, os.strerror(number))
+
+    with pytest.raises(InputError, match="cannot write here"):
+        fill()
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+    assert [p.name for p in (tmp_path / "run").iterdir()] == ["manifest.json"]
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
