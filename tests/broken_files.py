@@ -208,7 +208,7 @@ def kinds() -> Mapping[str, Kind]:
                        command(f"cbam assess {SHIPMENT} --prices FILE")),
         "precursors": Kind(".json", PRECURSORS,
                            command(f"cbam assess {SHIPMENT} --price 80 --set direct=1.2 "
-                                   "--set route=C --precursors FILE")),
+                                   "--set verified=true --set route=C --precursors FILE")),
         "carbon prices": Kind(".csv", PARTS, command("price effective FILE")),
         "events": Kind(".csv", EVENTS, command("ledger post FILE --dry-run --ledger LEDGER")),
     }  # fmt: skip

@@ -19,7 +19,8 @@ def watch(event, arguments):
     if event in ("socket.getaddrinfo", "socket.gethostbyname"):
         sys.exit(f"asked for a host: {arguments}")
     if event in ("socket.connect", "socket.bind") and isinstance(arguments[1], tuple):
-        sys.exit(f"{event}: {arguments[1]}")
+        if event == "socket.connect" or arguments[1][:2] != ("::1", 0):  # whether there is IPv6
+            sys.exit(f"{event}: {arguments[1]}")
     if event == "urllib.Request":
         sys.exit(f"asked for {arguments[0]}")
 sys.addaudithook(watch)

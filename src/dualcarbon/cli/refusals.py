@@ -20,7 +20,7 @@ VARIABLE, OPTION = "DUALCARBON_LANG", "--lang"
 def language(arguments: Sequence[str]) -> str:
     """Language in which a command was asked, also where the command itself is wrong."""
     asked = os.environ.get(VARIABLE, "")
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
         name, equals, value = word.partition("=")
         if name == OPTION:
             asked = value if equals else following

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -195,14 +195,11 @@ def verb(
                 chosen(common["lang"], LANGUAGES, "--lang")
             chosen(common.get("format_", FORMATS[0]), FORMATS, "--format")
             checked_folder(common.get("add_to"))
-            with loudness(common.pop("quiet"), common.pop("verbose")):
+            with loudness(common.pop("quiet"), common.pop("verbose")), _of_files(given.values()):
                 with ExitStack() as stack:
                     if "tell" in own:
                         given["tell"] = stack.enter_context(progress())
-                    try:
-                        found = function(**given, **{k: v for k, v in common.items() if k in own})
-                    except InputError as error:
-                        raise _of_file(error, given.values()) from error
+                    found = function(**given, **{k: v for k, v in common.items() if k in own})
                 present(found, **common)
 
         context = inspect.Parameter(
@@ -229,14 +226,18 @@ def verb(
     return register
 
 
-def _of_file(error: InputError, given: Iterable[Any]) -> InputError:
-    """The error with the file that was given, where neither it nor an option is named in it."""
+@contextmanager
+def _of_files(given: Iterable[Any]) -> Iterator[None]:
+    """An error names the file that was given, where neither it nor an option is named in it."""
     texts = [str(value) for value in given if isinstance(value, str | Path)]
-    with suppress(OSError, ValueError):
-        files = [text for text in texts if Path(text).is_file()]
-        if len(files) == 1 and files[0] not in str(error) and "--" not in (error.where or ""):
-            return error.within(files[0])
-    return error
+    try:
+        yield
+    except InputError as error:
+        with suppress(OSError, ValueError):
+            files = [text for text in texts if Path(text).is_file()]
+            if len(files) == 1 and files[0] not in str(error) and "--" not in (error.where or ""):
+                raise error.within(files[0]) from error
+        raise
 
 
 def _verb_named(context: typer.Context) -> bool:
