@@ -114,7 +114,7 @@ MUTANTS = (
     Mutant(SCHEDULE, "return 0.5 if year <=", "return 0.5 if year <", FINANCE),
     Mutant(APPRAISAL, "+ (1.0 - debt) * required", "+ required", FINANCE),
     # the border
-    Mutant(ALLOCATION, '2030: Decimal("0.515")', '2030: Decimal("0.615")', BORDER),
+    Mutant(ALLOCATION, "return law_of(law).kept.get(year, Decimal(0))", 'return law_of(law).kept.get(year, Decimal("0.1"))', BORDER),
     Mutant(ALLOCATION, 'period = "1" if year < SECOND_PERIOD', 'period = "1" if year <= SECOND_PERIOD', BORDER),
     Mutant(PRICE, "(day.month + 2) // 3", "(day.month + 3) // 3", BORDER),
     Mutant(DUES, "return date(purchased + 2, 11, 1)", "return date(purchased + 1, 11, 1)", BORDER),
