@@ -21,8 +21,8 @@ from pydantic import Field
 import dualcarbon as dc
 from dualcarbon.cli.main import exit_code, main
 from dualcarbon.common import documents
-from dualcarbon.common.records import LONGEST_NAME, Record, file_name
 from dualcarbon.common.outgoing import as_written, defused, read_csv, write_csv
+from dualcarbon.common.records import LONGEST_NAME, Record, file_name
 from dualcarbon.common.sheets import read_sheet
 from dualcarbon.common.whole import whole
 from dualcarbon.errors import InputError, SolveError
