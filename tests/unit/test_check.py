@@ -33,7 +33,7 @@ def solved() -> Equilibrium:
     """Five markets on the teaching world, with tokens of power and of saved energy."""
     return worlds.anew(
         [
-            CarbonMarket(cap=4.6e8, sectors=("steel",)),
+            CarbonMarket(cap=4.6e8, sectors=("steel",), auction_share=0.5),
             GreenCertificates(share=0.35),
             WhiteCertificates(sectors=("steel",), target=0.02, buyout=500.0),
             EnergyUseRights(sectors=("cement",), quota=0.97, buyout=500.0),
