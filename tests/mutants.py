@@ -47,6 +47,7 @@ ORACLE = "oracle/test_responsibility_pymrio.py"
 C, P, H = "equilibrium/check.py", "equilibrium/prices.py", "solver/highs.py"
 M, S = "instruments/carbon/market.py", "instruments/carbon/settlement.py"
 T, G = "instruments/carbon/tax.py", "instruments/green.py"
+DUTIES = "instruments/obligations.py"
 CASH, SCHEDULE = "common/cashflow.py", "international/finance/schedule.py"
 APPRAISAL = "international/finance/appraisal.py"
 DUES, ALLOCATION = "international/cbam/dues.py", "international/cbam/allocation.py"
@@ -92,11 +93,11 @@ MUTANTS = (
     Mutant(T, "revenue = pd.concat(paid).sum()", "revenue = 0.5 * pd.concat(paid).sum()", TAX),
     Mutant(T, "emitting &= ~units.index.isin(covered_units(model))", "emitting &= units.index.isin(units.index)", TAX + " analytic/test_overlaps.py"),
     # certificates, tokens, savings
-    Mutant(G, "growth = self.share_growth * (calendar - calendar[0])", "growth = self.share_growth * (calendar - calendar[0] + 1)", GREEN),
-    Mutant(G, "supply - obligation >= 0", "supply - 0.99 * obligation >= 0", GREEN),
+    Mutant(DUTIES, "growth = self.share_growth * (calendar - calendar[0])", "growth = self.share_growth * (calendar - calendar[0] + 1)", GREEN),
+    Mutant(G, "model.row(duty.row, supply - owed >= 0", "model.row(duty.row, supply - 0.99 * owed >= 0", GREEN),
     Mutant(G, "bought * -self.voluntary_price", "bought * (-0.5 * self.voluntary_price)", GREEN),
-    Mutant(G, "- set(self.hydro_carriers)", "- set(self.hydro_carriers[:0])", GREEN),
-    Mutant(G, "received.append(-owed.mul(price, axis=1)", "received.append(-0.9 * owed.mul(price, axis=1)", GREEN),
+    Mutant(DUTIES, "- set(self.hydro_carriers)", "- set(self.hydro_carriers[:0])", GREEN),
+    Mutant(G, "received.append(-self.owed_by_party(solution, duty)", "received.append(-0.9 * self.owed_by_party(solution, duty)", GREEN),
     Mutant("instruments/tokens.py", 'tokens.sum("use") - output == 0', 'tokens.sum("use") - 1.1 * output == 0', CHECK),
     Mutant("instruments/claims.py", "return vintage in self.vintages and (self.carriers", "return (self.carriers", GREEN + " analytic/test_tokens.py"),
     Mutant("instruments/savings.py", 'rate = steps["fuel_tce"] + tce_per_mwh * steps["electricity"]', 'rate = steps["fuel_tce"] + 0.5 * tce_per_mwh * steps["electricity"]', "analytic/test_energy_markets.py"),
