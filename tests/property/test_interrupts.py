@@ -15,6 +15,7 @@ import pytest
 from dualcarbon.runs import folder as runfolder
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
     pytest.mark.usefixtures("signals_heard"),
 ]
@@ -23,7 +24,7 @@ import json, sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from sweep_points import Square, Sleeps
-from dualcarbon.common.sheets import write_csv
+from dualcarbon.common.outgoing import write_csv
 from dualcarbon.common.whole import told_to_end, whole
 from dualcarbon.runs.folder import written
 from dualcarbon.sweep.executors import executor
@@ -42,7 +43,7 @@ with told_to_end():
             (partial / "manifest.json").write_text(json.dumps(about))
 """
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
-QUICK, MANY = 1, 20
+MOMENTS = 20
 
 
 def members(session: int) -> list[int]:
@@ -90,17 +91,16 @@ def assert_whole(place: Path) -> None:
     assert len(lines) == 4
 
 
-@pytest.mark.parametrize("moments", [QUICK, pytest.param(MANY, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-def test_work_that_is_interrupted(tmp_path: Path, number: signal.Signals, moments: int) -> None:
+def test_work_that_is_interrupted(tmp_path: Path, number: signal.Signals) -> None:
     moment = random.Random(int(number))
     with runfolder.written(tmp_path / "run") as partial:
         (partial / "manifest.json").write_text('{"number": -1, "sum": 14}', encoding="utf-8")
         for part in range(20):
             (partial / f"{part}.bin").write_bytes(b"x" * 100_000)
     (tmp_path / "export.csv").write_text("number,run\n1,-1\n4,-1\n9,-1\n", encoding="utf-8")
-    for _ in range(moments):
-        interrupted(tmp_path, number, moment.uniform(0.0, 3.0))
+    for _ in range(MOMENTS):
+        interrupted(tmp_path, number, moment.uniform(0.0, 6.0))
         assert_whole(tmp_path)
         left = sorted(p.name for p in tmp_path.iterdir() if p.name not in ("run", "export.csv"))
         if number != signal.SIGKILL:
@@ -111,7 +111,6 @@ def test_work_that_is_interrupted(tmp_path: Path, number: signal.Signals, moment
     assert left == []
 
 
-@pytest.mark.slow
 def test_two_runs_into_one_folder_leave_one_of_them_whole(tmp_path: Path) -> None:
     script = WORK.format(tests=str(Path(__file__).parents[1]))
     both = [
