@@ -139,7 +139,8 @@ def _check_depth(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            place = f"line {event.start_mark.line + 1}"
+            mark = event.start_mark
+            place = None if mark is None else f"line {mark.line + 1}"
             raise InputError("is nested too deeply", where=place, allowed=f"{DEEPEST} levels")
 
 

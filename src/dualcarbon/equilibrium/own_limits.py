@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pypsa
-import xarray as xr
 
 from dualcarbon.instruments.base import EVERYONE, Price
 from dualcarbon.instruments.carbon.market import CarbonMarket
@@ -48,7 +47,7 @@ def _duals(solution: Solution, limit: OwnLimit) -> Iterator[tuple[str, pd.Series
         yield EVERYONE, pd.Series(0.0, index=periods)
         return
     dual, sign = solution.dual(limit.row), solution.model.linopy.constraints[limit.row].sign
-    dual = xr.where(sign == "=", -dual, abs(dual)).transpose(*dual.dims)
+    dual = (-dual).where(sign == "=", abs(dual))
     if not dual.dims:
         yield EVERYONE, pd.Series(float(dual), index=periods)
         return
