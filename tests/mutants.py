@@ -86,7 +86,7 @@ MUTANTS = (
     Mutant(M, "bank - self.carry_over * emissions <= 0", "bank - 2.0 * self.carry_over * emissions <= 0", BANKING),
     Mutant(M, "np.full(len(model.periods) - 1, np.inf), 0.0)", "np.full(len(model.periods) - 1, np.inf), np.inf)", BANKING),
     Mutant(S, "amount = issued * market.auction_share", "amount = 0.0 * issued", CAP),
-    Mutant(S, "(bank.shift(1, fill_value=0.0) - bank) / solution.model.horizon.years", "bank.shift(1, fill_value=0.0) - bank", BANKING),
+    Mutant(S, "- bank) / solution.model.horizon.years", "- bank)", BANKING),
     Mutant(S, "amount = amount.where(emitted > 0, issued)", "amount = 1.0 * amount", f"{OUTSIDE} -k over_nothing"),
     Mutant(S, "used * (price - offset_price)", "used * price", OFFSETS),
     Mutant(T, "model.annual.emissions(units) * rate, transfer=True)", "model.annual.emissions(units) * rate, transfer=False)", TAX),
