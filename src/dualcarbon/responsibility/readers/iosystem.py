@@ -289,7 +289,9 @@ def _matching(io: Any, label: str, pattern: str, extension: str | None) -> tuple
         seen += [f"{name}: {word}" for word in words]
     if not seen:
         raise MissingEmissions(
-            "brings no stressors for this year", allowed="emissions=, or co2='none'"
+            "brings no stressors for this year",
+            where="F of the extensions",
+            allowed="emissions=, or co2='none'",
         )
     what = f"'{label}'" if label else "any"
     raise InputError(f"no stressor for {what} matches /{pattern}/", allowed=seen)
