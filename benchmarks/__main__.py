@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks cold sweep growth clubs mrio ledger border``, or all."""
+"""Run the benchmarks: ``python -m benchmarks cold sweep clubs border`` and others, or all."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def price_taken(
     check_year(year)
     prices = _quarters() if known is None else known
     period = None if day is None else period_of(year, day)
-    if period in prices:
+    if period is not None and period in prices:
         return PriceTaken(float(prices[period]), period, True, period)
     of_year = [p for p in prices if p.startswith(f"{year}-")]
     if period is None and of_year:
