@@ -194,6 +194,79 @@ def cost_of_capital(raw: Path) -> Table:
     return Table("cost_of_capital", frame[[c.name for c in columns]], columns)
 
 
+JOBS = "Rutovitz, Dominish and Downes 2015, OECD average, as collected from memory"
+JOBS_OF = {
+    "coal": "coal",
+    "gas": "gas",
+    "nuclear": "nuclear",
+    "biomass": "biomass",
+    "hydro large": "hydro",
+    "wind onshore": "onwind",
+    "wind offshore": "offwind",
+    "solar PV": "solar",
+}
+
+
+@cache
+def jobs(raw: Path) -> Table:
+    """Build jobs per MW by technology; what is built and run, without what makes the parts."""
+    path = raw / "international" / "jobs_minerals_learning" / "jobs_per_mw_oecd_rutovitz2015.csv"
+    table = pd.read_csv(path).set_index("technology")
+    found = table.loc[list(JOBS_OF)]
+    frame = pd.DataFrame(
+        {
+            "technology": list(JOBS_OF.values()),
+            "construction": found["construction_job_years_per_mw"].to_numpy(float),
+            "operation": found["operation_jobs_per_mw"].to_numpy(float),
+        }
+    )
+    note = "OECD average, not checked against the report; China's labour productivity is lower"
+    columns = (
+        own("technology"),
+        Column("construction", "job-years/MW", JOBS, "D", "2015", note=note),
+        Column("operation", "jobs/MW", JOBS, "D", "2015", note=note),
+    )
+    return Table("jobs", frame, columns)
+
+
+@cache
+def ndc(raw: Path) -> Table:
+    """Build China's contributions: what a run can test, and what it cannot."""
+    columns = (
+        own("item"),
+        own("year", "year"),
+        Column("low", "see unit", "see source", "D", "2030-2035"),
+        Column("high", "see unit", "see source", "D", "2030-2035"),
+        own("unit"),
+        own("tested", "boolean"),
+        own("source", "text"),
+        own("grade"),
+    )
+    return Table("ndc_china", inputs("ndc_china"), columns)
+
+
+@cache
+def supply_chain(raw: Path) -> Table:
+    """Build where clean technologies are made, with their learning rates."""
+    made = "share of the world's output of the stage that the leader makes"
+    learned = "fall of the cost with each doubling of cumulative capacity"
+    columns = (
+        own("technology"),
+        own("stage"),
+        own("leader"),
+        *(Column(f"share_{e}", "%", "see source", "D", "2023", note=made) for e in ("low", "high")),
+        own("year", "year"),
+        *(
+            Column(n, "% per doubling", "see learning_source", "D", "2017-2022", note=learned)
+            for n in ("learning_low", "learning", "learning_high")
+        ),
+        own("source", "text"),
+        own("learning_source", "text"),
+        own("grade"),
+    )
+    return Table("supply_chain", inputs("supply_chain"), columns)
+
+
 BUILDERS = (
     pv_learning,
     pv_targets,
@@ -205,4 +278,7 @@ BUILDERS = (
     ldc_population,
     cooperation,
     cost_of_capital,
+    jobs,
+    ndc,
+    supply_chain,
 )

@@ -269,6 +269,9 @@ def test_gap_is_need_less_supply_and_the_goal_is_an_eighth() -> None:
     known = table.dropna(subset="supply")
     assert (known["gap_low"] + known["supply"]).to_numpy() == pytest.approx(known["need_low"])
     assert share_of_need("external_goal", "emde_need")[1] == pytest.approx(1 / 8)
+    unep = table.loc["Developing countries, adaptation"]  # Adaptation Gap Report 2025: 284-339
+    assert (unep["gap_low"], unep["gap_high"]) == (284.0, 339.0)
+    assert table.loc["World", "supply_year"] == 2023
     assert (table["source"].str.len() > 0).all()
     assert set(table["grade"]) <= set("ABCD")
 
@@ -321,3 +324,52 @@ def test_cost_of_capital_weighs_loans_fees_and_equity() -> None:
     assert appraise(wind(loans=[covered], equity_return=0.1)).wacc == pytest.approx(
         0.6 * (0.05 + 0.8 * 0.01) + 0.4 * 0.1
     )
+
+
+def plain_project(**more: object) -> Project:
+    given = {"name": "plant", "lifetime": 4, "investment": 100.0, "output_mwh": 1e6,
+             "price_per_mwh": 60.0, "discount_rate": 0.1, **more}  # fmt: skip
+    return Project.model_validate({"opex": 10.0, **given} if "opex_by_year" not in more else given)
+
+
+def test_yearly_costs_replacements_and_the_end_are_in_flow_and_levelised_cost() -> None:
+    project = plain_project(opex_by_year=(5.0, 8.0), replacements={2: 30.0}, decommissioning=12.0)
+    found = appraise(project)
+    flow = [-100.0, 55.0, 52.0 - 30.0, 52.0, 52.0 - 12.0]
+    assert found.flows["project_flow"].to_numpy() == pytest.approx(flow)
+    assert found.npv == pytest.approx(sum(f / 1.1**t for t, f in enumerate(flow)))
+    cost = [100.0, 5.0, 38.0, 8.0, 20.0]
+    output = sum(1e6 / 1.1**t for t in range(1, 5))
+    levelised = 1e6 * sum(c / 1.1**t for t, c in enumerate(cost)) / output
+    assert found.lcoe == pytest.approx(levelised)
+    assert found.project_irr.rates == pytest.approx((npf.irr(flow),))
+
+
+def test_one_cost_for_all_years_is_the_same_cost_each_year() -> None:
+    one = appraise(plain_project(opex=10.0)).flows
+    each = appraise(plain_project(opex_by_year=(10.0,))).flows
+    assert one.equals(each)
+
+
+@given(st.integers(1, 3), st.integers(1, 8), st.floats(0.0, 50.0))
+def test_everything_invested_is_written_off_once(year: int, years: int, amount: float) -> None:
+    tax = Tax(rate=0.25, depreciation_years=years)
+    project = plain_project(opex=0.0, price_per_mwh=500.0, replacements={year: amount}, tax=tax)
+    paid = appraise(project).flows["tax"].sum() / 0.25
+    first = min(4, years) / years * 100.0
+    assert 4 * 500.0 - paid == pytest.approx(first + amount)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"replacements": {4: 1.0}}, "1 to 3"),
+        ({"replacements": {2: -1.0}}, "replacements"),
+        ({"opex_by_year": (1.0,) * 5}, "5 years of cost"),
+        ({"opex_by_year": (1.0,), "opex_share": 0.1}, "not both"),
+        ({"decommissioning": -1.0}, "decommissioning"),
+    ],
+)
+def test_costs_that_cannot_be_are_refused(more: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        plain_project(**more)

@@ -23,6 +23,7 @@ CHINESE = re.compile(r"[一-鿿]")
 FORMATS = ("json", "csv")
 OF_A_DEFAULT = {"club", "responsibility"}  # groups in which one verb is meant where none is named
 SOLVES = {"run", "attribute", "macc", "sweep", "explain", "check", "compare", "report", "export"}
+SOLVES |= {"loop"}
 WRITES = {"cbam batch", "cbam template", "finance template", "responsibility report"}
 WRITES |= {"responsibility convert", "responsibility template"}
 WRITES |= {"finance appraise", "finance screen", "finance disclose"}
@@ -33,7 +34,7 @@ WRITES |= {"comply template", "comply position", "comply plan", "comply what-if"
 WRITES |= {"comply certificate", "comply statement"}
 WRITES |= {f"ledger {name}" for name in ("init", "post", "import-run", "balances", "holdings")}
 WRITES |= {f"ledger {name}" for name in ("statement", "trace", "claims")}
-WORDLESS = {"schema", "lab", "ledger export", "ledger verify"}
+WORDLESS = {"club template", "schema", "lab", "ledger export", "ledger verify"}
 SHIPMENT = "--cn 72071111 --origin TR --tonnes 1 --year 2026 --price 80"
 CHEAP = {
     "link": "--regions China,EU",
@@ -54,7 +55,10 @@ CHEAP = {
     "club": "--no-groups",
     "club sweep": "--prices 25 --tariffs 0 --no-groups",
     "club rules": "",
+    "club community": "",
+    "localise": "",
     "finance gap": "",
+    "finance hedge": "--prices 60,90 --exposure 10 --tolerance 50",
     "finance belt-road": "",
     "mrv guides": "",
     "mrv allocate": "--class coal_over_300 --year 2024 --mwh 3300000 --gj 1000000",

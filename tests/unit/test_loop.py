@@ -10,6 +10,8 @@ from dualcarbon import loop
 from dualcarbon.errors import InputError
 from dualcarbon.international.cbam import Shipment, assess, price_path
 from dualcarbon.international.pricing import exchange_rate
+from dualcarbon.loop.border import emitted_per_tonne
+from dualcarbon.responsibility.history.national import territorial
 from dualcarbon.responsibility.rights.embedded import embedded_basis, remaining_budget
 from dualcarbon.responsibility.rights.rules import RULES, share
 from dualcarbon.scenario.documents import load_scenario
@@ -54,7 +56,13 @@ def test_budget_is_that_of_the_rules_and_use_is_the_sum_of_years() -> None:
     assert set(table.index) == set(RULES)
     for rule in RULES:
         assert table.loc[rule, "budget_gt"] == share(basis, whole, rule).values["CHN"]
-    assert table["used_gt"].to_numpy() == pytest.approx(11 * 11.0)
+    before = float(table["before_gt"].iloc[0])
+    assert table["used_gt"].to_numpy() == pytest.approx(before + 11 * 11.0)
+    assert set(table["first_year"]) == {basis.year + 1}
+    observed = territorial(regions=["CHN"]).set_index("year")["value"]
+    known = observed[observed.index > basis.year] / 1000
+    low, high = min(11.0, known.min()), max(11.0, known.max())
+    assert 2 * low <= before <= 2 * high  # the years 2023 and 2024, which the budget counts too
     assert np.isfinite(table["share"].dropna()).all()
 
 
@@ -83,6 +91,39 @@ def test_club_gives_its_border_price_back_to_the_scenario() -> None:
     assert answered.instruments["carbon"].floor == pytest.approx(expected)
     member = ClubResult(club, (1 << len(world.regions)) - 1)
     assert loop.answer_to_club(today, member).instruments["carbon"].floor is None
+
+
+def test_no_floor_answers_a_tariff_that_does_not_fall_when_a_price_is_paid_at_home() -> None:
+    from dualcarbon.international import clubs
+    from dualcarbon.international.clubs.outcomes import ClubResult, border_price
+
+    world = clubs.cdice()
+    state = sum(1 << i for i, name in enumerate(world.regions) if name in ("EU", "US"))
+    today = load_scenario("today")
+    for rules, falls in (
+        (("uniform_tariff",), False),
+        (("carbon_tariff",), True),
+        (("cbam",), True),
+    ):
+        built = clubs.build(world, clubs.Policy(price=50.0, tariff=0.05, rules=rules))
+        result = ClubResult(built, state)
+        assert border_price(result, "China") > 0
+        assert loop.falls_when_paid_at_home(result) is falls
+        floor = loop.answer_to_club(today, result).instruments["carbon"].floor
+        assert (floor is not None) is falls
+
+
+def test_at_home_the_price_falls_on_what_is_emitted() -> None:
+    price = 120.0
+    table = loop.at_the_border(run_of({2030: price}), ["72083900", "31021019"])
+    paid = table[table["allocation"] == "auctioned"].set_index("good")
+    rate = exchange_rate("EUR", "CNY", 2024)
+    steel = paid["home_eur_per_t"].iloc[0]
+    assert steel == pytest.approx(price / rate * emitted_per_tonne("72083900"))
+    bare = assess(Shipment(cn="72083900", origin="CN", tonnes=1000.0, year=2030), 1.0)
+    assert steel < price / rate * bare.embedded_t / 1000.0
+    assert emitted_per_tonne("31021019") is None
+    assert paid["home_eur_per_t"].iloc[1] > 0
 
 
 def test_run_without_a_carbon_market_has_no_border_price() -> None:

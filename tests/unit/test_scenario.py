@@ -261,3 +261,16 @@ def test_guide_lists_every_source_with_its_options() -> None:
     for name, source in SOURCES.items():
         assert name in rows
         assert set(re.findall(r"`(\w+)`", rows[name])) == set(source.options)
+
+
+@pytest.mark.parametrize("name", ["today", "today_cap", "five_markets_today"])
+def test_a_cap_given_on_the_command_line_takes_the_place_of_benchmarks(name: str) -> None:
+    carbon = load_scenario(name, ["carbon.cap=4e9"]).instruments["carbon"]
+    assert carbon.cap == 4e9
+    assert carbon.benchmarks is None
+    again = load_scenario(name, ["carbon.cap=4e9", "carbon.floor=20"]).changed(
+        ["carbon.benchmarks={from_data: ets_benchmarks, year: 2024}"]
+    )
+    assert again.instruments["carbon"].cap is None
+    with pytest.raises(InputError, match="either 'cap'"):
+        load_scenario(name, ["carbon.cap=4e9", "carbon.benchmarks={gas: 0.3}"])

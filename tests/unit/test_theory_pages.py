@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs" / "theory").glob("*.md"))
 PACKAGES = (
     "instruments|system|solver|equilibrium|indicators|sweep|experiments"
-    "|responsibility|international|mrv|compliance|ledger|common"
+    "|responsibility|international|mrv|compliance|ledger|common|loop"
 )
 CODE = re.compile(rf"`((?:{PACKAGES})/[\w/]+\.py)`")
 TESTS = re.compile(r"`((?:analytic|oracle|property|published|unit)/test_\w+\.py)`")

@@ -17,6 +17,7 @@ from dualcarbon.cli import (
     lab,
     ledger,
     link,
+    loop,
     mrv,
     price,
     responsibility,
@@ -60,9 +61,11 @@ app.add_typer(responsibility.app, name="responsibility", rich_help_panel=ACCOUNT
 app.add_typer(price.app, name="price", rich_help_panel=WORLD)
 app.add_typer(cbam.app, name="cbam", rich_help_panel=WORLD)
 app.add_typer(club.app, name="club", rich_help_panel=WORLD)
+verb(app, panel=WORLD, examples=loop.EXAMPLES, report=True)(loop.loop)
 verb(app, panel=WORLD, examples=link.EXAMPLES, report=True)(link.link)
 verb(app, panel=WORLD, examples=cooperation.COOPERATION, report=True)(cooperation.cooperation)
 verb(app, panel=WORLD, examples=cooperation.RECYCLE, report=True)(cooperation.recycle)
+verb(app, panel=WORLD, examples=cooperation.LOCALISE, report=True)(cooperation.localise)
 app.add_typer(finance.app, name="finance", rich_help_panel=FINANCE)
 app.add_typer(mrv.app, name="mrv", rich_help_panel=UNITS)
 app.add_typer(ledger.app, name="ledger", rich_help_panel=UNITS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dualcarbon.cli.answer import Answer, Table, titles
+from dualcarbon.cli.answer import Answer, Table, records, titles
 from dualcarbon.cli.console import word
 from dualcarbon.cli.options import pairs
 
@@ -18,6 +18,46 @@ COOPERATION = (
     "dualcarbon cooperation --profile full,full,compete --set social_cost=100 --format json",
 )
 RECYCLE = ("dualcarbon recycle --charge China=520 --charge India=310 --share returned=0.75",)
+
+LOCALISE = ("dualcarbon localise --share 0.2 --growth 3",)
+
+
+def localise(
+    share: Annotated[
+        float, typer.Option(help="Share of the world's additions that is made at home.")
+    ] = 0.2,
+    growth: Annotated[float, typer.Option(help="Growth of the world's cumulative capacity.")] = 3.0,
+    lang: str = "en",
+) -> Answer:
+    """Where clean technologies are made, and what making them all at home would cost."""
+    from dualcarbon.international.learning.localised import localisation
+    from dualcarbon.report.text import Text
+
+    table = localisation(share, growth)
+    shown = table.assign(premium=100 * table["premium"])
+    shown["range"] = [
+        f"{100 * low:.0f} – {100 * high:.0f}"
+        for low, high in zip(table["premium_low"], table["premium_high"], strict=True)
+    ]
+    shown["made"] = [
+        f"{low:g}" if low == high else f"{low:g} – {high:g}"
+        for low, high in zip(table["share_low"], table["share_high"], strict=True)
+    ]
+    names = Text(lang)
+    for column, kind in {"technology": "local", "stage": "local", "leader": "place"}.items():
+        shown[column] = [names.name(kind, value) for value in shown[column]]
+    heads = {"technology": "technology", "stage": "stage", "leader": "leader",
+             "made": "makes, %", "learning": "learns, %", "premium": "dearer, %",
+             "range": "range, %"}  # fmt: skip
+    title = word("localise.title", lang, share=f"{100 * share:g}", growth=f"{growth:g}")
+    rows = shown[list(heads)].to_numpy(dtype=object).tolist()
+    return Answer(
+        [Table(title, list(heads.values()), rows, 4), word("localise.note", lang)],
+        json=lambda: {"share": share, "growth": growth, "rows": records(table)},
+        csv=table,
+        page=lambda: {"localisation": table},
+        titles=titles("page.localise"),
+    )
 
 
 def cooperation(

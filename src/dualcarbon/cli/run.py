@@ -61,8 +61,8 @@ def run(
 
     from dualcarbon.runs import files as runfiles
     from dualcarbon.runs.run import run as solve
-    from dualcarbon.runs.run import system_sets
     from dualcarbon.scenario.documents import load_scenarios
+    from dualcarbon.scenario.overrides import system_sets
 
     sets = [*under(law, set_), *system_sets(given_years, given_days, regions)]
     scenarios = load_scenarios(name_or_file, sets)

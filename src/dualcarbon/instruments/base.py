@@ -148,6 +148,7 @@ class Instrument(Record):
             others can credit or convert; empty for none.
         unit: unit of that price.
         trades: what the unit is called, in English and Chinese.
+        in_place_of: fields that a field stands in place of; a change that gives the one drops those.
         replaces: keys of markets that it stands in place of: beside it they keep their figures and
             what they offer to attribute tokens, but add no rows, prices or payments.
     """
@@ -155,6 +156,7 @@ class Instrument(Record):
     key: ClassVar[str]
     link: ClassVar[bool] = False
     policy: ClassVar[bool] = True
+    in_place_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     balance: ClassVar[str] = ""
     unit: ClassVar[str] = ""
     trades: ClassVar[tuple[str, str]] = ("", "")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualcarbon.common.words import checked_language
-from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.runs.result import Run
 from dualcarbon.version import __version__
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from dualcarbon.equilibrium.solve import Equilibrium
     from dualcarbon.scenario.model import Scenario
     from dualcarbon.sweep.points import Executor, Point
-
-REGIONS = ("provinces", "grids")
 
 Progress = Callable[[str], None]
 """Told what is done next, in a few words."""
@@ -98,6 +95,7 @@ def run(
     """
     from dualcarbon.runs import folder as runfolder
     from dualcarbon.scenario.model import Scenario
+    from dualcarbon.scenario.overrides import system_sets
 
     given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else scenarios
     question = Question.of(given, (*sets, *system_sets(years, days, regions)), lang)
@@ -119,6 +117,7 @@ def _solved(
     from dualcarbon.experiments.context import Experiment, longest_first
     from dualcarbon.indicators.assumptions import assumptions
     from dualcarbon.indicators.tables import joined
+    from dualcarbon.indicators.trilemma import ndc_check, trilemma
     from dualcarbon.indicators.users import user_balance
     from dualcarbon.scenario.documents import shipped_names
     from dualcarbon.sweep.executors import executor
@@ -141,8 +140,11 @@ def _solved(
     if of_china:
         parts.append({"user_balance": user_balance()})
     tables = joined(parts)
+    tables["trilemma"] = trilemma(tables)
     if of_china:
         from dualcarbon.loop import loop_tables
+
+        tables["ndc_check"] = ndc_check(tables)
 
         progress("border and carbon budget")
         tables |= loop_tables(tables)
@@ -182,27 +184,6 @@ def _warn_of_failed_checks(checks: pd.DataFrame) -> None:
         logger.warning(
             "%s: '%s' does not hold, violated by %.1e", row.scenario, row.invariant, row.violation
         )
-
-
-def system_sets(years: Sequence[int] | None, days: int | None, regions: str | None) -> list[str]:
-    """Changes of the system settings as ``path=value``.
-
-    Raises:
-        InputError: a year is no whole number, or the regions are unknown.
-    """
-    sets = []
-    if years is not None:
-        for year in years:
-            if not isinstance(year, int) or isinstance(year, bool):
-                raise InputError(f"'{year}' is not a year", where="years", allowed="e.g. 2025")
-        sets.append(f"system.years={list(years)}")
-    if days is not None:
-        sets.append(f"system.days={days}")
-    if regions is not None:
-        if regions not in REGIONS:
-            raise unknown_name("value", regions, REGIONS, where="regions")
-        sets.append(f"system.regions={regions}")
-    return sets
 
 
 def _since(start: float) -> float:

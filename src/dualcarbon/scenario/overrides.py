@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dualcarbon.common import documents as yaml_io
-from dualcarbon.errors import InputError
+from dualcarbon.errors import InputError, unknown_name
+from dualcarbon.instruments import REGISTRY
 from dualcarbon.scenario.law import LAW, enacted
 
 TOP = ("name", "title_en", "title_zh", "description_en", "description_zh", "extends", "world", LAW)
 SECTIONS = ("system", "instruments", "double_claims")
 OPTION = "--set"
+REGIONS = ("provinces", "grids")
 
 
 def parsed(text: str) -> tuple[tuple[str, ...], Any]:
@@ -90,7 +92,8 @@ def applied(documents: Iterable[Mapping[str, Any]], sets: Iterable[str]) -> list
     """Apply changes to the scenarios of a run.
 
     A change to an instrument touches the scenarios that have it; if none has, all get it. A law
-    is laid over each, and changes behind it change it.
+    is laid over each, and changes behind it change it. A field that stands in place of another,
+    such as a cap in place of benchmarks, drops that other one unless both are given.
     """
     return laid(documents, [parsed(text) for text in sets])
 
@@ -102,15 +105,34 @@ def laid(
 ) -> list[dict[str, Any]]:
     """Lay changes, each a full path and its value, over the scenarios of a run; see `applied`."""
     result = [dict(document) for document in documents]
+    changes = list(changes)
+    given = {path for path, _ in changes}
     for path, value in changes:
         if path == (LAW,):
             result = [enacted(document, value, f"{where} {LAW}") for document in result]
             continue
         has = [_has_instrument(document, path) for document in result]
         result = [
-            with_value(document, path, value, where) if here or not any(has) else document
+            _set(document, path, value, given, where) if here or not any(has) else document
             for document, here in zip(result, has, strict=True)
         ]
+    return result
+
+
+def _set(
+    document: Mapping[str, Any],
+    path: tuple[str, ...],
+    value: Any,
+    given: set[tuple[str, ...]],
+    where: str = OPTION,
+) -> dict[str, Any]:
+    """The document with one value set, without the fields that the value stands in place of."""
+    result = with_value(document, path, value, where)
+    if value is None or len(path) < 3 or path[1] not in REGISTRY:
+        return result
+    for other in REGISTRY[path[1]].in_place_of.get(path[2], ()):
+        if not any(other == p[2] for p in given if p[:2] == path[:2] and len(p) > 2):
+            result["instruments"][path[1]].pop(other, None)
     return result
 
 
@@ -123,3 +145,24 @@ def _has_instrument(document: Mapping[str, Any], path: tuple[str, ...]) -> bool:
 
 def _key(part: str) -> str | int:
     return int(part) if re.fullmatch("[0-9]{1,9}", part) else part
+
+
+def system_sets(years: Sequence[int] | None, days: int | None, regions: str | None) -> list[str]:
+    """Changes of the system settings as ``path=value``.
+
+    Raises:
+        InputError: a year is no whole number, or the regions are unknown.
+    """
+    sets = []
+    if years is not None:
+        for year in years:
+            if not isinstance(year, int) or isinstance(year, bool):
+                raise InputError(f"'{year}' is not a year", where="years", allowed="e.g. 2025")
+        sets.append(f"system.years={list(years)}")
+    if days is not None:
+        sets.append(f"system.days={days}")
+    if regions is not None:
+        if regions not in REGIONS:
+            raise unknown_name("value", regions, REGIONS, where="regions")
+        sets.append(f"system.regions={regions}")
+    return sets

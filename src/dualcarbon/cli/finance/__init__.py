@@ -10,6 +10,7 @@ import typer
 from dualcarbon.cli.answer import Answer, Table, records, tidy, titles
 from dualcarbon.cli.console import word
 from dualcarbon.cli.finance.files import there, write_template
+from dualcarbon.cli.options import numbers
 from dualcarbon.cli.verb import group, verb
 from dualcarbon.errors import InputError
 
@@ -195,6 +196,57 @@ def belt_road(lang: str = "en") -> Answer:
     table = finance.bri_examples()
     shown = [f"name_{lang}", "year", "value", "unit", "source"]
     return _part(table, word("Belt and Road", lang), shown, text=2)
+
+
+@verb(
+    app,
+    examples=("dualcarbon finance hedge --prices 60,90,150 --exposure 100 --tolerance 500",),
+    report=True,
+)
+def hedge(
+    prices: Annotated[
+        str, typer.Option(metavar="A,B,...", help="Spot price under each shock, CNY/t.")
+    ],
+    exposure: Annotated[float, typer.Option(help="Allowances that emitters must buy, Mt.")],
+    tolerance: Annotated[float, typer.Option(help="Risk tolerance of emitters, M CNY.")],
+    investors: Annotated[
+        str, typer.Option(metavar="A,B,...", help="Risk tolerance of investors, M CNY; a row each.")
+    ] = "0,500,2000,10000",
+    weights: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Odds of the shocks; all alike.")
+    ] = None,
+    lang: str = "en",
+) -> Answer:
+    """Allowance forwards: what is hedged, at which premium, and what investors change."""
+    from dualcarbon.international.finance.hedging import forward_market
+
+    odds = None if weights is None else numbers(weights, "--weights")
+    table = forward_market(
+        numbers(prices, "--prices"),
+        exposure,
+        tolerance=tolerance,
+        investors=numbers(investors, "--investors"),
+        weights=odds,
+    )
+    shown = table.assign(**{c: 100 * table[c] for c in ("hedged_share", "variance_left")})
+    heads = {
+        "investors": "investors, M CNY",
+        "forward_price": "forward, CNY/t",
+        "premium": "premium, CNY/t",
+        "hedged_share": "hedged, %",
+        "cost_sd": "spread of cost, M CNY",
+        "variance_left": "variance left, %",
+    }
+    mean = f"{float(table['mean_price'].iloc[0]):g}"
+    return tidy(
+        table,
+        word("hedge.title", lang, mean=mean),
+        heads,
+        text=0,
+        shown=shown,
+        page=lambda: {"hedging": table},
+        titles=titles("page.hedge"),
+    )
 
 
 def _part(table: pd.DataFrame, title: str, columns: list[str], **more: Any) -> Answer:

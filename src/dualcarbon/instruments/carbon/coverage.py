@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import linopy
@@ -70,6 +71,10 @@ class CarbonCoverage(Instrument):
     """Fields of the carbon market, whom it covers, and what it issues; see ``CarbonMarket``."""
 
     key: ClassVar[str] = "carbon"
+    in_place_of: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "cap": ("benchmarks", "allocation_of_users"),
+        "benchmarks": ("cap",),
+    }
 
     cap: Yearly | None = None
     benchmarks: dict[str, float] | None = None

@@ -17,6 +17,7 @@ from dualcarbon.international.clubs.outcomes import (
     gain_captured,
     nash_outcome,
 )
+from dualcarbon.international.clubs.regions import region_table
 from dualcarbon.international.clubs.stability import TOLERANCE, nash_search
 from dualcarbon.international.clubs.strong import Certificate, certify, cycle_from
 from dualcarbon.international.clubs.world import Array
@@ -113,6 +114,15 @@ def _mover(gains: Array, order: str, queue: list[int]) -> int | None:
     return willing[0] if order == "given" else max(willing, key=lambda i: float(gains[i]))
 
 
+OF_REGIONS = (
+    "abated_mt",
+    "abatement_cost_bn",
+    "revenue_bn",
+    "paid_bn",
+    "gain_inside_bn",
+    "tipping_tariff",
+)
+"""Columns of the table of regions that an answer repeats by region."""
 UNITS = {"money": "bn USD a year", "price": "USD/t CO2", "tariff": "share of value"}
 DEFINITIONS = {
     "search": "exhaustive; what was not looked at cannot hold an equilibrium",
@@ -125,6 +135,13 @@ DEFINITIONS = {
     "is_strong": "no group of regions gains by joining and leaving together, every one of it",
     "payoffs_bn": "avoided damage less abatement cost plus trade, against no abatement anywhere",
     "gain_over_no_club_bn": "payoff less that without any club",
+    "stable": "whether any coalition is left as it is by every single region",
+    "single_cycle": "where none is: moves of single regions, each for its gain, that come round",
+    "gain_inside_bn": "payoff inside less payoff outside, the others' membership held; its size is "
+    "the payment at which the region tips",
+    "tipping_tariff": "uniform tariff nearest to the club's at which that gain is zero",
+    "revenue_bn": "tariffs that a member collects; paid_bn: tariffs on what an outsider sells",
+    "data_year": "year of the money and of the figures of the world",
     "captured": "share of the world's gain from cooperation that the coalition brings",
 }
 
@@ -152,7 +169,9 @@ def answer(club: Club, state: int | None = None, *, strong: bool = True) -> dict
     certificate = certify(game, chosen, payoffs)
     cycle = () if payoffs is None or certificate.strong else cycle_from(payoffs, chosen)
     outcome, alone = club_outcome(club, chosen), nash_outcome(club)
+    regions = region_table(club, chosen)
     return {
+        "stable": bool(equilibria),
         "members": list(certificate.members),
         **_notions(certificate),
         "equilibria": [list(members(s, game.names)) for s in equilibria],
@@ -162,13 +181,17 @@ def answer(club: Club, state: int | None = None, *, strong: bool = True) -> dict
             "coalitions": 2**game.size,
         },
         "cycle": [list(members(move.end, game.names)) for move in cycle],
+        "single_cycle": [] if equilibria else _single_cycle(club),
         "payoffs_bn": _by_region(club, outcome.payoffs),
         "gain_over_no_club_bn": _by_region(club, outcome.payoffs - alone.payoffs),
         "prices_usd_per_t": _by_region(club, outcome.price),
+        **{key: _by_region(club, regions[key].to_numpy(float)) for key in OF_REGIONS},
         "emission_cut": outcome.cut,
         "emission_cut_no_club": alone.cut,
         "emission_cut_cooperative": cooperative_outcome(club).cut,
         "captured": gain_captured(club, chosen) if club.policy.social_cost else None,
+        "data_year": club.world.year,
+        "source": club.world.source,
         "unit": UNITS,
         "definitions": DEFINITIONS,
     }
@@ -179,6 +202,20 @@ def _chosen(club: Club, equilibria: tuple[int, ...]) -> int:
     if equilibria:
         return max(equilibria, key=lambda s: s.bit_count())
     return accede(club.game).end
+
+
+def _single_cycle(club: Club) -> list[dict[str, Any]]:
+    """Moves of single regions that come back to where they began, one after the other."""
+    moves = accede(club.game)
+    return [
+        {
+            "region": step.region,
+            "joins": step.joins,
+            "gain_bn": step.gain,
+            "members": list(members(step.state, club.game.names)),
+        }
+        for step in moves.steps[moves.cycle_start :]
+    ]
 
 
 def _notions(certificate: Certificate) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Worlds to play in: C-DICE, RICE-2013, or a user's YAML with the terms of its club."""
+"""Worlds to play in: C-DICE, a world of 2023, RICE-2013, or a user's YAML with its terms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +10,7 @@ from typing import Any, cast
 from pydantic import Field, field_validator
 
 from dualcarbon import datasets
-from dualcarbon.common.documents import read
+from dualcarbon.common.documents import dump, read
 from dualcarbon.common.records import Record
 from dualcarbon.errors import InputError, unknown_name
 from dualcarbon.international.clubs.game import of_names
@@ -85,7 +85,54 @@ def rice2013() -> World:
     return World(regions=regions, source="RICE-2013, base case", year="2015 (2005 USD)", grade="C")
 
 
-WORLDS: dict[str, Callable[[], World]] = {CDICE: cdice, "rice2013": rice2013}
+DICE_EXPONENT = 2.6
+
+
+@cache
+def world_2023(curve: str = "cdice") -> World:
+    """The 20 regions of 2023, bn USD of 2023 at market prices.
+
+    Args:
+        curve: cost of abatement: ``cdice`` (the price at full abatement of the region's parent in
+            C-DICE, exponent 2) or ``dice2023`` (one backstop for all regions, exponent 2.6). The
+            second is 2 to 6.4 times the first at full abatement.
+
+    Raises:
+        InputError: an unknown curve.
+    """
+    if curve not in ("cdice", "dice2023"):
+        raise unknown_name("curve", curve, ("cdice", "dice2023"), where="curve")
+    table = datasets.load("club_regions_2023")
+    names = list(table["region"])
+    trade = datasets.load("club_imports_2023").set_index("exporter").loc[names, names].copy()
+    regions = {
+        r.region: Region(
+            gdp_bn=r.gdp_bn_usd,
+            co2_mt=r.co2_mt,
+            abatement=getattr(r, f"abatement_{curve}"),
+            exponent=2.0 if curve == "cdice" else DICE_EXPONENT,
+            tariff_gain=r.tariff_gain,
+            tariff_deadweight=r.tariff_deadweight,
+            population_m=r.population_m,
+            income=r.income,
+            name_en=r.name_en,
+            name_zh=r.name_zh,
+        )
+        for r in table.itertuples()
+    }
+    rows = tuple(tuple(0.0 if i == j else float(v) for j, v in enumerate(line))
+                 for i, line in enumerate(trade.to_numpy(float)))  # fmt: skip
+    cost = "C-DICE" if curve == "cdice" else "DICE-2023"
+    source = f"WDI, Global Carbon Budget 2025, CEPII BACI; cost of abatement of {cost}"
+    return World(regions=regions, imports_bn=rows, source=source, year="2023", grade="C")
+
+
+WORLDS: dict[str, Callable[[], World]] = {
+    CDICE: cdice,
+    "world2023": world_2023,
+    "world2023_dice": lambda: world_2023("dice2023"),
+    "rice2013": rice2013,
+}
 
 
 def world_named(name: str, where: str = "data") -> World:
@@ -109,6 +156,7 @@ class Case(Record):
     Attributes:
         data: embedded world to start from; ignored where ``regions`` are given.
         regions: own regions by name.
+        overrides: fields of single regions of the embedded world, by region; all others stay.
         imports_bn: own trade, bn USD a year: a matrix, rows exporters and columns importers, or a
             mapping from exporter to importer to value, the rest zero.
         rule: one rule or several; price, scc, tariff, settings, prices, prices_outside, cap: see
@@ -119,6 +167,7 @@ class Case(Record):
 
     data: str = CDICE
     regions: dict[str, Region] | None = Field(default=None, min_length=2)
+    overrides: dict[str, dict[str, Any]] = Field(default_factory=dict)
     imports_bn: Trade | None = None
     rule: tuple[str, ...] = ("uniform_tariff",)
     price: NotNegative = 25.0
@@ -150,11 +199,13 @@ class Case(Record):
             InputError: an unknown world, an unknown region in the trade table, a trade matrix that
                 does not fit the regions.
         """
+        if self.regions is not None and self.overrides:
+            raise InputError("give whole regions or overrides, not both", where="overrides")
         if self.regions is None:
             if self.imports_bn is not None:
                 raise InputError("trade without regions", where="imports_bn",
                                  allowed="together with 'regions'")  # fmt: skip
-            return world_named(self.data)
+            return overridden(world_named(self.data), self.overrides)
         values = {
             "regions": self.regions,
             "imports_bn": _matrix(self.imports_bn, tuple(self.regions)),
@@ -167,6 +218,55 @@ class Case(Record):
     def policy(self) -> Policy:
         """The club's terms."""
         return Policy(rules=self.rule, **{name: getattr(self, name) for name in TERMS})
+
+
+def overridden(world: World, changes: Mapping[str, Mapping[str, Any]]) -> World:
+    """A world with some fields of some regions changed; the source says so.
+
+    Raises:
+        InputError: no such region or field, or a figure out of its range.
+    """
+    if not changes:
+        return world
+    regions = dict(world.regions)
+    for name, fields in changes.items():
+        world.index(name, where="overrides")
+        for field in fields:
+            if field not in Region.model_fields:
+                raise unknown_name("field", field, Region.model_fields, where=f"overrides.{name}")
+        try:
+            regions[name] = Region(**{**regions[name].model_dump(), **fields})
+        except InputError as error:
+            raise error.within(f"overrides.{name}", ".") from None
+    source = f"{world.source}; changed by the user: {', '.join(changes)}"
+    return World(
+        regions=regions, imports_bn=world.imports_bn, source=source, year=world.year, grade="D"
+    )
+
+
+def template(world: World, policy: Policy | None = None) -> str:
+    """A case as YAML, with every figure of a world: to be changed and given back as a file."""
+    terms = policy or Policy()
+    trade = {
+        exporter: {
+            importer: value
+            for importer, value in zip(world.names, line, strict=True)
+            if value and importer != exporter
+        }
+        for exporter, line in zip(world.names, world.imports_bn, strict=False)
+    }
+    plain = {name: region.model_dump(exclude_none=True) for name, region in world.regions.items()}
+    case: dict[str, Any] = {
+        "source": world.source,
+        "year": world.year,
+        "grade": world.grade,
+        "price": terms.price,
+        "tariff": terms.tariff,
+        "rule": list(terms.rules),
+        "regions": plain,
+        "imports_bn": trade,
+    }
+    return dump(case)
 
 
 def load_case(path: str | Path) -> Case:

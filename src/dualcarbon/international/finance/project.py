@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -95,6 +95,7 @@ def check_exclusive(certificate_share: float, credit_share: float) -> None:
 
 
 HOURS = 8784.0
+Amount = Annotated[float, Field(ge=0)]
 
 
 class Guarantee(Record):
@@ -167,7 +168,13 @@ class Carbon(Record):
 
 
 class Project(Record):
-    """A project described by capacity and unit costs, or by totals."""
+    """A project described by capacity and unit costs, or by totals.
+
+    Amounts are in million. ``opex_by_year`` gives the operating cost of each year of operation, the
+    last figure standing for all later years; ``replacements`` gives by year of operation what is
+    invested again, and ``decommissioning`` what the end costs in the last year, both of which the
+    levelised cost and the tax know.
+    """
 
     name: str
     activity: str | None = None
@@ -186,6 +193,9 @@ class Project(Record):
     price_growth: float = Field(default=0, gt=-1, lt=1)
     opex: float | None = Field(default=None, ge=0)
     opex_share: float | None = Field(default=None, ge=0, le=1)
+    opex_by_year: tuple[Amount, ...] = ()
+    replacements: dict[int, Amount] = Field(default_factory=dict)
+    decommissioning: float = Field(default=0, ge=0)
     other_revenue: float = 0.0
     grant: float = Field(default=0, ge=0)
     residual: float = Field(default=0, ge=0)
@@ -197,7 +207,17 @@ class Project(Record):
     def _consistent(self) -> Project:
         _one_of(self, "investment", ("capacity_mw", "unit_cost_per_kw"))
         _one_of(self, "output_mwh", ("capacity_mw", "full_load_hours"))
-        _one_of(self, "opex", ("opex_share",))
+        if not self.opex_by_year:
+            _one_of(self, "opex", ("opex_share",))
+        elif self.opex is not None or self.opex_share is not None:
+            raise InputError("give one figure or one for each year, not both", where="opex_by_year")
+        if len(self.opex_by_year) > self.lifetime:
+            given = f"{len(self.opex_by_year)} years of cost, {self.lifetime} of operation"
+            raise InputError(given, where="opex_by_year")
+        for year in self.replacements:
+            if not 1 <= year < self.lifetime:
+                allowed = f"1 to {self.lifetime - 1}"
+                raise InputError(f"not in year {year}", where="replacements", allowed=allowed)
         total = sum(loan.share for loan in self.loans)
         if total > 1.0 + 1e-12:
             raise InputError(f"loans cover {total:.3g} of the investment", where="loans")
@@ -224,9 +244,13 @@ class Project(Record):
         return (self.capacity_mw or 0.0) * (self.full_load_hours or 0.0)
 
     @property
-    def yearly_opex(self) -> float:
-        """Operating cost, million a year."""
-        return self.opex if self.opex is not None else (self.opex_share or 0.0) * self.capital
+    def yearly_opex(self) -> tuple[float, ...]:
+        """Operating cost of each year of operation, million."""
+        if self.opex_by_year:
+            later = self.lifetime - len(self.opex_by_year)
+            return (*self.opex_by_year, *(self.opex_by_year[-1:] * later))
+        level = self.opex if self.opex is not None else (self.opex_share or 0.0) * self.capital
+        return (level,) * self.lifetime
 
 
 def _one_of(project: Project, total: str, parts: tuple[str, ...]) -> None:

@@ -83,16 +83,19 @@ COLUMNS = (
 def schedule(project: Project) -> pd.DataFrame:
     """Cash flow by year, million; year zero is the investment, operation follows.
 
+    Replacements are investment of their year; decommissioning is a cost of the last one.
     project_flow = sales + certificates + credits + other - opex - tax - investment + grant;
     equity_flow adds loans drawn and takes off debt service, with the tax that interest lowers;
     cfads = project_flow before investment, with that tax; dscr = cfads / debt service.
     """
     table = _operation(project)
-    table["investment"] = np.where(table["time"] == 0, project.capital, 0.0)
+    again = table["time"].map(project.replacements).fillna(0.0)
+    table["investment"] = np.where(table["time"] == 0, project.capital, again)
     table["grant"] = np.where(table["time"] == 0, project.grant, 0.0)
     table["other"] = np.where(table["time"] == 0, 0.0, project.other_revenue)
     table.loc[table.index[-1], "other"] += project.residual
-    table["opex"] = np.where(table["time"] == 0, 0.0, project.yearly_opex)
+    table["opex"] = [0.0, *project.yearly_opex]
+    table.loc[table.index[-1], "opex"] += project.decommissioning
     earned = table["sales"] + table["certificates"] + table["credits"] + table["other"]
     margin = (earned - table["opex"]).to_numpy()
     services = [service(n, n.share * project.capital, project.lifetime) for n in project.loans]
@@ -148,15 +151,30 @@ def _tax(project: Project, margin: np.ndarray, financing: np.ndarray) -> np.ndar
     tax = project.tax
     if tax is None:
         return np.zeros(len(margin))
-    written_off = (project.capital - project.grant - project.residual) / tax.depreciation_years
+    written_off = _written_off(project, tax.depreciation_years)
     due, loss = np.zeros(len(margin)), 0.0
     for year in range(1, len(margin)):
-        depreciation = written_off if year <= tax.depreciation_years else 0.0
+        depreciation = written_off[year]
         book = project.residual if year == len(margin) - 1 else 0.0
         profit = margin[year] - book - depreciation - financing[year] + loss
         loss = min(profit, 0.0)
         due[year] = max(profit, 0.0) * tax.rate * _relief(tax, year)
     return due
+
+
+def _written_off(project: Project, years: int) -> np.ndarray:
+    """Depreciation by year: straight-line, from the year after each investment.
+
+    What is left of a replacement when the project ends is written off in the last year.
+    """
+    found = np.zeros(project.lifetime + 1)
+    first = project.capital - project.grant - project.residual
+    found[1 : years + 1] += first / years
+    for year, amount in project.replacements.items():
+        span = found[year + 1 : year + years + 1]
+        span += amount / years
+        found[-1] += amount * (1.0 - len(span) / years)
+    return found
 
 
 def _relief(tax: Tax, year: int) -> float:

@@ -26,9 +26,77 @@ MONEY = ("welfare_bn", "developing_bn")
 def build(view: View) -> Section | None:
     """Participation over price and tariff, payoffs by region, rules compared."""
     blocks: list[Block] = []
-    for figure in (club_participation, club_payoffs, club_rules, club_paths):
+    for figure in (club_participation, club_payoffs, club_rules, club_community, club_paths):
         blocks += with_data(figure(view), view.text)
-    return section(view, "clubs", [*blocks, *_rules(view)])
+    return section(view, "clubs", [*blocks, *_regions(view), *_rules(view)])
+
+
+REGIONS = (
+    "abatement_cost_bn",
+    "revenue_bn",
+    "paid_bn",
+    "gain_over_no_club_bn",
+    "gain_inside_bn",
+    "tipping_tariff",
+)
+
+
+def _regions(view: View) -> list[Block]:
+    """What the club is to each region, and where each tips."""
+    table = view.table("club_region_gains", "region", "member", "data_year", *REGIONS)
+    if table is None:
+        return []
+    text, money = view.text, money_unit(view.text, table)
+    columns = [Column(text("label.region")), Column(text("label.club_member_head"))]
+    columns += [
+        Column(
+            text(f"label.club_{n}"),
+            numeric=True,
+            unit="%" if n == "tipping_tariff" else money.label,
+        )
+        for n in REGIONS
+    ]
+    rows: list[Cells] = []
+    for _, row in table.iterrows():
+        values = [float(row[n]) * (100 if n == "tipping_tariff" else money.factor) for n in REGIONS]
+        shown = [fixed(v, 1) if v == v else DASH for v in values]
+        inside = text("word.club_inside") if row["member"] else DASH
+        rows.append([row[f"name_{text.lang}"] or row["region"], inside, *shown])
+    note = note_of(text, club_caption(text, table, "D"))
+    reading = text("reading.club_regions")
+    return [Table(text("table.club_regions"), columns, rows, note, reading=reading)]
+
+
+def club_community(view: View) -> Figure | None:
+    """The share of the gain from cooperation under each use of revenue; members at the end."""
+    table = view.table("club_community", "rule", "members", "captured", "regions", "data_year")
+    if table is None:
+        return None
+    text = view.text
+    first = table.iloc[0]
+    rows, named = [], {}
+    for _, row in table.iterrows():
+        rests = pd.notna(row["members"])
+        points = [Point(100 * float(row["captured"]), TERMS[1])] if rests else []
+        end = text("label.club_of", members=int(row["members"]), regions=int(row["regions"])) if (
+            rests) else text("word.club_none")  # fmt: skip
+        rows.append(Row(text.name("club_use", row["rule"]), points, end=end))
+        if rests:
+            named[row["rule"]] = float(row["captured"])
+    best = max(named, key=lambda use: named[use])
+    chart = Dots(
+        title=text("figure.club_community", terms=terms(text, first)),
+        unit=text("unit_phrase.captured"),
+        reading=text(
+            "reading.club_community",
+            club=percent(named.get("exclusive_club", float("nan"))),
+            use=text.name("club_use", best),
+            best=percent(named[best]),
+            open=percent(named.get("open_community", float("nan"))),
+        ),
+        rows=rows,
+    )
+    return Figure(chart, club_caption(text, table, "D"))
 
 
 def _rules(view: View) -> list[Block]:

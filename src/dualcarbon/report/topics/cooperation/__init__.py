@@ -25,6 +25,38 @@ def build(view: View) -> Section | None:
     return section(view, "cooperation", blocks)
 
 
+def build_localised(view: View) -> Section | None:
+    """How concentrated supply is, and how much dearer making it at home would be."""
+    table = view.table("localisation", "technology", "stage", "leader", "premium", "share_low")
+    if table is None:
+        return None
+    text = view.text
+    columns = [Column(text(f"label.local_{n}")) for n in ("technology", "stage", "leader")]
+    names = {"made": "%", "learning": "%", "premium": "%"}
+    columns += [Column(text(f"label.local_{n}"), numeric=True, unit=u) for n, u in names.items()]
+    columns.append(Column(text("label.local_range"), numeric=True, unit="%"))
+    rows: list[Cells] = []
+    for _, row in table.iterrows():
+        made = 0.5 * (float(row["share_low"]) + float(row["share_high"]))
+        ends = [number(100 * float(row[f"premium_{end}"]), 2) for end in ("low", "high")]
+        rows.append(
+            [
+                text.name("local", row["technology"]),
+                text.name("local", row["stage"]),
+                text.name("place", row["leader"]),
+                number(made),
+                number(float(row["learning"])),
+                number(100 * float(row["premium"]), 2),
+                " … ".join(ends),
+            ]
+        )
+    span = view.span(table)
+    note = note_of(text, Caption(span, text("source.localisation"), str(table["grade"].max())))
+    reading = text("reading.localisation")
+    shown = Table(text("table.localisation"), columns, rows, note, reading=reading)
+    return section(view, "localisation", [shown])
+
+
 def _payoffs(view: View, table: pd.DataFrame) -> Figure:
     """Bars per actor and common strategy, parted by issue; diamonds mark the sum."""
     text, unit = view.text, view.text.unit("bn USD a")

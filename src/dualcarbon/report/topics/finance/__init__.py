@@ -204,6 +204,35 @@ def _unit(view: View, unit: str) -> str:
     return f"{text.name('currency', currency)}/{per}" if slash else text.name("measure_unit", unit)
 
 
+def build_hedging(view: View) -> Section | None:
+    """Forwards of allowances: premium, what is hedged, and how uncertain the cost stays."""
+    names = ("investors", "forward_price", "premium", "hedged_share", "cost_sd", "variance_left")
+    table = view.table("hedging", *names)
+    if table is None:
+        return None
+    text = view.text
+    units = dict.fromkeys(names, text("unit_phrase.mn_cny"))
+    units |= dict.fromkeys(("forward_price", "premium"), text.unit("CNY/t").label)
+    units |= dict.fromkeys(("hedged_share", "variance_left"), "%")
+    columns = [Column(text(f"label.hedge_{n}"), numeric=True, unit=units[n]) for n in names]
+    rows: list[Cells] = [
+        [number(float(row[n]) * (100 if units[n] == "%" else 1)) for n in names]
+        for _, row in table.iterrows()
+    ]
+    note = note_of(text, Caption("", text("source.hedging"), "D"))
+    first, last = table.iloc[0], table.iloc[-1]
+    reading = text(
+        "reading.hedging",
+        mean=number(float(first["mean_price"])),
+        alone=number(float(first["premium"])),
+        most=number(float(last["premium"])),
+        hedged=percent(float(last["hedged_share"])),
+        left=percent(float(last["variance_left"])),
+    )
+    shown = Table(text("table.hedging"), columns, rows, note, reading=reading)
+    return section(view, "hedging", [shown])
+
+
 def build_gap(view: View) -> Section | None:
     """Need, supply and gap, then the Belt-and-Road figures."""
     figure = finance_gap(view)
