@@ -148,7 +148,7 @@ class Instrument(Record):
             others can credit or convert; empty for none.
         unit: unit of that price.
         trades: what the unit is called, in English and Chinese.
-        in_place_of: fields that a field stands in place of; a change that gives the one drops those.
+        in_place_of: fields that a field stands in place of: a change that gives it drops those.
         replaces: keys of markets that it stands in place of: beside it they keep their figures and
             what they offer to attribute tokens, but add no rows, prices or payments.
     """
