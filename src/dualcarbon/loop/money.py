@@ -53,7 +53,7 @@ def _goods(loop: Loop) -> pd.DataFrame:
     for name in loop.converged:
         exports = loop.last(name).exports
         for (year, sector), part in exports.groupby(["year", "sector"], sort=False):
-            weight = part["exported_t"].where(part["exported_t"].sum() > 0, part["before_t"])
+            weight = part["exported_t"] if part["exported_t"].sum() > 0 else part["before_t"]
             mean = {
                 column: float(np.average(part[column], weights=weight))
                 for column in ("emitted_t_per_t", "bill_eur_per_t", "home_eur_per_t", "cost_share")
