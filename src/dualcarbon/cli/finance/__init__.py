@@ -231,7 +231,7 @@ def hedge(
     shown = table.assign(**{c: 100 * table[c] for c in ("hedged_share", "variance_left")})
     heads = {
         "investors": "investors, M CNY",
-        "forward_price": "forward, CNY/t",
+        "forward_price": "forward price, CNY/t",
         "premium": "premium, CNY/t",
         "hedged_share": "hedged, %",
         "cost_sd": "spread of cost, M CNY",
