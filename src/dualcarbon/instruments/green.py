@@ -34,12 +34,12 @@ VOLUNTARY = "voluntary"
 VOLUNTEERS = Party("volunteer", "voluntary buyers")
 HOLDERS = Party("other", "holders of certificates")
 MEANING = {
-    TOTAL: ("certificates cover the total renewable share of consumption",
-            "绿证数量须满足可再生能源消纳责任权重"),
-    NONHYDRO: ("certificates cover the nonhydro renewable share of consumption",
-               "绿证数量须满足非水可再生能源消纳责任权重"),
-    USERS: ("certificates cover the renewable share of the electricity of obliged users",
-            "绿证数量须满足重点用能主体的绿色电力消费比例"),
+    TOTAL: ("the total renewable share of consumption",
+            "可再生能源消纳责任权重"),
+    NONHYDRO: ("the nonhydro renewable share of consumption",
+               "非水可再生能源消纳责任权重"),
+    USERS: ("the renewable share of the electricity of obliged users",
+            "重点用能主体的绿色电力消费比例"),
 }  # fmt: skip
 
 
@@ -127,7 +127,13 @@ class GreenCertificates(GreenObligations):
             model.cost(duty.of("buyout"), buyout * (self.buyout or 0.0), transfer=True)
             supply = supply + buyout
         en, zh = MEANING[duty.name]
-        model.row(duty.row, supply - owed >= 0, unit="CNY/MWh", meaning=en, zh=zh)
+        model.row(
+            duty.row,
+            supply - owed >= 0,
+            unit="CNY/MWh",
+            meaning=f"certificates cover {en}",
+            zh=f"绿证数量须满足{zh}",
+        )
 
     def _kept(self, model: PolicyModel, duty: Duty) -> linopy.LinearExpression | float:
         """Certificates used from earlier years less those kept for later ones, MWh per year."""
