@@ -279,13 +279,17 @@ def _columns(study: Study, every: Sequence[Member]) -> dict[str, list[Any]]:
     varied: dict[str, list[Any]] = {}
     for place, name in enumerate(study.ranges):
         values = [member.values[place] for member in every]
-        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-        varied[name] = [float(v) for v in values] if numbers else [_word(v) for v in values]
+        numbers = [
+            float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)
+        ]
+        varied[name] = numbers if len(numbers) == len(values) else [_word(v) for v in values]
     return varied
 
 
 def _word(value: Value) -> str:
-    return {None: "null", True: "true", False: "false"}.get(value, str(value))
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _effects(

@@ -144,7 +144,7 @@ class Pool(Executor):
                     broken = True
                     continue
                 at = left.pop(future)
-                yield at, self._answered(at, lambda _, done=future: done.result())
+                yield at, self._answered(at, _result_of(future))
             if not broken:
                 return
             open_ = sorted(left.values())
@@ -198,6 +198,10 @@ class Pool(Executor):
                     logging.getLogger(message.name).handle(message)
                 else:
                     self._progress(message)
+
+
+def _result_of(future: Future[Answer]) -> Callable[[Point], Answer]:
+    return lambda _: future.result()
 
 
 class _Remembering(SpawnContext):
