@@ -77,6 +77,7 @@ def test_existing_plants_do_not_count_where_certificates_must_be_additional(solv
     wind=st.floats(150.0, 500.0),
     buyout=st.one_of(st.none(), st.floats(20.0, 300.0)),
 )
+@pytest.mark.slow
 def test_hourly_matching_costs_at_least_what_yearly_matching_costs(
     share: float, sun: float, wind: float, buyout: float | None
 ) -> None:

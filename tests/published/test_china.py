@@ -17,7 +17,7 @@ from dualcarbon.sweep.sessions import Sessions
 from dualcarbon.system.china import build_china
 from dualcarbon.system.settings import ChinaSettings
 
-SMALL = ChinaSettings(years=(2025, 2030), days=1, segments=6)
+SMALL = ChinaSettings(base="2024", years=(2025, 2030), days=1, segments=6)
 SECTORS = ("steel", "cement", "aluminium")
 COAL_CLASSES = {"coal_over_300": 0.791, "coal_upto_300": 0.8049, "coal_unconventional": 0.8244,
                 "gas": 0.3288}  # fmt: skip
@@ -114,8 +114,9 @@ def test_equal_hours_and_planned_trade_never_cost_less(session: Session, free: E
 
 
 def test_every_invariant_holds_under_todays_package(session: Session) -> None:
-    today = load_scenario("today", ("system.years=[2025,2030]", "system.days=1")).package()
-    assert session.solve(today).check()["holds"].all()
+    sets = ("system.base=2024", "system.years=[2025,2030]", "system.days=1")
+    package = load_scenario("today", sets).package()
+    assert session.solve(package).check()["holds"].all()
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,7 @@ MISSES = {
 """Rows that miss, each with its reason in the report; a row that begins to miss is an error."""
 
 
+@pytest.mark.slow
 def test_backcast_of_the_nation(backcast_table: pd.DataFrame) -> None:
     national = backcast_table[
         (backcast_table["region"] == "China") & backcast_table["tolerance"].notna()
@@ -144,12 +146,14 @@ def test_backcast_of_the_nation(backcast_table: pd.DataFrame) -> None:
     assert set(zip(missed["item"], missed["year"], strict=True)) == MISSES, missed
 
 
+@pytest.mark.slow
 def test_backcast_curtails_where_life_does(backcast_table: pd.DataFrame) -> None:
     national = backcast_table[backcast_table["region"] == "China"].set_index(["item", "year"])
     for kind in ("wind", "solar"):
         assert (national.loc[f"curtailment_{kind}", "ours"] > 0).all()
 
 
+@pytest.mark.slow
 def test_backcast_of_who_exports(backcast_table: pd.DataFrame) -> None:
     trade = backcast_table[backcast_table["item"] == "net_exports"]
     clear = trade[trade["observed"].abs() > 3.0]
@@ -157,6 +161,7 @@ def test_backcast_of_who_exports(backcast_table: pd.DataFrame) -> None:
     assert (np.sign(clear["ours"]) == np.sign(clear["observed"])).all()
 
 
+@pytest.mark.slow
 def test_backcast_of_spot_prices_in_five_provinces(backcast_table: pd.DataFrame) -> None:
     prices = backcast_table[backcast_table["item"] == "wholesale_price"]
     near = prices[prices["error"].abs() <= prices["tolerance"]]

@@ -7,6 +7,7 @@ import pytest
 
 from dualcarbon import datasets
 from dualcarbon.errors import InputError
+from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.system.china import build_china
 from dualcarbon.system.energy_users import energy_users
 from dualcarbon.system.fleet import operation, planned_storage
@@ -124,6 +125,7 @@ def test_what_only_the_observed_base_knows_is_refused_on_that_of_2024(
     name: str, on: object, off: object
 ) -> None:
     former = ChinaSettings(base="2024")
+    assert load_scenario("today", ["system.base=2024"]).system.base == "2024"  # type: ignore[attr-defined]
     assert getattr(former, name) == off
     assert getattr(ChinaSettings(), name) == on
     assert getattr(ChinaSettings(base="2024", years=(BACKCAST_YEAR,)), name) == on

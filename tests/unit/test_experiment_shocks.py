@@ -10,7 +10,7 @@ from dualcarbon.scenario.documents import load_scenario
 from dualcarbon.scenario.model import Scenario
 from dualcarbon.system.settings import ChinaSettings
 
-SMALL = {"regions": "grids", "days": 1, "segments": 2, "years": (2025, 2030),
+SMALL = {"base": "2024", "regions": "grids", "days": 1, "segments": 2, "years": (2025, 2030),
          "storage": "optimised"}  # fmt: skip
 
 

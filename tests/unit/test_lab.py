@@ -86,6 +86,7 @@ def same_as_a_run(engine: Engine, seed: int) -> None:
         )
 
 
+@pytest.mark.slow
 def test_what_the_lab_shows_is_what_a_run_finds(lab: Lab) -> None:
     lab.ask("/api/solve", state={"base": TEACHING})
     learn(lab.engine)

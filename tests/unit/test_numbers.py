@@ -40,7 +40,9 @@ def equal(a: Program, b: Program) -> None:
         np.testing.assert_allclose(getattr(a, name), getattr(b, name), rtol=1e-11, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", PACKAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(p, marks=[pytest.mark.slow] * (p == "every")) for p in PACKAGES]
+)
 def test_a_patched_program_is_the_attached_one(name: str) -> None:
     package = PACKAGES[name]
     session: Session = opened(teaching).copy()

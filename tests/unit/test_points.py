@@ -21,13 +21,14 @@ from dualcarbon.sweep.executors import executor
 from dualcarbon.sweep.points import Executor
 
 ASK = """
+import sys
 from dualcarbon.sweep import pool
 from dualcarbon.sweep.executors import executor
 from sweep_points import {kind}
 pool.IMPORTED = []
-with executor(2, progress=lambda message: print(message, flush=True)) as solver:
+with executor(2, progress=lambda message: sys.stdout.write(message + "\\n")) as solver:
     solver.begin([{kind}(1), {kind}(2)])
-    print([answer.value for answer in solver.results()])
+    sys.stdout.write(str([answer.value for answer in solver.results()]) + "\\n")
 """
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 

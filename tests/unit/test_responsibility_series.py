@@ -197,6 +197,7 @@ def comparable(basis: str) -> list[str]:
     return sorted(known[known.isin(people)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basis", ACCOUNTS)
 def test_cumulative_emissions_do_not_depend_on_company(basis: str) -> None:
     """Each region alone gives what it gives beside all others, so every pair agrees too."""

@@ -143,7 +143,7 @@ def test_electricity_is_worth_the_tariff_when_costs_are_net(users: EnergyUsers) 
 
 
 def test_grids_hold_what_their_provinces_hold() -> None:
-    settings = ChinaSettings(years=(2030,), days=1, segments=1)
+    settings = ChinaSettings(base="2024", years=(2030,), days=1, segments=1)
     _, provinces = build_china(settings)
     _, grids = build_china(settings.model_copy(update={"regions": "grids"}))
     for column in TOTALS:
@@ -157,7 +157,9 @@ def test_grids_hold_what_their_provinces_hold() -> None:
 
 
 def test_a_world_without_users_knows_no_sector() -> None:
-    settings = ChinaSettings(years=(2025,), days=1, segments=1, users="none", regions="grids")
+    settings = ChinaSettings(
+        base="2024", years=(2025,), days=1, segments=1, users="none", regions="grids"
+    )
     network, none = build_china(settings)
     session = Session.open(network, none)
     assert session.model.users is None

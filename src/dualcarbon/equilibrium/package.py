@@ -207,8 +207,9 @@ class Package:
                     continue
                 named = value.carriers if isinstance(value, Eligibility) else (
                     value if field == "carriers" else None)  # fmt: skip
+                usual = getattr(about.default, "carriers", about.default)
                 for name in named or ():
-                    if name not in known:
+                    if name not in known and name not in (usual or ()):
                         inner = ".carriers" if isinstance(value, Eligibility) else ""
                         raise unknown_name("carrier", name, known, where=f"{key}.{field}{inner}")
 

@@ -81,6 +81,12 @@ class ChinaSettings(Record):
     connection_cost: float = Field(600.0, ge=0)
     flexible_demand: bool = False
 
+    @field_validator("base", mode="before")
+    @classmethod
+    def _word(cls, base: object) -> object:
+        """A file says 2024 where the name of the base is meant."""
+        return str(base) if isinstance(base, int) and not isinstance(base, bool) else base
+
     @field_validator("years")
     @classmethod
     def _rising(cls, years: tuple[int, ...]) -> tuple[int, ...]:
