@@ -147,7 +147,10 @@ def price_errors(one: Case, eq: Equilibrium, seed: int) -> Iterator[tuple[str, f
     r = random.Random(seed)
     at, bus = r.randrange(len(hours)), r.choice(["east", "west"])
     period = eq.solution.model.horizon.period_of.iloc[at]
-    nodal = eq.solution.power_price[bus].iloc[at] * weight[period] * hours.iloc[at]
+    nodal = eq.solution.power_price[bus].iloc[at]
+    if "green" in one.kinds:  # who consumes a MWh more owes a share of it as certificates
+        nodal += one.shares[period] * prices["green", "certificate, total", period]
+    nodal *= weight[period] * hours.iloc[at]
     more = [(at, bus, sign * 0.01) for sign in (-1, 1)]
     yield f"power {bus} {at}", outside(nodal / 1e3, 0.01 * 1e3, more=more)
 
